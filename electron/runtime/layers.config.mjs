@@ -1,0 +1,112 @@
+/*
+ * The rooms and which other rooms each may import. Tests may import what they need.
+ * What is not named here may import no other room.
+ */
+const views = ['graph', 'trace', 'compare', 'tables', 'inspect', 'report'];
+const sharedRooms = {
+  model: [],
+  text: ['model'],
+  parsers: ['model', 'text'],
+  snapshot: ['model', 'text', 'parsers'],
+  rules: ['model', 'text', 'snapshot'],
+  ...Object.fromEntries(views.map((room) => [room, ['model', 'text', 'snapshot', 'rules']])),
+  report: ['model', 'text', 'snapshot', 'rules', 'graph', 'tables'],
+  synthetic: ['model', 'text'],
+  ipc: ['model'],
+};
+const test = '(\\.(test|spec)\\.tsx?$|/testing/)';
+const node = { dependencyTypes: ['core'] };
+
+function oneOf(names) {
+  return `^(${names.join('|')})/`;
+}
+
+/** A room may import itself and `allowed`, of all that is the project's own. */
+function room(folder, allowed, typesOnly = []) {
+  const own = ['shared', 'electron', 'renderer', 'e2e', 'scripts', 'assets'];
+  const rules = [
+    {
+      name: `${folder}-imports`,
+      comment: `${folder} may import: ${[...allowed, ...typesOnly].join(', ') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `^${folder}/`, pathNot: test },
+      to: { path: oneOf(own), pathNot: oneOf([folder, ...allowed, ...typesOnly]) },
+    },
+  ];
+  if (typesOnly.length > 0) {
+    rules.push({
+      name: `${folder}-imports-types-only`,
+      comment: `${folder} may use only types of: ${typesOnly.join(', ')}`,
+      severity: 'error',
+      from: { path: `^${folder}/`, pathNot: test },
+      to: {
+        path: oneOf(typesOnly),
+        pathNot: oneOf([folder, ...allowed]),
+        dependencyTypesNot: ['type-only'],
+      },
+    });
+  }
+  return rules;
+}
+
+/** What dependency-cruiser enforces. */
+export const layers = {
+  forbidden: [
+    ...Object.entries(sharedRooms).flatMap(([name, allowed]) =>
+      room(
+        `shared/${name}`,
+        allowed.map((each) => `shared/${each}`),
+        // The contract passes the types of every shared room, and none of their code.
+        name === 'ipc' ? Object.keys(sharedRooms).map((each) => `shared/${each}`) : [],
+      ),
+    ),
+    ...room('electron/main', ['shared/ipc'], ['shared']),
+    ...room('electron/preload', ['shared/ipc']),
+    ...room('electron/sources', ['shared/model', 'shared/text']),
+    ...room('electron/analysis', ['shared', 'electron/sources']),
+    ...room('electron/cli', ['shared', 'electron/sources', 'electron/analysis']),
+    ...room('renderer', ['shared/ipc'], ['shared']),
+    {
+      name: 'shared-is-pure',
+      comment: 'shared runs anywhere: no Node, no packages but these',
+      severity: 'error',
+      from: { path: '^shared/', pathNot: test },
+      to: {
+        pathNot: ['^shared/', '^node_modules/(zod|jsonc-parser|yaml)/'],
+        dependencyTypesNot: ['local'],
+      },
+    },
+    {
+      name: 'no-electron-outside-the-app',
+      comment: 'the analysis process and the command line are plain Node',
+      severity: 'error',
+      from: { path: '^(shared|renderer|electron/(sources|analysis|cli))/', pathNot: test },
+      to: { path: '(^electron$|^node_modules/electron(-33)?/)' },
+    },
+    {
+      name: 'renderer-has-no-node',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: test },
+      to: node,
+    },
+    {
+      name: 'no-cycles',
+      comment: 'types may refer to each other, code may not',
+      severity: 'error',
+      from: { pathNot: test },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer|e2e)/' },
+      to: { couldNotResolve: true, pathNot: '\\.css$' },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { path: '^(shared|electron|renderer)/', pathNot: test },
+      to: { path: test },
+    },
+  ],
+};
