@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { failure } from './contract';
+import { progress } from './schemas';
+
+/**
+ * Messages between main and the analysis process (utilityProcess, one per open case). A request is
+ * a call of the contract answered `by: 'analysis'`, or one of the process's own commands.
+ */
+export const toAnalysis = z.discriminatedUnion('kind', [
+  /** Opens paths as a new case. Answered by `reply` when the analysis is done. */
+  z.object({
+    kind: z.literal('open'),
+    id: z.number().int(),
+    paths: z.array(z.string()),
+    title: z.string(),
+    sampleNote: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('cancel') }),
+  z.object({ kind: z.literal('confirm-answer'), confirmId: z.string(), goOn: z.boolean() }),
+  /** A call of the contract; tokens were replaced by paths. */
+  z.object({
+    kind: z.literal('call'),
+    id: z.number().int(),
+    channel: z.string(),
+    args: z.unknown(),
+    paths: z.array(z.string()),
+  }),
+  /** Renders the report; the text comes back in chunks. */
+  z.object({
+    kind: z.literal('render'),
+    id: z.number().int(),
+    format: z.enum(['html', 'json', 'sarif', 'text']),
+  }),
+  z.object({
+    kind: z.literal('csv'),
+    id: z.number().int(),
+    snapshotId: z.string(),
+    table: z.string(),
+    scope: z.string().optional(),
+    filter: z.string(),
+  }),
+]);
+export type ToAnalysis = z.infer<typeof toAnalysis>;
+
+export const fromAnalysis = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reply'), id: z.number().int(), value: z.unknown() }),
+  z.object({ kind: z.literal('failure'), id: z.number().int(), error: failure }),
+  z.object({ kind: z.literal('progress'), progress }),
+  z.object({ kind: z.literal('changed') }),
+  z.object({
+    kind: z.literal('confirm'),
+    confirmId: z.string(),
+    title: z.string(),
+    detail: z.string(),
+  }),
+  /** A piece of a rendered text for request `id`; the reply follows the last piece. */
+  z.object({ kind: z.literal('chunk'), id: z.number().int(), text: z.string() }),
+]);
+export type FromAnalysis = z.infer<typeof fromAnalysis>;

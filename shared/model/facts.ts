@@ -1,0 +1,130 @@
+import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from './cni';
+import type { Evidence } from './evidence';
+import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from './hns';
+import type { KubeEndpoints, KubeEvent, KubeNode, KubePod, KubeService } from './kubernetes';
+import type { LogFile } from './logs';
+import type {
+  Container,
+  DnsLookup,
+  ImageInfo,
+  OsVersion,
+  RolloutWait,
+  TestResult,
+  WindowsFeature,
+  WindowsProcess,
+  WindowsService,
+} from './system';
+import type {
+  Compartment,
+  IpInterface,
+  Neighbour,
+  PortRange,
+  PortReservation,
+  Route,
+  VSwitchPort,
+} from './tcpip';
+import type { VfpDump } from './vfp';
+
+/**
+ * What a parser gives: one kind of fact with its items. Presence of a kind (even with no items)
+ * means that the evidence was collected: an empty list is a fact, an absent kind is not.
+ */
+export type Facts =
+  | {
+      readonly kind: 'hns-networks';
+      readonly items: readonly HnsNetwork[];
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'hns-endpoints';
+      readonly items: readonly HnsEndpoint[];
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'hns-load-balancers';
+      readonly items: readonly HnsLoadBalancer[];
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'hns-namespaces';
+      readonly items: readonly HnsNamespace[];
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'vfp'; readonly items: readonly VfpDump[] }
+  | { readonly kind: 'vswitch-ports'; readonly items: readonly VSwitchPort[] }
+  | {
+      readonly kind: 'compartments';
+      readonly items: readonly Compartment[];
+      readonly scope: 'all-compartments' | 'host' | 'container';
+    }
+  | { readonly kind: 'routes'; readonly items: readonly Route[] }
+  | { readonly kind: 'ip-interfaces'; readonly items: readonly IpInterface[] }
+  | {
+      readonly kind: 'port-ranges';
+      readonly items: readonly PortRange[];
+      readonly use: 'excluded' | 'dynamic';
+    }
+  | { readonly kind: 'port-reservations'; readonly items: readonly PortReservation[] }
+  | { readonly kind: 'neighbours'; readonly items: readonly Neighbour[] }
+  | { readonly kind: 'os-version'; readonly items: readonly OsVersion[] }
+  | {
+      readonly kind: 'services';
+      readonly items: readonly WindowsService[];
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'processes';
+      readonly items: readonly WindowsProcess[];
+      /** False for `ps | findstr kube`: only what was searched for. */ readonly complete: boolean;
+      /** What a filtered listing was searched for, lower case. */ readonly filter: readonly string[];
+    }
+  | { readonly kind: 'features'; readonly items: readonly WindowsFeature[] }
+  | { readonly kind: 'containers'; readonly items: readonly Container[] }
+  | { readonly kind: 'images'; readonly items: readonly ImageInfo[] }
+  | {
+      readonly kind: 'tests';
+      readonly items: readonly TestResult[];
+      readonly suite: 'debug-windows-node' | 'validate-kubernetes' | 'pester';
+      readonly rollouts: readonly RolloutWait[];
+    }
+  | { readonly kind: 'dns-lookups'; readonly items: readonly DnsLookup[] }
+  | { readonly kind: 'kube-nodes'; readonly items: readonly KubeNode[]; readonly complete: boolean }
+  | { readonly kind: 'kube-pods'; readonly items: readonly KubePod[]; readonly complete: boolean }
+  | {
+      readonly kind: 'kube-services';
+      readonly items: readonly KubeService[];
+      readonly complete: boolean;
+    }
+  | {
+      readonly kind: 'kube-endpoints';
+      readonly items: readonly KubeEndpoints[];
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'kube-events'; readonly items: readonly KubeEvent[] }
+  | { readonly kind: 'cni-configs'; readonly items: readonly CniConfig[] }
+  | { readonly kind: 'flannel-net-conf'; readonly items: readonly FlannelNetConf[] }
+  | { readonly kind: 'linux-cni-conf'; readonly items: readonly LinuxCniConf[] }
+  | { readonly kind: 'source-vip'; readonly items: readonly SourceVip[] }
+  | { readonly kind: 'subnet-env'; readonly items: readonly SubnetEnv[] }
+  | { readonly kind: 'logs'; readonly items: readonly LogFile[] }
+  | {
+      readonly kind: 'host-name';
+      readonly items: readonly { readonly name: string; readonly evidence: readonly Evidence[] }[];
+    }
+  | {
+      readonly kind: 'captures';
+      readonly items: readonly {
+        readonly file: string;
+        readonly format: string;
+        readonly bytes: number;
+        readonly evidence: readonly Evidence[];
+      }[];
+    }
+  /** Recognised and inventoried, not interpreted (winevt, nvspinfo, ...). */
+  | {
+      readonly kind: 'opaque';
+      readonly items: readonly { readonly what: string; readonly evidence: readonly Evidence[] }[];
+    };
+
+export type FactKind = Facts['kind'];
+export type FactsOf<K extends FactKind> = Extract<Facts, { readonly kind: K }>;

@@ -1,0 +1,115 @@
+import type { CniConfig } from '../model/cni';
+import type { EntityRef } from '../model/finding';
+import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from '../model/hns';
+import { shortGuid } from '../model/ids';
+import type { KubeNode, KubePod, KubeService } from '../model/kubernetes';
+import type { Adapter, Compartment, Route } from '../model/tcpip';
+
+/** Links to entities: one place that says how an object is keyed and named for people. */
+
+export function networkRef(network: HnsNetwork): EntityRef {
+  return { kind: 'network', id: network.id, name: network.name ?? shortGuid(network.id) };
+}
+
+export function endpointRef(endpoint: HnsEndpoint): EntityRef {
+  const name = endpoint.ipAddresses[0] ?? endpoint.name ?? shortGuid(endpoint.id);
+  return { kind: 'endpoint', id: endpoint.id, name };
+}
+
+/** `10.96.0.10:53/UDP`, or `NodePort 31486/TCP` for a load balancer without a VIP. */
+export function loadBalancerName(lb: HnsLoadBalancer): string {
+  const port = lb.ports[0];
+  const protocol = protocolName(port?.protocol);
+  const suffix = `${port?.externalPort === undefined ? '' : String(port.externalPort)}${protocol === '' ? '' : `/${protocol}`}`;
+  if (lb.vips.length === 0)
+    return suffix === '' ? `load balancer ${shortGuid(lb.id)}` : `NodePort ${suffix}`;
+  return `${lb.vips.join(', ')}${suffix === '' ? '' : `:${suffix}`}`;
+}
+
+export function loadBalancerRef(lb: HnsLoadBalancer): EntityRef {
+  return { kind: 'load-balancer', id: lb.id, name: loadBalancerName(lb) };
+}
+
+/** `TCP`, `UDP`, or the number; '' when not known. */
+export function protocolName(protocol: number | undefined): string {
+  if (protocol === undefined) return '';
+  return protocol === 6
+    ? 'TCP'
+    : protocol === 17
+      ? 'UDP'
+      : protocol === 1
+        ? 'ICMP'
+        : String(protocol);
+}
+
+export function namespaceRef(namespace: HnsNamespace): EntityRef {
+  return { kind: 'namespace', id: namespace.id, name: shortGuid(namespace.id) };
+}
+
+export function compartmentRef(compartment: Compartment): EntityRef {
+  return { kind: 'compartment', id: String(compartment.id), name: `compartment ${compartment.id}` };
+}
+
+export function adapterRef(adapter: Adapter): EntityRef {
+  return { kind: 'adapter', id: `${adapter.compartment}/${adapter.name}`, name: adapter.name };
+}
+
+export function routeRef(route: Route): EntityRef {
+  return {
+    kind: 'route',
+    id: `${route.destination} ${route.nextHop} ${route.ifIndex ?? route.interfaceAddress ?? ''}`.trim(),
+    name: `${route.destination} via ${route.nextHop}`,
+  };
+}
+
+/** A VFP port by the name of its dump; rule and group ids are `<dump file>#<index>`. */
+export function vfpPortRef(file: string, index: number, name: string): EntityRef {
+  return {
+    kind: 'vfp-port',
+    id: `${file}#${index}`,
+    name: name === '' ? 'port of the fragment' : shortGuid(name),
+  };
+}
+
+export function vfpRuleRef(file: string, index: number, name: string): EntityRef {
+  return { kind: 'vfp-rule', id: `${file}#${index}`, name };
+}
+
+export function vfpGroupRef(file: string, index: number, name: string): EntityRef {
+  return { kind: 'vfp-group', id: `${file}#${index}`, name };
+}
+
+export function serviceRef(service: KubeService): EntityRef {
+  const name =
+    service.namespace === undefined ? service.name : `${service.namespace}/${service.name}`;
+  return { kind: 'service', id: name, name };
+}
+
+export function podRef(pod: KubePod): EntityRef {
+  const id = pod.namespace === undefined ? pod.name : `${pod.namespace}/${pod.name}`;
+  return { kind: 'pod', id, name: pod.name };
+}
+
+export function nodeRef(node: KubeNode): EntityRef {
+  return { kind: 'node', id: node.name, name: node.name };
+}
+
+export function cniConfigRef(config: CniConfig): EntityRef {
+  return { kind: 'cni-config', id: config.file, name: config.name?.value ?? config.file };
+}
+
+export function fileRef(path: string): EntityRef {
+  return { kind: 'file', id: path, name: path.split('/').pop() ?? path };
+}
+
+export function logRef(path: string): EntityRef {
+  return { kind: 'log', id: path, name: path.split('/').pop() ?? path };
+}
+
+export function processRef(name: string): EntityRef {
+  return { kind: 'process', id: name.toLowerCase(), name };
+}
+
+export function windowsServiceRef(name: string): EntityRef {
+  return { kind: 'windows-service', id: name.toLowerCase(), name };
+}
