@@ -1,0 +1,73 @@
+import type { Finding, Severity } from '../model/finding';
+import type { Rule } from './rule';
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/**
+ * Groups consequences under their cause and orders the list: root causes first (worst first; among
+ * equals the one that explains most, then by step), each followed by what it explains. `causedBy`
+ * points into the returned list. Chains (a explains b explains c) end at the outermost cause.
+ */
+export function groupCauses(findings: readonly Finding[], rules: readonly Rule[]): Finding[] {
+  const explains = new Map(rules.map((r) => [r.meta.id, r.meta.explains ?? []]));
+  const causeOf = new Map<Finding, Finding>();
+  for (const finding of findings) {
+    const cause = findings.find((c) => isCause(c, finding, explains));
+    if (cause) causeOf.set(finding, cause);
+  }
+  const rootOf = (finding: Finding): Finding => {
+    const seen = new Set<Finding>([finding]);
+    let at = finding;
+    for (let next = causeOf.get(at); next && !seen.has(next); next = causeOf.get(at)) {
+      seen.add(next);
+      at = next;
+    }
+    return at;
+  };
+  const groups = new Map<Finding, Finding[]>();
+  for (const finding of findings) {
+    const root = rootOf(finding);
+    const group = groups.get(root) ?? [];
+    if (finding !== root) group.push(finding);
+    groups.set(root, group);
+  }
+  const ordered = [...groups].sort(
+    ([a, as], [b, bs]) => weigh(a, as) - weigh(b, bs) || a.step - b.step || bs.length - as.length,
+  );
+  const out: Finding[] = [];
+  for (const [root, consequences] of ordered) {
+    const index = out.length;
+    out.push({ ...root, causedBy: null });
+    const sorted = [...consequences].sort(
+      (a, b) => RANK[a.severity] - RANK[b.severity] || a.step - b.step,
+    );
+    for (const consequence of sorted) out.push({ ...consequence, causedBy: index });
+  }
+  return out;
+}
+
+/** A cause that explains others outranks a lone finding of the same severity. */
+function weigh(root: Finding, consequences: readonly Finding[]): number {
+  return RANK[root.severity] * 10 - (consequences.length > 0 ? 1 : 0);
+}
+
+function isCause(
+  cause: Finding,
+  finding: Finding,
+  explains: ReadonlyMap<string, readonly string[]>,
+): boolean {
+  if (cause === finding || cause.snapshotId !== finding.snapshotId) return false;
+  if (!(explains.get(cause.ruleId) ?? []).includes(finding.ruleId)) return false;
+  if (RANK[cause.severity] > RANK[finding.severity]) return false;
+  return !aboutOtherObject(cause, finding);
+}
+
+/** Both name objects of one kind that a cause is specific to, and none is the same: another story. */
+function aboutOtherObject(cause: Finding, finding: Finding): boolean {
+  for (const kind of ['load-balancer', 'service', 'endpoint'] as const) {
+    const a = cause.entities.filter((e) => e.kind === kind);
+    const b = finding.entities.filter((e) => e.kind === kind);
+    if (a.length > 0 && b.length > 0 && !a.some((x) => b.some((y) => x.id === y.id))) return true;
+  }
+  return false;
+}

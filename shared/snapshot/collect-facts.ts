@@ -1,0 +1,74 @@
+import type { FactKind, Facts, FactsOf } from '../model/facts';
+import type { ParsedFile } from '../parsers/parsed-file';
+import type { EvidenceState } from './node-snapshot';
+
+/** Kinds that describe the cluster, not one node: they count for every node of a case. */
+export const CLUSTER_KINDS: readonly FactKind[] = [
+  'kube-nodes',
+  'kube-pods',
+  'kube-services',
+  'kube-endpoints',
+  'kube-events',
+  'flannel-net-conf',
+  'linux-cni-conf',
+];
+
+/** Facts of one kind with the file they came from, in the order of the files. */
+export function factsOfKind<K extends FactKind>(
+  files: readonly ParsedFile[],
+  kind: K,
+): readonly { readonly file: ParsedFile; readonly facts: FactsOf<K> }[] {
+  const found: { file: ParsedFile; facts: FactsOf<K> }[] = [];
+  for (const file of files) {
+    for (const facts of file.facts) {
+      if (isKind(facts, kind)) found.push({ file, facts });
+    }
+  }
+  return found;
+}
+
+function isKind<K extends FactKind>(facts: Facts, kind: K): facts is FactsOf<K> {
+  return facts.kind === kind;
+}
+
+/** Customary names of files that hold a kind: an empty file of that name is empty evidence, not absent. */
+const NAMES: readonly (readonly [RegExp, FactKind])[] = [
+  [/(^|[-_])network(detailed)?\.txt$/i, 'hns-networks'],
+  [/(^|[-_])endpoint\.txt$/i, 'hns-endpoints'],
+  [/(^|[-_])policy\.txt$/i, 'hns-load-balancers'],
+  [/(^|[-_])namespaces?\.txt$/i, 'hns-namespaces'],
+  [/(^|[-_])vfpoutput\.txt$/i, 'vfp'],
+  [/(^|[-_])ports\.txt$/i, 'vswitch-ports'],
+  [/(^|[-_])ip\.txt$/i, 'compartments'],
+  [/(^|[-_])routes\.txt$/i, 'routes'],
+  [/(^|[-_])mtu\.txt$/i, 'ip-interfaces'],
+  [/(^|[-_])(excluded|dynamic)portrange\.txt$/i, 'port-ranges'],
+  [/(^|[-_])winver\.txt$/i, 'os-version'],
+  [/(windowsservices|scqueryex)\.txt$/i, 'services'],
+  [/(^|[-_])processes\.txt$/i, 'processes'],
+  [/(containers|docker)\.txt$/i, 'containers'],
+  [/\.(log|err)$/i, 'logs'],
+];
+
+/** State of every kind of evidence among the files. A kind that no file gives is absent from the map. */
+export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, EvidenceState> {
+  const states = new Map<FactKind, EvidenceState>();
+  const put = (kind: FactKind, state: EvidenceState['state'], path: string): void => {
+    const before = states.get(kind);
+    const rank = { present: 3, partial: 2, empty: 1, absent: 0 } as const;
+    const better = before && rank[before.state] >= rank[state] ? before.state : state;
+    states.set(kind, { state: better, files: [...new Set([...(before?.files ?? []), path])] });
+  };
+  for (const file of files) {
+    const path = file.file.path;
+    for (const facts of file.facts) {
+      const cut = 'complete' in facts && !facts.complete && facts.kind !== 'processes';
+      put(facts.kind, cut ? 'partial' : 'present', path);
+    }
+    if (file.status === 'empty') {
+      const name = path.split('/').pop() ?? path;
+      for (const [pattern, kind] of NAMES) if (pattern.test(name)) put(kind, 'empty', path);
+    }
+  }
+  return states;
+}
