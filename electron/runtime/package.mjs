@@ -60,6 +60,8 @@ async function checkFuses(executable) {
     ([fuse, on]) => wire[FuseV1Options[fuse]] !== (on ? FuseState.ENABLE : FuseState.DISABLE),
   );
   if (wrong.length > 0) {
-    throw new SetupError(`Fuses that are not as they should be: ${wrong.map(([f]) => f).join(', ')}`);
+    throw new SetupError(
+      `Fuses that are not as they should be: ${wrong.map(([f]) => f).join(', ')}`,
+    );
   }
 }

@@ -6,16 +6,17 @@ import * as s from './schemas';
  * itself, or the analysis process of the open case (main only passes it on). Arguments are
  * validated where they arrive, results where they come back.
  */
-interface Call<A extends z.ZodType, R extends z.ZodType> {
-  readonly by: 'main' | 'analysis';
+type Answerer = 'main' | 'analysis';
+interface Call<B extends Answerer, A extends z.ZodType, R extends z.ZodType> {
+  readonly by: B;
   readonly args: A;
   readonly result: R;
 }
-const call = <A extends z.ZodType, R extends z.ZodType>(
-  by: 'main' | 'analysis',
+const call = <B extends Answerer, A extends z.ZodType, R extends z.ZodType>(
+  by: B,
   args: A,
   result: R,
-): Call<A, R> => ({
+): Call<B, A, R> => ({
   by,
   args,
   result,
@@ -236,6 +237,11 @@ export const calls = {
 export type Calls = typeof calls;
 export type Channel = keyof Calls;
 export type Args<C extends Channel> = z.infer<Calls[C]['args']>;
+/** The channels that main answers itself, and those it passes on to the analysis process. */
+export type MainChannel = {
+  [C in Channel]: Calls[C]['by'] extends 'main' ? C : never;
+}[Channel];
+export type AnalysisChannel = Exclude<Channel, MainChannel>;
 export type Result<C extends Channel> = z.infer<Calls[C]['result']>;
 
 /** Events from main to the renderer. */

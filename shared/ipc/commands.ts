@@ -1,0 +1,25 @@
+/**
+ * Ids of the `command` event: what the menu asks the renderer to do. Shortcuts of the page itself
+ * run the same commands. `step-1` to `step-8` go to that step.
+ */
+export const menuCommands = [
+  'open-folder',
+  'open-file',
+  'add-evidence',
+  'export-report',
+  'close-case',
+  'search',
+  'step-1',
+  'step-2',
+  'step-3',
+  'step-4',
+  'step-5',
+  'step-6',
+  'step-7',
+  'step-8',
+  'files',
+  'toggle-inspector',
+  'toggle-drawer',
+  'shortcuts',
+] as const;
+export type MenuCommand = (typeof menuCommands)[number];
