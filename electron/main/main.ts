@@ -26,7 +26,8 @@ const inDevelopment = process.defaultApp === true;
 const launch = readLaunchArguments(process.argv, process.cwd(), inDevelopment);
 
 registerAppScheme();
-app.enableSandbox();
+// As root Chromium refuses to start with it; --no-sandbox is how the user says that this is known.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setAppUserModelId('dev.hns-workbench.app');
 app.on('web-contents-created', (_event, contents) => {
   denyNavigation(contents);
