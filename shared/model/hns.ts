@@ -1,4 +1,4 @@
-import type { Sourced } from './evidence';
+import type { Evidence, Sourced } from './evidence';
 
 /** HNS network types (HCN schema `HostComputeNetwork.Type`); the case in files varies. */
 export type NetworkType =
@@ -89,7 +89,38 @@ export type HnsPolicy = Sourced &
     | { readonly kind: 'other'; readonly type: string; readonly text: string }
   );
 
+/** Fields whose own lines are kept, so that a finding can point at the line and not at the object. */
+export type HnsField =
+  | 'id'
+  | 'name'
+  | 'type'
+  | 'subnets'
+  | 'managementIp'
+  | 'extensions'
+  | 'policies'
+  | 'state'
+  | 'health'
+  | 'ip'
+  | 'prefixLength'
+  | 'mac'
+  | 'gateway'
+  | 'dnsServers'
+  | 'dnsSuffix'
+  | 'encapOverhead'
+  | 'sharedContainers'
+  | 'network'
+  | 'namespace'
+  | 'compartment'
+  | 'resources'
+  | 'vips'
+  | 'ports'
+  | 'endpoints';
+
+/** Lines of single fields of an object, where its file shows them. */
+export type FieldLines = ReadonlyMap<HnsField, Evidence>;
+
 export interface HnsNetwork extends Sourced {
+  readonly fieldLines?: FieldLines | undefined;
   readonly id: string;
   readonly name?: string | undefined;
   readonly type?: NetworkType | undefined;
@@ -120,6 +151,7 @@ export interface HnsAllocator {
 }
 
 export interface HnsEndpoint extends Sourced {
+  readonly fieldLines?: FieldLines | undefined;
   readonly id: string;
   readonly name?: string | undefined;
   readonly schema?: 1 | 2 | undefined;
@@ -160,6 +192,7 @@ export interface PortMapping {
 }
 
 export interface HnsLoadBalancer extends Sourced {
+  readonly fieldLines?: FieldLines | undefined;
   readonly id: string;
   readonly schema?: 1 | 2 | undefined;
   /** Canonical VIPs; empty for a NodePort (the node's own address is meant). */
@@ -177,6 +210,7 @@ export interface HnsLoadBalancer extends Sourced {
 }
 
 export interface HnsNamespace extends Sourced {
+  readonly fieldLines?: FieldLines | undefined;
   readonly id: string;
   /** V2 `NamespaceId` is the compartment number. */
   readonly compartmentId?: number | undefined;
