@@ -1,0 +1,58 @@
+import type { LogComponent } from '../../model/logs';
+
+const BY_NAME: readonly (readonly [RegExp, LogComponent])[] = [
+  [/kube-?proxy/, 'kube-proxy'],
+  [/kubelet/, 'kubelet'],
+  [/flannel/, 'flanneld'],
+  [/felix/, 'calico-felix'],
+  [/calico/, 'calico-node'],
+  [/azure-?(?:vnet|cns|cni)/, 'azure-vnet'],
+  [/antrea/, 'antrea-agent'],
+  [/containerd/, 'containerd'],
+  [/dockerd?(?![a-z])/, 'docker'],
+  [/rke2|rancher/, 'rke2'],
+  [/win-?cni|sdnbridge|sdnoverlay|(?:^|[^a-z])cni(?![a-z])/, 'cni'],
+];
+
+/** File and flag names that only one component writes. */
+const BY_CONTENT: readonly (readonly [RegExp, LogComponent])[] = [
+  [
+    /(?:proxier|hnsV[12]|topology|iptables)\.go:|winkernel|winuserspace|FLAG: --(?:network-name|source-vip|proxy-mode|ipvs-|healthz-port=|kube-api-)/,
+    'kube-proxy',
+  ],
+  [/(?:kube_|network|route_network|vxlan|hostgw|vxlan_network)_windows\.go:|Kubernetes Subnet Manager|subnet manager/, 'flanneld'],
+  [
+    /(?:kubelet(?:_\w+)?|kuberuntime_\w+|cni(?:_windows)?|docker_sandbox|pod_workers|reconciler|perfcounter_nodestats|cpu_manager)\.go:|kubelet|FLAG: --(?:pod-infra|cgroup|eviction|image-gc)/,
+    'kubelet',
+  ],
+  [/Starting Antrea|antrea/i, 'antrea-agent'],
+  [/ felix\//, 'calico-felix'],
+  [/ (?:startup|confd|cni-plugin)\/\w+\.go /, 'calico-node'],
+  [/\[(?:cni-net|net|cni-ipam)\]|azure-vnet/, 'azure-vnet'],
+  [/wincni|\[cni-net\]/, 'cni'],
+  [/containerd|io\.containerd/, 'containerd'],
+];
+
+/** The component a file (by its path) or a label names; the file's own name counts before its folders. */
+export function componentOfName(path: string): LogComponent {
+  const parts = path.toLowerCase().split(/[\\/]/);
+  for (const part of parts.reverse()) {
+    const found = BY_NAME.find(([pattern]) => pattern.test(part));
+    if (found) return found[1];
+  }
+  return 'other';
+}
+
+/** The component whose source files or words appear first in a sample of lines. */
+export function componentOfContent(lines: readonly string[]): LogComponent {
+  const votes = new Map<LogComponent, number>();
+  for (const line of lines) {
+    const found = BY_CONTENT.find(([pattern]) => pattern.test(line));
+    if (found) votes.set(found[1], (votes.get(found[1]) ?? 0) + 1);
+  }
+  let best: LogComponent = 'other';
+  for (const [component, count] of votes) {
+    if (count > (votes.get(best) ?? 0)) best = component;
+  }
+  return best;
+}
