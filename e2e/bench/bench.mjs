@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+/*
+ * Measures how fast a busy node is read: generates its files (the same bytes each time), then reads
+ * them in a process of its own. Times are held against counting line feeds of the same file in the
+ * same process, which cancels the machine's speed. `--keep` leaves the files and says where.
+ */
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../..');
+const work = mkdtempSync(path.join(os.tmpdir(), 'hns-workbench-bench-'));
+
+async function bundle(entry) {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: path.join(here, entry),
+      outDir: path.join(work, 'bench'),
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+    },
+  });
+  return path.join(work, 'bench', entry.replace(/\.ts$/, '.js'));
+}
+
+const run = (script, argument) =>
+  execFileSync(process.execPath, [script, argument], { encoding: 'utf8', maxBuffer: 1 << 24 })
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const mb = (bytes) => (bytes / 1e6).toFixed(0);
+
+function report(name, m) {
+  const rate = m.bytes / 1e6 / m.parsing;
+  console.log(
+    `${name}: ${mb(m.bytes)} MB, ${m.lines} lines, ${m.ports} ports, ${m.rules} rules, ${m.bodyCount} distinct`,
+  );
+  console.log(`  counting line feeds  ${m.counting.toFixed(3)} s`);
+  console.log(`  line index           ${m.indexing.toFixed(3)} s`);
+  console.log(
+    `  VFP parser           ${m.parsing.toFixed(3)} s, ${rate.toFixed(0)} MB/s, ${(m.parsing / m.counting).toFixed(1)} x counting`,
+  );
+  console.log(`  all distinct bodies  ${m.bodies.toFixed(3)} s`);
+  console.log(
+    `  memory               ${mb(m.aboveFile)} MB more after parsing, peak ${mb(m.peak)} MB above the file's bytes`,
+  );
+}
+
+/** The whole analysis through the command line, once it is built. */
+function analyse(name, folder) {
+  const cli = path.join(root, 'dist/cli/cli.js');
+  if (!existsSync(cli)) return;
+  const started = process.hrtime.bigint();
+  execFileSync(
+    process.execPath,
+    [cli, 'analyze', folder, '--format', 'json', '--fail-on', 'never'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  console.log(
+    `  whole analysis       ${seconds.toFixed(2)} s (${name}, command line, start included)`,
+  );
+}
+
+try {
+  const nodes = run(await bundle('generate.ts'), work);
+  const measure = await bundle('measure.ts');
+  for (const { name, file } of nodes) {
+    report(name, run(measure, file)[0]);
+    analyse(name, path.dirname(file));
+  }
+} finally {
+  if (process.argv.includes('--keep')) console.log(`files kept in ${work}`);
+  else rmSync(work, { recursive: true, force: true });
+}
