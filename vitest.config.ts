@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const rooms = '{shared,electron,renderer,scripts}';
@@ -6,6 +7,12 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Plain Node has no Electron: importing the package would try to download it.
+        resolve: {
+          alias: {
+            electron: fileURLToPath(new URL('electron/testing/electron.ts', import.meta.url)),
+          },
+        },
         test: {
           name: 'unit',
           include: [`${rooms}/**/*.test.{ts,tsx}`],
