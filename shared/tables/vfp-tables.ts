@@ -1,0 +1,234 @@
+import type { VfpDump, VfpRuleBody } from '../model/vfp';
+import { toneOf, type ViewContext } from '../inspect/view-context';
+import { endpointRef, podRef, vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
+import { link, number, text, yesNo, evidenceCell } from './cells';
+import { rowsOf, type Row, type RowSource, type Table } from './table';
+
+const VFP_COMMAND =
+  'powershell -File dumpVfpPolicies.ps1 -switchName <name> -outfile vfpOutput.txt';
+
+/** Splits `file#index`, the id of VFP objects. */
+export function vfpObject(
+  context: ViewContext,
+  id: string,
+): { readonly dump: VfpDump; readonly index: number } | undefined {
+  const at = id.lastIndexOf('#');
+  const dump = context.snapshot.vfp.find((d) => d.file === id.slice(0, at));
+  const index = Number(id.slice(at + 1));
+  return dump && Number.isInteger(index) ? { dump, index } : undefined;
+}
+
+/** A port in words: whose it is. */
+export function vfpPortTitle(context: ViewContext, dump: VfpDump, index: number): string {
+  const port = dump.ports[index];
+  const endpoint = context.snapshot.links.endpointOfVfpPort.get(`${dump.file}#${index}`);
+  if (endpoint) {
+    const pod = context.snapshot.links.podOf.get(endpoint);
+    return `${endpointRef(endpoint).name}${pod ? ` · ${pod.name}` : ''}`;
+  }
+  const name = port?.friendlyName ?? port?.name ?? '';
+  return name === '' ? 'port of the fragment' : name;
+}
+
+export const vfpPortsTable: Table = {
+  columns: [
+    { id: 'port', title: 'Port', width: 240, middle: true },
+    { id: 'endpoint', title: 'Endpoint', width: 130, mono: true },
+    { id: 'pod', title: 'Pod', width: 190, middle: true },
+    { id: 'blocked', title: 'Blocked', width: 80 },
+    { id: 'layers', title: 'Layers', width: 70, align: 'end' },
+    { id: 'rules', title: 'Rules', width: 80, align: 'end' },
+    { id: 'guid', title: 'Port name', width: 280, mono: true },
+    { id: 'source', title: 'Evidence', width: 150, mono: true },
+  ],
+  empty: { text: 'No VFP rules were collected. They are in vfpOutput.txt.', command: VFP_COMMAND },
+  rows: (context) =>
+    rowsOf(
+      context.snapshot.vfp.flatMap((dump) =>
+        dump.ports.map((port) => {
+          const ref = vfpPortRef(dump.file, port.index, port.name);
+          const endpoint = context.snapshot.links.endpointOfVfpPort.get(ref.id);
+          const pod = endpoint && context.snapshot.links.podOf.get(endpoint);
+          const layers = dump.layers.filter((layer) => layer.port === port.index).length;
+          return {
+            key: ref.id,
+            ref,
+            evidence: port.evidence,
+            tone: toneOf(context, ref),
+            cells: [
+              { text: vfpPortTitle(context, dump, port.index), ref },
+              link(context, endpoint && endpointRef(endpoint)),
+              link(context, pod && podRef(pod)),
+              yesNo(port.state?.blocked, true),
+              number(layers, layers === 0 ? 'warning' : undefined),
+              number(dump.rulesOfPort(port.index).length),
+              text(port.name),
+              evidenceCell(port.evidence),
+            ],
+          };
+        }),
+      ),
+    ),
+};
+
+/** Conditions of a rule in words: `TCP to 10.96.0.1 port 443`. */
+export function conditionsText(body: VfpRuleBody): string {
+  const c = body.conditions;
+  const protocols = c.protocols.map((p) =>
+    p === 6 ? 'TCP' : p === 17 ? 'UDP' : p === 1 ? 'ICMP' : `protocol ${p}`,
+  );
+  const parts = [
+    protocols.join('/'),
+    part('from', c.sourceIps),
+    part('port', c.sourcePorts),
+    part('to', c.destinationIps),
+    part('port', c.destinationPorts),
+    part('source MAC', c.sourceMacs),
+    part('destination MAC', c.destinationMacs),
+    c.other.join(', '),
+  ].filter((p) => p !== '');
+  return parts.length === 0 ? 'everything' : parts.join(' ');
+}
+
+const part = (word: string, values: readonly string[]): string =>
+  values.length === 0 ? '' : `${word} ${values.join(', ')}`;
+
+/** What a rule does in words: `balance to 10.244.19.31:80, 10.244.19.32:80`. */
+export function actionText(body: VfpRuleBody): string {
+  switch (body.type) {
+    case 'allow':
+      return 'let pass';
+    case 'block':
+      return 'drop';
+    case 'lbnat':
+      return body.dips.length === 0
+        ? 'balance to nobody'
+        : `balance to ${body.dips.map((d) => `${d.ip}:${d.port}`).join(', ')}`;
+    case 'nat':
+    case 'dynnat':
+    case 'mapnat':
+      return `translate the source${body.natPool === undefined ? '' : ` from pool ${body.natPool}`}`;
+    case 'routeencap':
+    case 'mapencap':
+      return encapText(body);
+    case 'transposition':
+      return transpositionText(body);
+    case 'decap':
+      return 'remove the encapsulation';
+    case 'meter':
+      return 'count';
+    case 'paroute':
+      return 'route by provider address';
+    case 'redirect':
+    case 'other':
+      return `${body.typeText} (not interpreted)`;
+  }
+}
+
+function encapText(body: VfpRuleBody): string {
+  const to = body.encapDestinations.map(
+    (d) =>
+      `${d.ip}${d.greKey === undefined ? '' : ` VNI ${d.greKey}`}${d.mac === undefined ? '' : ` inner MAC ${d.mac.toUpperCase()}`}`,
+  );
+  const key = body.greKey === undefined ? '' : ` VNI ${body.greKey}`;
+  const from = body.encapSource === undefined ? '' : ` from ${body.encapSource}`;
+  return `encapsulate${from}${to.length > 0 ? ` to ${to.join(', ')}` : key}`;
+}
+
+function transpositionText(body: VfpRuleBody): string {
+  const set = [
+    body.setSourceMac === undefined ? '' : `source MAC to ${body.setSourceMac.toUpperCase()}`,
+    body.setDestinationMac === undefined
+      ? ''
+      : `destination MAC to ${body.setDestinationMac.toUpperCase()}`,
+    body.setSourceIp === undefined ? '' : `source to ${body.setSourceIp}`,
+    body.setDestinationIp === undefined ? '' : `destination to ${body.setDestinationIp}`,
+  ].filter((s) => s !== '');
+  return set.length === 0 ? 'rewrite' : `set ${set.join(', ')}`;
+}
+
+/** The name to show for a rule: VFP often leaves the first name empty. */
+export function ruleName(body: VfpRuleBody): string {
+  return body.name !== '' ? body.name : body.friendlyName !== '' ? body.friendlyName : '(unnamed)';
+}
+
+/** `scope`: a group id or a port id (`file#index`, prefixed `group:` or `port:`); without it all rules. */
+export const vfpRulesTable: Table = {
+  columns: [
+    { id: 'priority', title: 'Priority', width: 70, align: 'end' },
+    { id: 'type', title: 'Type', width: 100 },
+    { id: 'conditions', title: 'When', width: 280 },
+    { id: 'action', title: 'Then', width: 300 },
+    { id: 'matched', title: 'Matched', width: 80, align: 'end' },
+    { id: 'name', title: 'Name', width: 280, mono: true, middle: true },
+    { id: 'group', title: 'Group', width: 200, mono: true, middle: true },
+    { id: 'source', title: 'Evidence', width: 150, mono: true },
+  ],
+  empty: { text: 'No rules here.', command: VFP_COMMAND },
+  rows: (context, scope) => {
+    const lists = context.snapshot.vfp.flatMap((dump) => {
+      const indexes = rulesInScope(context, dump, scope);
+      return indexes === undefined ? [] : [{ dump, indexes }];
+    });
+    return joined(context, lists);
+  },
+};
+
+type RuleIndexes = { readonly length: number; at(i: number): number };
+
+function rulesInScope(
+  context: ViewContext,
+  dump: VfpDump,
+  scope: string | undefined,
+): RuleIndexes | undefined {
+  if (scope === undefined) return { length: dump.ruleCount, at: (i) => i };
+  const [kind = '', id = ''] = [
+    scope.slice(0, scope.indexOf(':')),
+    scope.slice(scope.indexOf(':') + 1),
+  ];
+  const place = vfpObject(context, id);
+  if (place?.dump !== dump) return undefined;
+  const rules = kind === 'group' ? dump.rulesOfGroup(place.index) : dump.rulesOfPort(place.index);
+  return { length: rules.length, at: (i) => rules[i] ?? 0 };
+}
+
+function joined(
+  context: ViewContext,
+  lists: readonly { readonly dump: VfpDump; readonly indexes: RuleIndexes }[],
+): RowSource {
+  return {
+    count: lists.reduce((sum, l) => sum + l.indexes.length, 0),
+    row(index) {
+      let rest = index;
+      for (const { dump, indexes } of lists) {
+        if (rest < indexes.length) return ruleRow(context, dump, indexes.at(rest));
+        rest -= indexes.length;
+      }
+      return { key: String(index), cells: [] };
+    },
+  };
+}
+
+function ruleRow(context: ViewContext, dump: VfpDump, index: number): Row {
+  const place = dump.rule(index);
+  const body = dump.body(place.bodyId);
+  const group = dump.groups[place.group];
+  const ref = vfpRuleRef(dump.file, index, ruleName(body));
+  const matched = dump.counters(index)?.matchedPackets;
+  return {
+    key: ref.id,
+    ref,
+    evidence: place.evidence,
+    tone: toneOf(context, ref),
+    cells: [
+      number(body.priority),
+      text(body.typeText === '' ? body.type : body.typeText),
+      text(conditionsText(body)),
+      text(actionText(body)),
+      number(matched),
+      { text: ruleName(body), ref },
+      text(group?.name),
+      evidenceCell(place.evidence),
+    ],
+  };
+}
