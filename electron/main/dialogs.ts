@@ -77,7 +77,7 @@ export async function openDocumentation(window: BrowserWindow, url: string): Pro
     cancelId: 2,
     noLink: true,
   });
-  if (response === 1) clipboard.writeText(address);
+  if (response === 1) await clipboard.writeText(address);
   if (response !== 0) return false;
   await shell.openExternal(address);
   return true;

@@ -120,8 +120,8 @@ function run(): void {
       updateMenu();
       return null;
     },
-    'app:copy': ({ text }) => {
-      clipboard.writeText(text);
+    'app:copy': async ({ text }) => {
+      await clipboard.writeText(text);
       return null;
     },
     'app:open-external': async ({ url }) => ({

@@ -44,7 +44,7 @@ await runMain(async () => {
 
 /** electron-builder.yml asks for the fuses; this makes sure that the program has them. */
 async function checkFuses(executable) {
-  const { FuseState, FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses');
+  const { FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses');
   const wire = await getCurrentFuseWire(executable);
   const wanted = {
     RunAsNode: false,
@@ -57,7 +57,7 @@ async function checkFuses(executable) {
     GrantFileProtocolExtraPrivileges: false,
   };
   const wrong = Object.entries(wanted).filter(
-    ([fuse, on]) => wire[FuseV1Options[fuse]] !== (on ? FuseState.ENABLE : FuseState.DISABLE),
+    ([fuse, on]) => String.fromCharCode(wire[FuseV1Options[fuse]]) !== (on ? '1' : '0'),
   );
   if (wrong.length > 0) {
     throw new SetupError(
