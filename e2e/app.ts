@@ -38,6 +38,8 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
     cwd: projectFolder,
     args: [...chromiumSwitches(userData), projectFolder, ...(options.args ?? [])],
     env: { ...definedVariables(process.env), ...options.env },
+    // The application's own theme setting counts, not Playwright's light default.
+    colorScheme: null,
   });
   const page = await app.firstWindow();
   const complaints: string[] = [];

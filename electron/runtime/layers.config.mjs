@@ -2,15 +2,19 @@
  * The rooms and which other rooms each may import. Tests may import what they need.
  * What is not named here may import no other room.
  */
-const views = ['graph', 'trace', 'compare', 'tables', 'inspect', 'report'];
+const judged = ['model', 'text', 'snapshot', 'rules'];
 const sharedRooms = {
   model: [],
   text: ['model'],
   parsers: ['model', 'text'],
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
-  ...Object.fromEntries(views.map((room) => [room, ['model', 'text', 'snapshot', 'rules']])),
-  report: ['model', 'text', 'snapshot', 'rules', 'graph', 'tables'],
+  inspect: judged,
+  trace: [...judged, 'inspect'],
+  compare: [...judged, 'inspect'],
+  graph: [...judged, 'inspect'],
+  tables: [...judged, 'inspect'],
+  report: [...judged, 'inspect', 'graph', 'tables'],
   synthetic: ['model', 'text'],
   ipc: ['model'],
 };
