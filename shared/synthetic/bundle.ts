@@ -6,7 +6,11 @@ export type BundleTexts = ReadonlyMap<string, string>;
  * @throws Error when the file is not in the bundle or the change leaves it as it was: a test that
  * breaks nothing would prove nothing.
  */
-export function edit(bundle: BundleTexts, path: string, change: (text: string) => string): BundleTexts {
+export function edit(
+  bundle: BundleTexts,
+  path: string,
+  change: (text: string) => string,
+): BundleTexts {
   const before = bundle.get(path);
   if (before === undefined) {
     throw new Error(`${path} is not in the bundle; it holds ${[...bundle.keys()].join(', ')}`);

@@ -13,7 +13,7 @@ export function klogTime(time: number): string {
   const d = new Date(time);
   const date = `${pad(d.getUTCMonth() + 1)}${pad(d.getUTCDate())}`;
   const clock = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
-  return `${date} ${clock}.${pad(d.getUTCMilliseconds(), 3)}${pad((time / 7) % 1000 | 0, 3)}`;
+  return `${date} ${clock}.${pad(d.getUTCMilliseconds(), 3)}${pad(((time / 7) % 1000) | 0, 3)}`;
 }
 
 /** klog's file header time: `2024/05/14 09:20:00`. */

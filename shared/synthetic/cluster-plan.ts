@@ -62,7 +62,11 @@ export function clusterNodes(options: SyntheticOptions): {
   const wantedName = options.nodeName;
   const usual = options.mode === 'l2bridge' ? '10.127.130.38' : '10.127.130.36';
   const known = lab.find((n) =>
-    wantedIp !== undefined ? n.ip === wantedIp : wantedName !== undefined ? n.name === wantedName : n.ip === usual,
+    wantedIp !== undefined
+      ? n.ip === wantedIp
+      : wantedName !== undefined
+        ? n.name === wantedName
+        : n.ip === usual,
   );
   const name = wantedName ?? known?.name ?? `win-${hexOf(wantedIp ?? 'node', 11)}`;
   const ip = wantedIp ?? known?.ip ?? '10.127.130.60';

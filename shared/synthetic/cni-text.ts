@@ -17,7 +17,9 @@ export function cniConfText(plan: NodePlan): string {
     dns: { Nameservers: [plan.dnsVip], Search: [...plan.dnsSuffixes] },
     [overlay ? 'Policies' : 'policies']: policies,
   };
-  const capabilities: JsonObject = overlay ? { capabilities: { dns: true, portMappings: true } } : {};
+  const capabilities: JsonObject = overlay
+    ? { capabilities: { dns: true, portMappings: true } }
+    : {};
   return `${convertToJson({ cniVersion: '0.2.0', name: plan.networkName, type: 'flannel', ...capabilities, delegate })}\n`;
 }
 

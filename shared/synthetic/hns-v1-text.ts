@@ -16,8 +16,16 @@ const health = (): JsonObject => ({
 });
 
 const extensions = (vfp: boolean): JsonObject[] => [
-  { Id: 'E7C3B2F0-F3C5-48DF-AF2B-10FED6D72E7A', IsEnabled: false, Name: 'Microsoft Windows Filtering Platform' },
-  { Id: 'E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017', IsEnabled: vfp, Name: 'Microsoft Azure VFP Switch Extension' },
+  {
+    Id: 'E7C3B2F0-F3C5-48DF-AF2B-10FED6D72E7A',
+    IsEnabled: false,
+    Name: 'Microsoft Windows Filtering Platform',
+  },
+  {
+    Id: 'E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017',
+    IsEnabled: vfp,
+    Name: 'Microsoft Azure VFP Switch Extension',
+  },
   { Id: 'EA24CD6C-D17A-4348-9190-09F0D5BE83DD', IsEnabled: true, Name: 'Microsoft NDIS Capture' },
 ];
 
@@ -49,7 +57,8 @@ interface NetworkShape {
 function networkShapes(plan: NodePlan): NetworkShape[] {
   const overlay = plan.mode === 'overlay';
   const type = overlay ? 'overlay' : 'l2bridge';
-  const own = plan.pods.length + (plan.bridge === undefined ? 0 : 1) + (plan.sourceVip === undefined ? 0 : 1);
+  const own =
+    plan.pods.length + (plan.bridge === undefined ? 0 : 1) + (plan.sourceVip === undefined ? 0 : 1);
   const routes = overlay
     ? [
         { Type: 'HostRoute' },
@@ -63,8 +72,24 @@ function networkShapes(plan: NodePlan): NetworkShape[] {
       ]
     : [];
   return [
-    { id: guidOf(`${plan.node.name}nat`), name: 'nat', type: 'nat', prefix: '172.17.48.0/20', vfp: false, endpoints: 0, managed: false },
-    { id: guidOf(`${plan.node.name}External`), name: 'External', type, prefix: '192.168.255.0/30', vfp: true, endpoints: 0, managed: true },
+    {
+      id: guidOf(`${plan.node.name}nat`),
+      name: 'nat',
+      type: 'nat',
+      prefix: '172.17.48.0/20',
+      vfp: false,
+      endpoints: 0,
+      managed: false,
+    },
+    {
+      id: guidOf(`${plan.node.name}External`),
+      name: 'External',
+      type,
+      prefix: '192.168.255.0/30',
+      vfp: true,
+      endpoints: 0,
+      managed: true,
+    },
     {
       id: plan.networkId,
       name: plan.networkName,
@@ -99,7 +124,9 @@ function networkObject(plan: NodePlan, shape: NetworkShape, detailed: boolean): 
     ...(shape.managed ? { ManagementIP: plan.node.ip } : {}),
     MaxConcurrentEndpoints: shape.endpoints,
     Name: shape.name,
-    ...(shape.managed ? { NetworkAdapterName: 'Ethernet0' } : { NatName: 'ICS0D2B2C53-0F1A-4DE6-8D1C-29A6D8A3C6D0' }),
+    ...(shape.managed
+      ? { NetworkAdapterName: 'Ethernet0' }
+      : { NatName: 'ICS0D2B2C53-0F1A-4DE6-8D1C-29A6D8A3C6D0' }),
     Policies: shape.policies ?? [],
     ...(detailed
       ? {
@@ -173,7 +200,12 @@ function podPolicies(plan: NodePlan): JsonObject[] {
   const route = { DestinationPrefix: plan.serviceCidr, NeedEncap: true, Type: 'ROUTE' };
   return plan.mode === 'overlay'
     ? [nat, route, { PA: plan.node.ip, Type: 'PA' }]
-    : [nat, route, { DestinationPrefix: `${plan.node.ip}/32`, NeedEncap: true, Type: 'ROUTE' }, { Type: 'L2Driver' }];
+    : [
+        nat,
+        route,
+        { DestinationPrefix: `${plan.node.ip}/32`, NeedEncap: true, Type: 'ROUTE' },
+        { Type: 'L2Driver' },
+      ];
 }
 
 function podEndpoint(plan: NodePlan, pod: LocalPod): JsonObject {
@@ -230,9 +262,19 @@ function podEndpoint(plan: NodePlan, pod: LocalPod): JsonObject {
 
 function plainEndpoint(
   plan: NodePlan,
-  about: { id: string; ip: string; mac: string; name: string; state: number; remote: boolean; pa?: string | undefined; gateway?: string },
+  about: {
+    id: string;
+    ip: string;
+    mac: string;
+    name: string;
+    state: number;
+    remote: boolean;
+    pa?: string | undefined;
+    gateway?: string;
+  },
 ): JsonObject {
-  const policies: JsonObject[] = about.pa === undefined ? [{ Type: 'L2Driver' }] : [{ PA: about.pa, Type: 'PA' }];
+  const policies: JsonObject[] =
+    about.pa === undefined ? [{ Type: 'L2Driver' }] : [{ PA: about.pa, Type: 'PA' }];
   return {
     ActivityId: upper(guidOf(`${about.id}activity`)),
     AdditionalParams: {},
@@ -263,10 +305,25 @@ function endpointObjects(plan: NodePlan): JsonObject[] {
   return [
     ...(bridge === undefined
       ? []
-      : [plainEndpoint(plan, { ...bridge, state: 2, remote: false, gateway: addressIn(plan.node.podCidr, 1) })]),
+      : [
+          plainEndpoint(plan, {
+            ...bridge,
+            state: 2,
+            remote: false,
+            gateway: addressIn(plan.node.podCidr, 1),
+          }),
+        ]),
     ...(sourceVip === undefined
       ? []
-      : [plainEndpoint(plan, { ...sourceVip, name: 'Ethernet', state: 1, remote: false, pa: plan.node.ip })]),
+      : [
+          plainEndpoint(plan, {
+            ...sourceVip,
+            name: 'Ethernet',
+            state: 1,
+            remote: false,
+            pa: plan.node.ip,
+          }),
+        ]),
     ...plan.pods.map((p) => podEndpoint(plan, p)),
     ...plan.remoteEndpoints.map(remote),
   ];
@@ -275,7 +332,8 @@ function endpointObjects(plan: NodePlan): JsonObject[] {
 /** endpoint.txt: the table (IpAddress, MacAddress, IsRemoteEndpoint, State), then the JSON. */
 export function endpointText(plan: NodePlan): string {
   const objects = endpointObjects(plan);
-  const text = (value: unknown): string => (value === undefined ? '' : value === true ? 'True' : String(value));
+  const text = (value: unknown): string =>
+    value === undefined ? '' : value === true ? 'True' : String(value);
   const table = formatTable(
     [
       { name: 'IPAddress', width: 15 },
@@ -283,7 +341,12 @@ export function endpointText(plan: NodePlan): string {
       { name: 'IsRemoteEndpoint', width: 16, right: true },
       { name: 'State', width: 5, right: true },
     ],
-    objects.map((o) => [text(o['IPAddress']), text(o['MacAddress']), text(o['IsRemoteEndpoint']), text(o['State'])]),
+    objects.map((o) => [
+      text(o['IPAddress']),
+      text(o['MacAddress']),
+      text(o['IsRemoteEndpoint']),
+      text(o['State']),
+    ]),
   );
   return table + jsonOutput(objects);
 }

@@ -79,14 +79,20 @@ export function networkTextV2(plan: NodePlan): string {
 
 function podPolicies(plan: NodePlan): JsonObject[] {
   const nat = { Settings: { Exceptions: [...plan.exceptions] }, Type: 'OutBoundNAT' };
-  const route = { Settings: { DestinationPrefix: plan.serviceCidr, NeedEncap: true }, Type: 'SDNRoute' };
+  const route = {
+    Settings: { DestinationPrefix: plan.serviceCidr, NeedEncap: true },
+    Type: 'SDNRoute',
+  };
   const encap = { Settings: { Overhead: 50 }, Type: 'EncapOverhead' };
   return plan.mode === 'overlay'
     ? [nat, route, { Settings: { ProviderAddress: plan.node.ip }, Type: 'ProviderAddress' }, encap]
     : [
         nat,
         route,
-        { Settings: { DestinationPrefix: `${plan.node.ip}/32`, NeedEncap: true }, Type: 'SDNRoute' },
+        {
+          Settings: { DestinationPrefix: `${plan.node.ip}/32`, NeedEncap: true },
+          Type: 'SDNRoute',
+        },
         { Settings: {}, Type: 'L2Driver' },
         encap,
       ];
@@ -115,12 +121,18 @@ function endpointObject(
     HostComputeNetwork: plan.networkId,
     ID: about.id,
     IpConfigurations: [
-      { IpAddress: about.ip, PrefixLength: about.flags === 1 ? 32 : prefixLength(plan.node.podCidr) },
+      {
+        IpAddress: about.ip,
+        PrefixLength: about.flags === 1 ? 32 : prefixLength(plan.node.podCidr),
+      },
     ],
     MacAddress: about.mac,
     Name: about.name,
     Policies: about.policies,
-    Routes: about.gateway === undefined ? [] : [{ DestinationPrefix: '0.0.0.0/0', NextHop: about.gateway }],
+    Routes:
+      about.gateway === undefined
+        ? []
+        : [{ DestinationPrefix: '0.0.0.0/0', NextHop: about.gateway }],
     SchemaVersion: schemaVersion,
     State: about.state,
   };
@@ -142,7 +154,11 @@ function endpointObjects(plan: NodePlan): JsonObject[] {
       namespaceId: p.namespaceId,
       gateway: plan.podGateway,
       policies: podPolicies(plan),
-      dns: { Domain: endpointSuffixes(plan, p)[0] ?? '', Search: endpointSuffixes(plan, p), ServerList: [plan.dnsVip] },
+      dns: {
+        Domain: endpointSuffixes(plan, p)[0] ?? '',
+        Search: endpointSuffixes(plan, p),
+        ServerList: [plan.dnsVip],
+      },
     });
   const { bridge, sourceVip } = plan;
   return [
@@ -160,7 +176,16 @@ function endpointObjects(plan: NodePlan): JsonObject[] {
         ]),
     ...(sourceVip === undefined
       ? []
-      : [endpointObject(plan, { ...sourceVip, name: 'Ethernet', flags: 0, state: 1, policies: pa(plan.node.ip), dns: {} })]),
+      : [
+          endpointObject(plan, {
+            ...sourceVip,
+            name: 'Ethernet',
+            flags: 0,
+            state: 1,
+            policies: pa(plan.node.ip),
+            dns: {},
+          }),
+        ]),
     ...plan.pods.map(pod),
     ...plan.remoteEndpoints.map((e) =>
       endpointObject(plan, {

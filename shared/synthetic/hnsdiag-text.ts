@@ -49,7 +49,9 @@ function classic(plan: NodePlan): string {
 /** hnsdiag.txt: the listing on the older system, `-d` (one JSON object after another) on the newer. */
 export function hnsdiagText(plan: NodePlan): string {
   if (plan.schema === 1) return `${classic(plan)}\n`;
-  return `${hnsdiagObjects(plan).map((o) => hnsdiagJson(o)).join('\n')}\n`;
+  return `${hnsdiagObjects(plan)
+    .map((o) => hnsdiagJson(o))
+    .join('\n')}\n`;
 }
 
 /** hcsdiag.txt: `hcsdiag list`. */
@@ -57,6 +59,9 @@ export function hcsdiagText(plan: NodePlan): string {
   const owner = plan.runtime === 'docker' ? 'docker' : 'containerd-shim-runhcs-v1.exe';
   const ids = plan.pods.flatMap((p) => [p.sandboxId, p.containerId]);
   return ids
-    .map((id) => `${id}\n    Windows Server Container, \tRunning, ${guidOf(id).toUpperCase()}, ${owner}\n`)
+    .map(
+      (id) =>
+        `${id}\n    Windows Server Container, \tRunning, ${guidOf(id).toUpperCase()}, ${owner}\n`,
+    )
     .join('\n');
 }

@@ -63,29 +63,28 @@ export function plannedAdapters(plan: NodePlan): PlannedAdapter[] {
             dnsServers: [],
           },
         ];
-  const pods = plan.pods.map(
-    (pod, i): PlannedAdapter => ({
-      compartment: pod.compartment,
-      ifIndex: pod.ifIndex,
-      name: `vEthernet (${pod.endpointName})`,
-      description: `Hyper-V Virtual Ethernet Adapter #${5 + i}`,
-      mac: pod.mac,
-      ip: pod.ip,
-      prefix: prefixLength(plan.node.podCidr),
-      gateway: plan.podGateway,
-      dnsServers: [plan.dnsVip],
-      suffixes: endpointSuffixes(plan, pod),
-      mtu: overlay ? 1450 : 1500,
-      dhcp: true,
-    }),
-  );
+  const pods = plan.pods.map((pod, i): PlannedAdapter => ({
+    compartment: pod.compartment,
+    ifIndex: pod.ifIndex,
+    name: `vEthernet (${pod.endpointName})`,
+    description: `Hyper-V Virtual Ethernet Adapter #${5 + i}`,
+    mac: pod.mac,
+    ip: pod.ip,
+    prefix: prefixLength(plan.node.podCidr),
+    gateway: plan.podGateway,
+    dnsServers: [plan.dnsVip],
+    suffixes: endpointSuffixes(plan, pod),
+    mtu: overlay ? 1450 : 1500,
+    dhcp: true,
+  }));
   return [host, ...(plan.runtime === 'docker' ? [nat] : []), ...bridgeAdapter, ...pods];
 }
 
 const RULE = '='.repeat(78);
 
 const property = (name: string, value: string): string =>
-  `   ${name.length % 2 === 0 ? name : `${name} `}${'. '.repeat(20)}`.slice(0, 37).padEnd(37) + `: ${value}`;
+  `   ${name.length % 2 === 0 ? name : `${name} `}${'. '.repeat(20)}`.slice(0, 37).padEnd(37) +
+  `: ${value}`;
 
 /** Link-local address drawn from the MAC, with the interface as its zone. */
 export const linkLocal = (adapter: PlannedAdapter): string => {
@@ -109,7 +108,9 @@ function adapterText(adapter: PlannedAdapter): string[] {
     property('IPv4 Address', `${adapter.ip}(Preferred) `),
     property('Subnet Mask', maskOf(adapter.prefix)),
     property('Default Gateway', adapter.gateway ?? ''),
-    ...(adapter.dnsServers.length === 0 ? [] : [property('DNS Servers', firstDns), ...otherDns.map(more)]),
+    ...(adapter.dnsServers.length === 0
+      ? []
+      : [property('DNS Servers', firstDns), ...otherDns.map(more)]),
     property('NetBIOS over Tcpip', adapter.compartment === 1 ? 'Enabled' : 'Disabled'),
     ...(adapter.suffixes.length === 0
       ? []
@@ -118,7 +119,11 @@ function adapterText(adapter: PlannedAdapter): string[] {
   ];
 }
 
-function compartmentText(plan: NodePlan, id: number, adapters: readonly PlannedAdapter[]): string[] {
+function compartmentText(
+  plan: NodePlan,
+  id: number,
+  adapters: readonly PlannedAdapter[],
+): string[] {
   const suffixes = adapters.flatMap((a) => a.suffixes);
   const [first, ...rest] = suffixes;
   return [
@@ -142,24 +147,66 @@ function compartmentText(plan: NodePlan, id: number, adapters: readonly PlannedA
 export function ipconfigText(plan: NodePlan): string {
   const adapters = plannedAdapters(plan);
   const ids = [...new Set(adapters.map((a) => a.compartment))];
-  const parts = ids.flatMap((id) => compartmentText(plan, id, adapters.filter((a) => a.compartment === id)));
+  const parts = ids.flatMap((id) =>
+    compartmentText(
+      plan,
+      id,
+      adapters.filter((a) => a.compartment === id),
+    ),
+  );
   return ['', 'Windows IP Configuration', '', '', ...parts, ''].join('\n');
 }
 
 /** Get-NetIPInterface: a table. */
 function interfaceTable(plan: NodePlan): string {
   const line = (c: readonly string[]): string =>
-    [c[0]?.padEnd(7), c[1]?.padEnd(31).slice(0, 31), c[2]?.padEnd(13), c[3]?.padStart(12), c[4]?.padStart(15), c[5]?.padEnd(8), c[6]?.padEnd(15), c[7]]
+    [
+      c[0]?.padEnd(7),
+      c[1]?.padEnd(31).slice(0, 31),
+      c[2]?.padEnd(13),
+      c[3]?.padStart(12),
+      c[4]?.padStart(15),
+      c[5]?.padEnd(8),
+      c[6]?.padEnd(15),
+      c[7],
+    ]
       .join(' ')
       .trimEnd();
   const rows = plannedAdapters(plan).map((a) => {
     const alias = a.name.length > 31 ? `${a.name.slice(0, 28)}...` : a.name;
-    return line([String(a.ifIndex), alias, 'IPv4', String(a.mtu), '15', a.dhcp ? 'Enabled' : 'Disabled', 'Connected', 'ActiveStore']);
+    return line([
+      String(a.ifIndex),
+      alias,
+      'IPv4',
+      String(a.mtu),
+      '15',
+      a.dhcp ? 'Enabled' : 'Disabled',
+      'Connected',
+      'ActiveStore',
+    ]);
   });
   return [
     '',
-    line(['ifIndex', 'InterfaceAlias', 'AddressFamily', 'NlMtu(Bytes)', 'InterfaceMetric', 'Dhcp', 'ConnectionState', 'PolicyStore']),
-    line(['-------', '--------------', '-------------', '------------', '---------------', '----', '---------------', '-----------']),
+    line([
+      'ifIndex',
+      'InterfaceAlias',
+      'AddressFamily',
+      'NlMtu(Bytes)',
+      'InterfaceMetric',
+      'Dhcp',
+      'ConnectionState',
+      'PolicyStore',
+    ]),
+    line([
+      '-------',
+      '--------------',
+      '-------------',
+      '------------',
+      '---------------',
+      '----',
+      '---------------',
+      '-----------',
+    ]),
     ...rows,
     '',
     '',

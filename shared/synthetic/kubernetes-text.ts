@@ -49,9 +49,24 @@ function nodeObject(plan: NodePlan, node: PlannedNode): unknown {
         { address: node.name, type: 'Hostname' },
       ],
       conditions: [
-        condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-        condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-        condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+        condition(
+          'MemoryPressure',
+          'False',
+          'KubeletHasSufficientMemory',
+          'kubelet has sufficient memory available',
+        ),
+        condition(
+          'DiskPressure',
+          'False',
+          'KubeletHasNoDiskPressure',
+          'kubelet has no disk pressure',
+        ),
+        condition(
+          'PIDPressure',
+          'False',
+          'KubeletHasSufficientPID',
+          'kubelet has sufficient PID available',
+        ),
         condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
       ],
       nodeInfo: {
@@ -136,15 +151,18 @@ export function appImage(plan: NodePlan): string {
 /** pods.json, all namespaces. */
 export function podsText(plan: NodePlan): string {
   const image = appImage(plan);
-  const local = plan.pods.map((p): PodShape => ({ ...p, node: plan.node.name, hostIp: plan.node.ip, image }));
-  const remote = plan.remotePods.map(
-    (p): PodShape => ({
-      ...p,
-      hostIp: plan.peers.find((n) => n.name === p.node)?.ip ?? '',
-      containerId: hexOf(p.uid, 64),
-      image: p.app === 'kube-dns' ? 'registry.k8s.io/coredns/coredns:v1.11.1' : image,
-    }),
-  );
+  const local = plan.pods.map((p): PodShape => ({
+    ...p,
+    node: plan.node.name,
+    hostIp: plan.node.ip,
+    image,
+  }));
+  const remote = plan.remotePods.map((p): PodShape => ({
+    ...p,
+    hostIp: plan.peers.find((n) => n.name === p.node)?.ip ?? '',
+    containerId: hexOf(p.uid, 64),
+    image: p.app === 'kube-dns' ? 'registry.k8s.io/coredns/coredns:v1.11.1' : image,
+  }));
   return list([...local, ...remote].map((p) => podObject(plan, p)));
 }
 
@@ -204,7 +222,10 @@ function sliceObject(service: PlannedService): unknown {
     metadata: {
       creationTimestamp: rfc3339(COLLECTED_AT - POD_AGE),
       labels: { 'kubernetes.io/service-name': service.name },
-      name: service.selector === undefined ? service.name : `${service.name}-${suffixOf(service.uid, 5)}`,
+      name:
+        service.selector === undefined
+          ? service.name
+          : `${service.name}-${suffixOf(service.uid, 5)}`,
       namespace: service.namespace,
     },
     ports: service.ports.map((p) => ({ name: p.name, port: p.targetPort, protocol: p.protocol })),
@@ -240,7 +261,9 @@ export function eventObject(about: {
     message: about.message,
     metadata: {
       creationTimestamp: rfc3339(about.first),
-      name: `${about.pod}.${guidOf(about.pod + about.reason).replace(/-/g, '').slice(0, 16)}`,
+      name: `${about.pod}.${guidOf(about.pod + about.reason)
+        .replace(/-/g, '')
+        .slice(0, 16)}`,
       namespace: about.namespace,
     },
     reason: about.reason,
@@ -256,8 +279,18 @@ export function eventsText(plan: NodePlan): string {
   const items = plan.pods.flatMap((p) =>
     (
       [
-        ['Scheduled', `Successfully assigned ${p.namespace}/${p.name} to ${plan.node.name}`, 'default-scheduler', 0],
-        ['Pulled', `Container image "${appImage(plan)}" already present on machine`, 'kubelet', 15_000],
+        [
+          'Scheduled',
+          `Successfully assigned ${p.namespace}/${p.name} to ${plan.node.name}`,
+          'default-scheduler',
+          0,
+        ],
+        [
+          'Pulled',
+          `Container image "${appImage(plan)}" already present on machine`,
+          'kubelet',
+          15_000,
+        ],
         ['Created', `Created container ${p.app}`, 'kubelet', 16_000],
         ['Started', `Started container ${p.app}`, 'kubelet', 20_000],
       ] as const

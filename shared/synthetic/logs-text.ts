@@ -5,7 +5,14 @@ const MINUTE = 60_000;
 const START = COLLECTED_AT - 75 * MINUTE;
 
 /** Process ids that processes.txt and the logs share. */
-export const PIDS = { flanneld: 1568, kubelet: 4708, kubeProxy: 8136, containerd: 2984, docker: 2620, hns: 3012 } as const;
+export const PIDS = {
+  flanneld: 1568,
+  kubelet: 4708,
+  kubeProxy: 8136,
+  containerd: 2984,
+  docker: 2620,
+  hns: 3012,
+} as const;
 
 /** Lines of a klog file after its header; `!` before the place makes it a warning. */
 function klog(
@@ -45,14 +52,26 @@ export function kubeletLogText(plan: NodePlan): string {
     '--pod-infra-container-image="mcr.microsoft.com/oss/kubernetes/pause:3.9"',
     '--resolv-conf=""',
     ...(plan.runtime === 'docker'
-      ? ['--network-plugin="cni"', '--cni-bin-dir="c:\\\\k\\\\cni"', '--cni-conf-dir="c:\\\\k\\\\cni\\\\config"']
+      ? [
+          '--network-plugin="cni"',
+          '--cni-bin-dir="c:\\\\k\\\\cni"',
+          '--cni-conf-dir="c:\\\\k\\\\cni\\\\config"',
+        ]
       : ['--container-runtime-endpoint="npipe:////./pipe/containerd-containerd"']),
   ];
   return klog(plan, PIDS.kubelet, [
     ...flags.map((f, i) => [START + i, 'flags.go:64', `FLAG: ${f}`] as const),
     [START + 2000, 'server.go:467', `"Kubelet version" kubeletVersion="${plan.kubernetesVersion}"`],
-    [START + 4000, 'kubelet_node_status.go:73', `"Attempting to register node" node="${plan.node.name}"`],
-    [START + 4600, 'kubelet_node_status.go:76', `"Successfully registered node" node="${plan.node.name}"`],
+    [
+      START + 4000,
+      'kubelet_node_status.go:73',
+      `"Attempting to register node" node="${plan.node.name}"`,
+    ],
+    [
+      START + 4600,
+      'kubelet_node_status.go:76',
+      `"Successfully registered node" node="${plan.node.name}"`,
+    ],
     ...pods,
     ...Array.from(
       { length: 6 },
@@ -63,7 +82,11 @@ export function kubeletLogText(plan: NodePlan): string {
           `"Pod status updated" pod="kube-system/kube-proxy-windows" status="Running"`,
         ] as const,
     ),
-    [COLLECTED_AT - 25_000, 'prober.go:116', '"Probe succeeded" probeType="Readiness" podUID="" containerName="win-webserver"'],
+    [
+      COLLECTED_AT - 25_000,
+      'prober.go:116',
+      '"Probe succeeded" probeType="Readiness" podUID="" containerName="win-webserver"',
+    ],
   ]);
 }
 
@@ -95,10 +118,13 @@ export function kubeProxyLogText(plan: NodePlan): string {
   );
   const syncs = Array.from(
     { length: 12 },
-    (_, i) => [COLLECTED_AT - (61 - 5 * i) * MINUTE, 'proxier.go:1065', `"Syncing proxy rules"`] as const,
+    (_, i) =>
+      [COLLECTED_AT - (61 - 5 * i) * MINUTE, 'proxier.go:1065', `"Syncing proxy rules"`] as const,
   );
   return klog(plan, PIDS.kubeProxy, [
-    ...kubeProxyFlags(plan).map((f, i) => [START + 20_000 + i, 'flags.go:64', `FLAG: ${f}`] as const),
+    ...kubeProxyFlags(plan).map(
+      (f, i) => [START + 20_000 + i, 'flags.go:64', `FLAG: ${f}`] as const,
+    ),
     [START + 21_000, 'server.go:224', `"Using Kernelspace Proxier."`],
     [START + 22_000, 'proxier.go:650', network],
     [START + 22_500, 'config.go:315', '"Starting service config controller"'],
@@ -116,10 +142,18 @@ export function flanneldLogText(plan: NodePlan): string {
   const leases =
     plan.mode === 'l2bridge'
       ? [
-          [START + 12_000, 'route_network_windows.go:51', 'Watching for new subnet leases'] as const,
+          [
+            START + 12_000,
+            'route_network_windows.go:51',
+            'Watching for new subnet leases',
+          ] as const,
           ...others.map(
             (n, i) =>
-              [START + 12_100 + i * 1400, 'route_network_windows.go:94', `Subnet added: ${n.podCidr} via ${n.ip}`] as const,
+              [
+                START + 12_100 + i * 1400,
+                'route_network_windows.go:94',
+                `Subnet added: ${n.podCidr} via ${n.ip}`,
+              ] as const,
           ),
         ]
       : [
@@ -128,15 +162,31 @@ export function flanneldLogText(plan: NodePlan): string {
             'vxlan_windows.go:127',
             `VXLAN config: Name=${plan.networkName} MacPrefix=0E-2A VNI=${plan.vni} Port=4789 GBP=false DirectRouting=false`,
           ] as const,
-          [START + 15_000, 'vxlan_network_windows.go:62', 'Watching for new subnet leases'] as const,
+          [
+            START + 15_000,
+            'vxlan_network_windows.go:62',
+            'Watching for new subnet leases',
+          ] as const,
         ];
   return klog(plan, PIDS.flanneld, [
     [START + 8_000, 'main.go:463', `Searching for interface using ${plan.node.ip}`],
-    [START + 8_200, 'main.go:540', `Using interface with name vEthernet (Ethernet0) and address ${plan.node.ip}`],
+    [
+      START + 8_200,
+      'main.go:540',
+      `Using interface with name vEthernet (Ethernet0) and address ${plan.node.ip}`,
+    ],
     [START + 9_000, 'kube.go:116', 'Waiting 10m0s for node controller to sync'],
     [START + 10_000, 'kube.go:123', 'Node controller sync successful'],
-    [START + 10_400, 'main.go:254', `Created subnet manager: Kubernetes Subnet Manager - ${plan.node.name}`],
-    [START + 10_600, 'main.go:400', `Found network config - Backend type: ${plan.mode === 'overlay' ? 'vxlan' : 'host-gw'}`],
+    [
+      START + 10_400,
+      'main.go:254',
+      `Created subnet manager: Kubernetes Subnet Manager - ${plan.node.name}`,
+    ],
+    [
+      START + 10_600,
+      'main.go:400',
+      `Found network config - Backend type: ${plan.mode === 'overlay' ? 'vxlan' : 'host-gw'}`,
+    ],
     ...leases,
     ...Array.from(
       { length: 8 },

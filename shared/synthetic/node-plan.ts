@@ -82,9 +82,18 @@ export interface NodePlan {
   readonly vni: number;
   readonly podGateway: string;
   /** The bridge endpoint of l2bridge at `.2`; absent on overlay. */
-  readonly bridge: { readonly id: string; readonly ip: string; readonly mac: string; readonly name: string; readonly portGuid: string } | undefined;
+  readonly bridge:
+    | {
+        readonly id: string;
+        readonly ip: string;
+        readonly mac: string;
+        readonly name: string;
+        readonly portGuid: string;
+      }
+    | undefined;
   /** The source VIP of overlay with its endpoint. */
-  readonly sourceVip: { readonly id: string; readonly ip: string; readonly mac: string } | undefined;
+  readonly sourceVip:
+    { readonly id: string; readonly ip: string; readonly mac: string } | undefined;
   readonly externalPort: string;
   readonly hostPort: string;
   readonly pods: readonly LocalPod[];
@@ -93,7 +102,12 @@ export interface NodePlan {
   readonly services: readonly PlannedService[];
   readonly loadBalancers: readonly PlannedLoadBalancer[];
   readonly exceptions: readonly string[];
-  readonly os: { readonly product: string; readonly build: number; readonly ubr: number; readonly lab: string };
+  readonly os: {
+    readonly product: string;
+    readonly build: number;
+    readonly ubr: number;
+    readonly lab: string;
+  };
   readonly kubernetesVersion: string;
   readonly runtimeVersion: string;
 }
@@ -149,7 +163,11 @@ export function planNode(options: SyntheticOptions): NodePlan {
           portGuid: guidOf(`${life}bridge`),
         },
     sourceVip: overlay
-      ? { id: guidOf(`${life}source-vip`), ip: options.sourceVip ?? addressIn(node.podCidr, 10), mac: node.hostMac }
+      ? {
+          id: guidOf(`${life}source-vip`),
+          ip: options.sourceVip ?? addressIn(node.podCidr, 10),
+          mac: node.hostMac,
+        }
       : undefined,
     externalPort: guidOf(`${life}external-port`),
     hostPort: guidOf(`${life}host-port`),
@@ -162,7 +180,11 @@ export function planNode(options: SyntheticOptions): NodePlan {
     kubernetesVersion: docker ? 'v1.23.17' : 'v1.29.4',
     runtimeVersion: docker ? 'docker://20.10.21' : 'containerd://1.7.16',
   };
-  const { services, loadBalancers, remoteEndpoints } = planServices(base, options.services ?? 0, life);
+  const { services, loadBalancers, remoteEndpoints } = planServices(
+    base,
+    options.services ?? 0,
+    life,
+  );
   return { ...base, services, loadBalancers, remoteEndpoints };
 }
 
@@ -184,7 +206,8 @@ function localPods(
 ): LocalPod[] {
   const overlay = options.mode === 'overlay';
   return Array.from({ length: options.pods ?? 3 }, (_, i) => {
-    const app = i < 2 ? WEB : i === 2 ? 'win-client' : `app-${String(Math.floor(i / 3)).padStart(3, '0')}`;
+    const app =
+      i < 2 ? WEB : i === 2 ? 'win-client' : `app-${String(Math.floor(i / 3)).padStart(3, '0')}`;
     const seed = `${life}pod${i}`;
     // .1 and .2 belong to the router and the bridge, .10 to the source VIP.
     const ip = addressIn(node.podCidr, 29 + i);
@@ -227,7 +250,14 @@ function podsElsewhere(options: SyntheticOptions, peers: readonly PlannedNode[])
     if (peer === undefined) break;
     const seed = `${peer.name}web${i}`;
     const ip = addressIn(peer.podCidr, 49 + i);
-    out.push({ name: podName(WEB, seed), namespace: 'default', app: WEB, ip, node: peer.name, uid: guidOf(seed) });
+    out.push({
+      name: podName(WEB, seed),
+      namespace: 'default',
+      app: WEB,
+      ip,
+      node: peer.name,
+      uid: guidOf(seed),
+    });
   }
   if (linux !== undefined) {
     for (const n of [3, 4]) {

@@ -61,7 +61,9 @@ export function hnsdiagJson(value: Json, depth = 0): string {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value as JsonObject);
     if (entries.length === 0) return `{\n\n${end}}`;
-    const lines = entries.map(([k, v]) => `${inner}${JSON.stringify(k)}:${hnsdiagJson(v, depth + 1)}`);
+    const lines = entries.map(
+      ([k, v]) => `${inner}${JSON.stringify(k)}:${hnsdiagJson(v, depth + 1)}`,
+    );
     return `{\n${lines.join(',\n')}\n${end}}`;
   }
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
@@ -80,7 +82,10 @@ export function formatTable(
     return right ? cut.padStart(width) : cut.padEnd(width);
   };
   const line = (cells: readonly string[]): string =>
-    columns.map((c, i) => cell(cells[i] ?? '', c.width, c.right ?? false)).join(' ').trimEnd();
+    columns
+      .map((c, i) => cell(cells[i] ?? '', c.width, c.right ?? false))
+      .join(' ')
+      .trimEnd();
   const dashes = columns.map((c) => '-'.repeat(c.name.length));
   const all = [line(columns.map((c) => c.name)), line(dashes), ...rows.map(line)];
   return `\n${all.join('\n')}\n\n\n`;

@@ -57,17 +57,21 @@ export function plannedRoutes(plan: NodePlan): PlannedRoute[] {
           compartment: 1,
         }))
       : [];
-  const loopback = ['127.0.0.0/8', '127.0.0.1/32', '127.255.255.255/32', '224.0.0.0/4', '255.255.255.255/32'].map(
-    (destination): PlannedRoute => ({
-      destination,
-      nextHop: '0.0.0.0',
-      ifIndex: 1,
-      interfaceAddress: '127.0.0.1',
-      metric: 256,
-      interfaceMetric: 75,
-      compartment: 1,
-    }),
-  );
+  const loopback = [
+    '127.0.0.0/8',
+    '127.0.0.1/32',
+    '127.255.255.255/32',
+    '224.0.0.0/4',
+    '255.255.255.255/32',
+  ].map((destination): PlannedRoute => ({
+    destination,
+    nextHop: '0.0.0.0',
+    ifIndex: 1,
+    interfaceAddress: '127.0.0.1',
+    metric: 256,
+    interfaceMetric: 75,
+    compartment: 1,
+  }));
   return [...adapters.flatMap(adapterRoutes), ...peers, ...loopback];
 }
 
@@ -77,7 +81,8 @@ const BAR = '='.repeat(75);
 function routePrint(plan: NodePlan): string {
   const adapters = plannedAdapters(plan).filter((a) => a.compartment === 1);
   const list = adapters.map(
-    (a) => `${String(a.ifIndex).padStart(3)}...${a.mac.toLowerCase().replace(/-/g, ' ')} ......${a.description}`,
+    (a) =>
+      `${String(a.ifIndex).padStart(3)}...${a.mac.toLowerCase().replace(/-/g, ' ')} ......${a.description}`,
   );
   const routes = plannedRoutes(plan).filter((r) => r.compartment === 1);
   const row = (r: PlannedRoute): string => {
@@ -102,7 +107,10 @@ function routePrint(plan: NodePlan): string {
     BAR,
     'Persistent Routes:',
     '  Network Address          Netmask  Gateway Address  Metric',
-    ...persistent.map((r) => `${'0.0.0.0'.padStart(17)}${'0.0.0.0'.padStart(17)}${r.nextHop.padStart(17)}${'Default'.padStart(9)} `),
+    ...persistent.map(
+      (r) =>
+        `${'0.0.0.0'.padStart(17)}${'0.0.0.0'.padStart(17)}${r.nextHop.padStart(17)}${'Default'.padStart(9)} `,
+    ),
     BAR,
     '',
     'IPv6 Route Table',
@@ -126,7 +134,16 @@ function getNetRoute(plan: NodePlan): string {
     `${c[0].padEnd(7)} ${c[1].padEnd(46)} ${c[2].padEnd(40)} ${c[3].padStart(11)} ${c[4].padEnd(8)} ${c[5]}`;
   const rows = [...plannedRoutes(plan)]
     .sort((a, b) => b.ifIndex - a.ifIndex)
-    .map((r) => line([String(r.ifIndex), r.destination, r.nextHop, String(r.metric), String(r.interfaceMetric), 'ActiveStore']));
+    .map((r) =>
+      line([
+        String(r.ifIndex),
+        r.destination,
+        r.nextHop,
+        String(r.metric),
+        String(r.interfaceMetric),
+        'ActiveStore',
+      ]),
+    );
   return [
     '',
     line(['ifIndex', 'DestinationPrefix', 'NextHop', 'RouteMetric', 'ifMetric', 'PolicyStore']),
@@ -205,6 +222,9 @@ export function adapterTexts(plan: NodePlan): (readonly [string, string])[] {
       ];
       const body = pairs.map(([k, v]) => `${k.padEnd(35)}: ${v}`);
       const head = `Interface ${a.name} Parameters`;
-      return [`adapters/${a.name}_int.txt`, ['', head, '-'.repeat(46), ...body, '', ''].join('\n')] as const;
+      return [
+        `adapters/${a.name}_int.txt`,
+        ['', head, '-'.repeat(46), ...body, '', ''].join('\n'),
+      ] as const;
     });
 }

@@ -63,7 +63,8 @@ export function planServices(
     const known = remote.get(backend.ip);
     if (known !== undefined) return known.id;
     // An address outside the pod subnets counts as public for kube-proxy: its provider is this node.
-    const owner = backend.pod === undefined ? undefined : plan.peers.find((p) => p.name === backend.node);
+    const owner =
+      backend.pod === undefined ? undefined : plan.peers.find((p) => p.name === backend.node);
     const made: RemoteEndpoint = {
       id: guidOf(`${life}remote${backend.ip}`),
       ip: backend.ip,
@@ -178,7 +179,9 @@ function applications(plan: PlanBase, count: number): PlannedService[] {
   ];
   return Array.from({ length: count }, (_, i) => {
     const name = `app-${String(i).padStart(3, '0')}`;
-    const backends = pool.filter((_b, at) => (at + i) % Math.max(Math.ceil(pool.length / 3), 1) === 0);
+    const backends = pool.filter(
+      (_b, at) => (at + i) % Math.max(Math.ceil(pool.length / 3), 1) === 0,
+    );
     return {
       name,
       namespace: 'default',

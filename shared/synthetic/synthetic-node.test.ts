@@ -18,7 +18,13 @@ describe.each(healthy)('a healthy %s node with schema %i', (mode, schema) => {
   it('is read without loss', () => {
     const lost = snapshot.files
       .filter((f) => f.status !== 'parsed')
-      .map((f) => `${f.file.path}: ${f.status} unread ${JSON.stringify(f.unread.slice(0, 3))} ${f.notes.map((n) => `${n.line} ${n.message}`).slice(0, 3).join('; ')}`);
+      .map(
+        (f) =>
+          `${f.file.path}: ${f.status} unread ${JSON.stringify(f.unread.slice(0, 3))} ${f.notes
+            .map((n) => `${n.line} ${n.message}`)
+            .slice(0, 3)
+            .join('; ')}`,
+      );
     expect(lost).toEqual([]);
   });
 
@@ -48,7 +54,8 @@ describe.each(healthy)('a healthy %s node with schema %i', (mode, schema) => {
 
 describe('synthetic bundles', () => {
   it('are the same every time', () => {
-    for (const scenario of SCENARIOS) expect([...scenario.bundle()]).toEqual([...scenario.bundle()]);
+    for (const scenario of SCENARIOS)
+      expect([...scenario.bundle()]).toEqual([...scenario.bundle()]);
   });
 
   it('refuse a change that changes nothing', () => {

@@ -1,5 +1,11 @@
 import type { BundleTexts } from './bundle';
-import { cniConfText, linuxCniConfText, netConfText, sourceVipText, subnetEnvText } from './cni-text';
+import {
+  cniConfText,
+  linuxCniConfText,
+  netConfText,
+  sourceVipText,
+  subnetEnvText,
+} from './cni-text';
 import { hcsdiagText, hnsdiagText } from './hnsdiag-text';
 import { endpointText, networkDetailedText, networkText, policyText } from './hns-v1-text';
 import { endpointTextV2, namespacesText, networkTextV2, policyTextV2 } from './hns-v2-text';
@@ -62,7 +68,10 @@ function collected(plan: NodePlan): (readonly [string, string])[] {
   const v2 = plan.schema === 2;
   return [
     ['network.txt', v2 ? networkTextV2(plan) : networkText(plan)],
-    ['networkdetailed.txt', v2 ? networkTextV2(plan).replace(/^[\s\S]*?\n(?=\{)/, '') : networkDetailedText(plan)],
+    [
+      'networkdetailed.txt',
+      v2 ? networkTextV2(plan).replace(/^[\s\S]*?\n(?=\{)/, '') : networkDetailedText(plan),
+    ],
     ['endpoint.txt', v2 ? endpointTextV2(plan) : endpointText(plan)],
     ['policy.txt', v2 ? policyTextV2(plan) : policyText(plan)],
     ...(v2 ? [['namespaces.txt', namespacesText(plan)] as const] : []),
@@ -81,7 +90,9 @@ function collected(plan: NodePlan): (readonly [string, string])[] {
     ['winver.txt', winverText(plan)],
     ['windowsServices.txt', windowsServicesText(plan)],
     ['scqueryex.txt', scQueryExText(plan)],
-    plan.runtime === 'docker' ? ['docker.txt', dockerText(plan)] : ['containers.txt', ctrText(plan)],
+    plan.runtime === 'docker'
+      ? ['docker.txt', dockerText(plan)]
+      : ['containers.txt', ctrText(plan)],
     ['hcsdiag.txt', hcsdiagText(plan)],
     ['netadapter.txt', netAdapterText(plan)],
     ['firewall.txt', firewallText()],

@@ -15,7 +15,12 @@ interface Service {
 
 function services(plan: NodePlan): Service[] {
   const docker = plan.runtime === 'docker';
-  const s = (name: string, display: string, pid: number, running = true): Service => ({ name, display, running, pid });
+  const s = (name: string, display: string, pid: number, running = true): Service => ({
+    name,
+    display,
+    running,
+    pid,
+  });
   return [
     s('BFE', 'Base Filtering Engine', 1120),
     ...(docker ? [] : [s('containerd', 'containerd', PIDS.containerd)]),
@@ -52,7 +57,22 @@ export function windowsServicesText(plan: NodePlan): string {
 export function scQueryExText(plan: NodePlan): string {
   const driver = (s: Service): boolean => s.name === 'vfpext';
   return `${services(plan)
-    .filter((s) => ['hns', 'vfpext', 'nsi', 'BFE', 'Dhcp', 'Dnscache', 'iphlpsvc', 'mpssvc', 'NetSetupSvc', 'vmcompute', 'WinHttpAutoProxySvc', 'nvagent'].includes(s.name))
+    .filter((s) =>
+      [
+        'hns',
+        'vfpext',
+        'nsi',
+        'BFE',
+        'Dhcp',
+        'Dnscache',
+        'iphlpsvc',
+        'mpssvc',
+        'NetSetupSvc',
+        'vmcompute',
+        'WinHttpAutoProxySvc',
+        'nvagent',
+      ].includes(s.name),
+    )
     .map((s) =>
       [
         '',
@@ -86,13 +106,17 @@ export function processesText(plan: NodePlan): string {
   const row = (c: readonly string[]): string =>
     `${c[0]?.padStart(7)}  ${c[1]?.padStart(6)}  ${c[2]?.padStart(7)}  ${c[3]?.padStart(9)}  ${c[4]?.padStart(9)}  ${c[5]?.padStart(6)} ${c[6]?.padStart(3)} ${c[7]}`;
   const command =
-    plan.runtime === 'docker' ? 'kubelet, kube-proxy, flanneld, dockerd' : 'kubelet, kube-proxy, flanneld, containerd';
+    plan.runtime === 'docker'
+      ? 'kubelet, kube-proxy, flanneld, dockerd'
+      : 'kubelet, kube-proxy, flanneld, containerd';
   return [
     `PS C:\\k> Get-Process ${command}`,
     '',
     'Handles  NPM(K)    PM(K)      WS(K)     CPU(s)      Id  SI ProcessName',
     '-------  ------    -----      -----     ------      --  -- -----------',
-    ...rows.map(([handles, pid, pm, ws, cpu, name]) => row([handles, '18', pm, ws, cpu, String(pid), '0', name])),
+    ...rows.map(([handles, pid, pm, ws, cpu, name]) =>
+      row([handles, '18', pm, ws, cpu, String(pid), '0', name]),
+    ),
     '',
     '',
   ].join('\n');
@@ -115,19 +139,48 @@ const pod32 = (id: string): string => id.slice(0, 12);
 /** docker.txt: `docker ps -a`. */
 export function dockerText(plan: NodePlan): string {
   const line = (c: readonly string[]): string =>
-    [c[0]?.padEnd(15), c[1]?.padEnd(47), c[2]?.padEnd(25), c[3]?.padEnd(20), c[4]?.padEnd(20), c[5]?.padEnd(20), c[6]]
+    [
+      c[0]?.padEnd(15),
+      c[1]?.padEnd(47),
+      c[2]?.padEnd(25),
+      c[3]?.padEnd(20),
+      c[4]?.padEnd(20),
+      c[5]?.padEnd(20),
+      c[6],
+    ]
       .join('')
       .trimEnd();
   const rows = plan.pods.flatMap((p) => [
-    [pod32(p.containerId), appImage(plan), '"powershell.exe -com…"', 'About an hour ago', 'Up About an hour', '', `k8s_${p.app}_${p.name}_${p.namespace}_${p.uid}_0`],
-    [pod32(p.sandboxId), 'mcr.microsoft.com/oss/kubernetes/pause:3.9', '"/pause.exe"', 'About an hour ago', 'Up About an hour', '', `k8s_POD_${p.name}_${p.namespace}_${p.uid}_0`],
+    [
+      pod32(p.containerId),
+      appImage(plan),
+      '"powershell.exe -com…"',
+      'About an hour ago',
+      'Up About an hour',
+      '',
+      `k8s_${p.app}_${p.name}_${p.namespace}_${p.uid}_0`,
+    ],
+    [
+      pod32(p.sandboxId),
+      'mcr.microsoft.com/oss/kubernetes/pause:3.9',
+      '"/pause.exe"',
+      'About an hour ago',
+      'Up About an hour',
+      '',
+      `k8s_POD_${p.name}_${p.namespace}_${p.uid}_0`,
+    ],
   ]);
-  return [line(['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']), ...rows.map(line), ''].join('\n');
+  return [
+    line(['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES']),
+    ...rows.map(line),
+    '',
+  ].join('\n');
 }
 
 /** containers.txt: `ctr -n k8s.io c ls`. */
 export function ctrText(plan: NodePlan): string {
-  const line = (id: string, image: string, runtime: string): string => `${id.padEnd(68)}${image.padEnd(50)}${runtime.padEnd(27)}`;
+  const line = (id: string, image: string, runtime: string): string =>
+    `${id.padEnd(68)}${image.padEnd(50)}${runtime.padEnd(27)}`;
   const rows = plan.pods.flatMap((p) => [
     line(p.sandboxId, 'mcr.microsoft.com/oss/kubernetes/pause:3.9', 'io.containerd.runhcs.v1'),
     line(p.containerId, appImage(plan), 'io.containerd.runhcs.v1'),
@@ -139,10 +192,16 @@ export function ctrText(plan: NodePlan): string {
 export function imagesText(plan: NodePlan): string {
   const [app = '', tag = ''] = appImage(plan).split(':');
   const docker = plan.runtime === 'docker';
-  const head = docker ? ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE'] : ['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'];
+  const head = docker
+    ? ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE']
+    : ['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'];
   const row = (image: string, t: string, id: string, size: string): readonly string[] =>
     docker ? [image, t, id, '5 weeks ago', size] : [image, t, id, size];
-  const line = (c: readonly string[]): string => c.map((x) => x.padEnd(42)).join('').trimEnd();
+  const line = (c: readonly string[]): string =>
+    c
+      .map((x) => x.padEnd(42))
+      .join('')
+      .trimEnd();
   return [
     line(head),
     line(row(app, tag, 'd1724c2d9a84', '5.7GB')),
@@ -167,22 +226,39 @@ export function excludedPortsText(): string {
       '',
     ].join('\n');
   return (
-    block('tcp', [[5985, 5985], [47001, 47001], [49664, 49727], [50048, 50111], [50176, 50239]]) +
-    block('udp', [[50048, 50111], [50176, 50239]])
+    block('tcp', [
+      [5985, 5985],
+      [47001, 47001],
+      [49664, 49727],
+      [50048, 50111],
+      [50176, 50239],
+    ]) +
+    block('udp', [
+      [50048, 50111],
+      [50176, 50239],
+    ])
   );
 }
 
 /** dynamicportrange.txt. */
 export function dynamicPortsText(): string {
   const block = (protocol: string): string =>
-    ['', `Protocol ${protocol} Dynamic Port Range`, '---------------------------------', 'Start Port      : 49152', 'Number of Ports : 16384', '', ''].join('\n');
+    [
+      '',
+      `Protocol ${protocol} Dynamic Port Range`,
+      '---------------------------------',
+      'Start Port      : 49152',
+      'Number of Ports : 16384',
+      '',
+      '',
+    ].join('\n');
   return block('tcp') + block('udp');
 }
 
 /** reservedports.txt: the estimate and the probe. */
 export function reservedPortsText(): string {
   return [
-    'TCP: the dynamic port range leaves room for up to 231 ranges of 64 ports.',
+    'TCP: up to 231 more ranges of 64 ports can be reserved',
     'Successfully reserved 10 ranges of 64 ports',
     '',
   ].join('\n');
@@ -196,7 +272,14 @@ export function tcpConnectionsText(plan: NodePlan): string {
     '',
     row(['LocalAddress', 'LocalPort', 'RemoteAddress', 'RemotePort', 'State', 'AppliedSetting']),
     row(['------------', '---------', '-------------', '----------', '-----', '--------------']),
-    row([plan.node.ip, '10250', plan.peers[0]?.ip ?? '0.0.0.0', '41822', 'Established', 'Datacenter']),
+    row([
+      plan.node.ip,
+      '10250',
+      plan.peers[0]?.ip ?? '0.0.0.0',
+      '41822',
+      'Established',
+      'Datacenter',
+    ]),
     row(['127.0.0.1', '10249', '0.0.0.0', '0', 'Listen', '']),
     row(['0.0.0.0', '135', '0.0.0.0', '0', 'Listen', '']),
     '',

@@ -47,12 +47,20 @@ export const CONNECTIVITY = [
 ] as const;
 
 /** ValidateKubernetes.Pester.txt. `failed` names connectivity tests that fail. */
-export function validateKubernetesText(plan: NodePlan, failed: readonly ConnectivityTest[] = []): string {
+export function validateKubernetesText(
+  plan: NodePlan,
+  failed: readonly ConnectivityTest[] = [],
+): string {
   const source: LocalPod | undefined = plan.pods[0];
   const web = [...plan.pods, ...plan.remotePods].filter((p) => p.app === 'win-webserver');
   const results = CONNECTIVITY.flatMap((test, i) =>
     failed.includes(test)
-      ? [`    [-] ${test} 21.${i}s`, '      Expected: {200}', '      But was:  {}', '      at line: 214 in C:\\k\\ValidateKubernetes.Pester.tests.ps1']
+      ? [
+          `    [-] ${test} 21.${i}s`,
+          '      Expected: {200}',
+          '      But was:  {}',
+          '      at line: 214 in C:\\k\\ValidateKubernetes.Pester.tests.ps1',
+        ]
       : [`    [+] ${test} 1.${i}7s`],
   );
   return [

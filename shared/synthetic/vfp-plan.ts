@@ -1,14 +1,33 @@
 import { hexOf, rangeOf, addressIn } from './names';
 import type { LocalPod, NodePlan } from './node-plan';
 import type { PlannedLoadBalancer } from './service-plan';
-import { vfpText, type SyntheticVfpGroup, type SyntheticVfpLayer, type SyntheticVfpPort, type SyntheticVfpRule } from './vfp-text';
+import {
+  vfpText,
+  type SyntheticVfpGroup,
+  type SyntheticVfpLayer,
+  type SyntheticVfpPort,
+  type SyntheticVfpRule,
+} from './vfp-text';
 
 /** What HNS programs into VFP on a healthy node: layers, groups and rules of every port. */
 
 const tag = (seed: string): string => hexOf(seed, 5).toUpperCase();
 
-function allow(name: string, priority: number, conditions: SyntheticVfpRule['conditions'] = [], ttl = 0): SyntheticVfpRule {
-  return { name: '', friendlyName: name, priority, type: 'allow', conditions, flowTtl: ttl, data: [] };
+function allow(
+  name: string,
+  priority: number,
+  conditions: SyntheticVfpRule['conditions'] = [],
+  ttl = 0,
+): SyntheticVfpRule {
+  return {
+    name: '',
+    friendlyName: name,
+    priority,
+    type: 'allow',
+    conditions,
+    flowTtl: ttl,
+    data: [],
+  };
 }
 
 const group = (
@@ -47,7 +66,11 @@ function natLayer(plan: NodePlan, pod: LocalPod): SyntheticVfpLayer {
       `NAT pool : SLB_NATPOOL_IPV4_${protocol}_${pod.ip}${plan.node.ip}`,
     ],
   });
-  const dsrIn = plan.dsr ? plan.loadBalancers.filter((lb) => lb.vip !== undefined && lb.dips.some((d) => d.ip === pod.ip)) : [];
+  const dsrIn = plan.dsr
+    ? plan.loadBalancers.filter(
+        (lb) => lb.vip !== undefined && lb.dips.some((d) => d.ip === pod.ip),
+      )
+    : [];
   return {
     name: 'SLB_NAT_LAYER',
     priority: 50,
@@ -65,7 +88,11 @@ function natLayer(plan: NodePlan, pod: LocalPod): SyntheticVfpLayer {
             ['Destination ports', String(lb.externalPort)],
           ] as const,
           flowTtl: 240,
-          data: ['Modifying destination IP', 'Modifying destination port', `{ ${pod.ip} : ${lb.internalPort} }`],
+          data: [
+            'Modifying destination IP',
+            'Modifying destination port',
+            `{ ${pod.ip} : ${lb.internalPort} }`,
+          ],
         })),
         allow('NAT_Allow', 65535),
       ]),
@@ -79,7 +106,12 @@ function natLayer(plan: NodePlan, pod: LocalPod): SyntheticVfpLayer {
           ),
         ),
         ...dsrIn.map((lb) =>
-          allow(`ALLOW_NAT_${lb.tag}_${lb.vip ?? ''}_${lb.externalPort}_${lb.protocol}`, 50, [['Source IP', lb.vip ?? '']], 240),
+          allow(
+            `ALLOW_NAT_${lb.tag}_${lb.vip ?? ''}_${lb.externalPort}_${lb.protocol}`,
+            50,
+            [['Source IP', lb.vip ?? '']],
+            240,
+          ),
         ),
         snat('TCP', 6),
         snat('UDP', 17),
@@ -122,9 +154,35 @@ function lbLayers(plan: NodePlan): SyntheticVfpLayer[] {
   const plain = used.filter((lb) => !isDsr(lb));
   const direct = used.filter(isDsr);
   return [
-    { name: 'LB', priority: 200, flags: STATEFUL, groups: [group('LB_IPv4_OUT', 100, 'OUT', plain.map((lb) => lbRule(plan, lb, false)))] },
+    {
+      name: 'LB',
+      priority: 200,
+      flags: STATEFUL,
+      groups: [
+        group(
+          'LB_IPv4_OUT',
+          100,
+          'OUT',
+          plain.map((lb) => lbRule(plan, lb, false)),
+        ),
+      ],
+    },
     ...(plan.dsr
-      ? [{ name: 'LB_DSR', priority: 210, flags: STATEFUL, groups: [group('LB_DSR_IPv4_OUT', 100, 'OUT', direct.map((lb) => lbRule(plan, lb, true)))] }]
+      ? [
+          {
+            name: 'LB_DSR',
+            priority: 210,
+            flags: STATEFUL,
+            groups: [
+              group(
+                'LB_DSR_IPv4_OUT',
+                100,
+                'OUT',
+                direct.map((lb) => lbRule(plan, lb, true)),
+              ),
+            ],
+          },
+        ]
       : []),
   ];
 }
@@ -184,7 +242,10 @@ function podPort(plan: NodePlan, pod: LocalPod): SyntheticVfpPort {
     portId: pod.portId,
     natRanges: (['TCP', 'UDP'] as const).map((p) => ({
       name: `SLB_NATPOOL_IPV4_${p}_${pod.ip}${plan.node.ip}`,
-      lines: [`Address : ${plan.node.ip}`, `Port range : ${50048 + 128 * Number(pod.portId)} - ${50111 + 128 * Number(pod.portId)}`],
+      lines: [
+        `Address : ${plan.node.ip}`,
+        `Port range : ${50048 + 128 * Number(pod.portId)} - ${50111 + 128 * Number(pod.portId)}`,
+      ],
     })),
     layers: [
       aclLayer(),
@@ -242,7 +303,15 @@ export function vfpPorts(plan: NodePlan): SyntheticVfpPort[] {
     },
     ...(bridge === undefined
       ? []
-      : [{ name: bridge.portGuid, friendlyName: 'Host NIC', mac: bridge.mac, portId: '3', layers: [...lbLayers(plan)] }]),
+      : [
+          {
+            name: bridge.portGuid,
+            friendlyName: 'Host NIC',
+            mac: bridge.mac,
+            portId: '3',
+            layers: [...lbLayers(plan)],
+          },
+        ]),
     ...plan.pods.map((p) => podPort(plan, p)),
   ];
 }

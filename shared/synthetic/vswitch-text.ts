@@ -14,11 +14,34 @@ function ports(plan: NodePlan): Port[] {
   const nic = (id: string): string => `${switchIdOf(plan).toUpperCase()}--${id.toUpperCase()}`;
   const { bridge } = plan;
   return [
-    { name: plan.externalPort, friendly: 'ExternalPort', id: '1', type: 'External', mac: plan.node.hostMac, nic: 'Ethernet0' },
-    { name: plan.hostPort, friendly: 'Host Vnic', id: '2', type: 'Internal', mac: plan.node.hostMac, nic: nic(plan.hostPort) },
+    {
+      name: plan.externalPort,
+      friendly: 'ExternalPort',
+      id: '1',
+      type: 'External',
+      mac: plan.node.hostMac,
+      nic: 'Ethernet0',
+    },
+    {
+      name: plan.hostPort,
+      friendly: 'Host Vnic',
+      id: '2',
+      type: 'Internal',
+      mac: plan.node.hostMac,
+      nic: nic(plan.hostPort),
+    },
     ...(bridge === undefined
       ? []
-      : [{ name: bridge.portGuid, friendly: `Host Vnic ${bridge.name}`, id: '3', type: 'Internal', mac: bridge.mac, nic: nic(bridge.id) }]),
+      : [
+          {
+            name: bridge.portGuid,
+            friendly: `Host Vnic ${bridge.name}`,
+            id: '3',
+            type: 'Internal',
+            mac: bridge.mac,
+            nic: nic(bridge.id),
+          },
+        ]),
     ...plan.pods.map((p) => ({
       name: p.portGuid,
       friendly: `Container NIC ${p.endpointId.slice(0, 8)}`,
