@@ -1,0 +1,496 @@
+import type { EntityRef } from '../model/finding';
+import type { HnsEndpoint, HnsLoadBalancer, HnsNetwork } from '../model/hns';
+import { compareIpText } from '../model/ip';
+import { shortGuid } from '../model/ids';
+import { toneOf, type ViewContext } from '../inspect/view-context';
+import {
+  compartmentRef,
+  endpointRef,
+  loadBalancerName,
+  loadBalancerRef,
+  networkRef,
+  serviceRef,
+} from '../snapshot/entity-ref';
+import { layOut, type GraphView } from './layout';
+
+/**
+ * The HNS graph: load balancer -> endpoint -> compartment, read left to right like a sentence.
+ * Endpoints stand inside their network, remote ones grouped. Nodes and edges only; `layout.ts`
+ * places them. Beyond `MAX_ELEMENTS` objects of one kind are folded into groups that say how many.
+ */
+export interface GraphRequest {
+  readonly show: 'all' | 'problems' | 'selected';
+  readonly locality: 'local' | 'all';
+  readonly focus: EntityRef | null;
+  /** Ids of groups that the user opened. */
+  readonly expanded: readonly string[];
+  readonly filter: string;
+}
+
+export type GraphTone = 'error' | 'warning' | 'ok' | 'none' | 'dim';
+export type GraphNodeKind =
+  | 'network'
+  | 'remote-group'
+  | 'load-balancer'
+  | 'load-balancer-group'
+  | 'endpoint'
+  | 'endpoint-group'
+  | 'remote-endpoint'
+  | 'missing-endpoint'
+  | 'compartment'
+  | 'column-title';
+
+export interface PlainNode {
+  readonly id: string;
+  readonly kind: GraphNodeKind;
+  readonly label: string;
+  readonly sublabel?: string | undefined;
+  readonly parent?: string | undefined;
+  readonly ref?: EntityRef | undefined;
+  readonly tone: GraphTone;
+  readonly count?: number | undefined;
+}
+
+export interface PlainEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly tone: 'error' | 'warning' | 'none' | 'dim';
+  readonly label?: string | undefined;
+}
+
+/** Above this many boxes of one kind, healthy ones are folded. */
+const FOLD_ABOVE = 40;
+/** And never more than this many in all (canvas drawing stays smooth). */
+export const MAX_ELEMENTS = 1500;
+
+/** Builds the graph of a snapshot for a request, placed. Deterministic: equal input, equal picture. */
+export function hnsGraph(context: ViewContext, request: GraphRequest): GraphView {
+  const { snapshot } = context;
+  const picked = pick(context, request);
+  const nodes: PlainNode[] = [];
+  const edges: PlainEdge[] = [];
+  const place = new Map<string, string>();
+
+  addNetworks(context, picked, nodes);
+  addEndpoints(context, request, picked, nodes, place);
+  addLoadBalancers(context, request, picked, nodes, edges, place);
+  addCompartments(context, picked, nodes, edges, place);
+
+  const limited =
+    nodes.length + edges.length > MAX_ELEMENTS
+      ? edges.slice(0, Math.max(0, MAX_ELEMENTS - nodes.length))
+      : edges;
+  const folded = nodes.some((n) => (n.count ?? 0) > 0);
+  const hidden =
+    snapshot.endpoints.length +
+    snapshot.loadBalancers.length -
+    picked.endpoints.length -
+    picked.loadBalancers.length;
+  return layOut(nodes, limited, {
+    counts: countsText(context),
+    note: noteOf(folded, hidden, edges.length - limited.length),
+  });
+}
+
+function countsText(context: ViewContext): string {
+  const { networks, endpoints, loadBalancers } = context.snapshot;
+  const many = (n: number, word: string): string =>
+    `${n.toLocaleString('en-US')} ${word}${n === 1 ? '' : 's'}`;
+  return [
+    many(networks.length, 'network'),
+    many(endpoints.length, 'endpoint'),
+    many(loadBalancers.length, 'load balancer'),
+  ].join(' · ');
+}
+
+function noteOf(folded: boolean, hidden: number, edgesLeftOut: number): string | undefined {
+  const parts = [
+    folded ? 'Groups hold several objects; open one to see them' : '',
+    hidden > 0 ? `${hidden.toLocaleString('en-US')} objects are filtered away` : '',
+    edgesLeftOut > 0 ? `${edgesLeftOut.toLocaleString('en-US')} links are not drawn` : '',
+  ].filter((p) => p !== '');
+  return parts.length === 0 ? undefined : parts.join('. ');
+}
+
+interface Picked {
+  readonly networks: readonly HnsNetwork[];
+  readonly endpoints: readonly HnsEndpoint[];
+  readonly loadBalancers: readonly HnsLoadBalancer[];
+}
+
+const networkKey = (context: ViewContext, endpoint: HnsEndpoint): string =>
+  context.snapshot.links.networkOf.get(endpoint)?.id ??
+  endpoint.networkName?.toLowerCase() ??
+  'unknown';
+
+/** Which objects the request shows. */
+function pick(context: ViewContext, request: GraphRequest): Picked {
+  const { snapshot } = context;
+  const words = request.filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((w) => w !== '');
+  const named = (texts: readonly (string | undefined)[]): boolean => {
+    const all = texts.join(' ').toLowerCase();
+    return words.every((w) => all.includes(w));
+  };
+  const byText = words.length > 0;
+  let loadBalancers = snapshot.loadBalancers.filter(
+    (lb) =>
+      !byText ||
+      named([lb.id, loadBalancerName(lb), serviceName(context, lb), ...backendIps(context, lb)]),
+  );
+  let endpoints = snapshot.endpoints.filter(
+    (e) =>
+      !byText ||
+      named([e.id, e.name, ...e.ipAddresses, e.mac, context.snapshot.links.podOf.get(e)?.name]) ||
+      loadBalancers.some((lb) => lb.endpointIds.includes(e.id)),
+  );
+  if (request.show === 'problems') {
+    loadBalancers = loadBalancers.filter((lb) => isBad(context, lb));
+    const used = new Set(loadBalancers.flatMap((lb) => lb.endpointIds));
+    endpoints = endpoints.filter(
+      (e) => toneOf(context, endpointRef(e)) !== undefined || used.has(e.id),
+    );
+  } else if (request.show === 'selected' && request.focus) {
+    const near = neighbourhood(context, request.focus);
+    loadBalancers = loadBalancers.filter((lb) => near.has(lb.id));
+    endpoints = endpoints.filter((e) => near.has(e.id));
+  }
+  if (request.locality === 'local') endpoints = endpoints.filter((e) => e.isRemote !== true);
+  const keys = new Set(endpoints.map((e) => networkKey(context, e)));
+  const all = request.show === 'all' && !byText;
+  const networks = snapshot.networks.filter(
+    (n) => all || keys.has(n.id) || request.focus?.id === n.id,
+  );
+  return { networks, endpoints, loadBalancers };
+}
+
+function serviceName(context: ViewContext, lb: HnsLoadBalancer): string | undefined {
+  const service = context.snapshot.links.serviceOf.get(lb);
+  return service && serviceRef(service.service).name;
+}
+
+function backendIps(context: ViewContext, lb: HnsLoadBalancer): string[] {
+  return lb.endpointIds.flatMap(
+    (id) => context.snapshot.links.endpointById.get(id)?.ipAddresses ?? [],
+  );
+}
+
+function isBad(context: ViewContext, lb: HnsLoadBalancer): boolean {
+  return (
+    toneOf(context, loadBalancerRef(lb)) !== undefined ||
+    (endpointsKnown(context) &&
+      lb.endpointIds.some((id) => !context.snapshot.links.endpointById.has(id)))
+  );
+}
+
+/** Ids one step around the selected object: endpoints of a load balancer, load balancers of an endpoint. */
+function neighbourhood(context: ViewContext, focus: EntityRef): ReadonlySet<string> {
+  const { links, endpoints } = context.snapshot;
+  const near = new Set<string>([focus.id]);
+  const lb = links.loadBalancerById.get(focus.id);
+  if (lb) for (const id of lb.endpointIds) near.add(id);
+  for (const other of links.loadBalancersOf.get(focus.id) ?? []) near.add(other.id);
+  for (const endpoint of endpoints) {
+    const inNetwork = focus.kind === 'network' && links.networkOf.get(endpoint)?.id === focus.id;
+    const place = links.adapterOf.get(endpoint);
+    const inCompartment =
+      focus.kind === 'compartment' &&
+      place !== undefined &&
+      String(place.compartment.id) === focus.id;
+    if (inNetwork || inCompartment) near.add(endpoint.id);
+  }
+  return near;
+}
+
+function addNetworks(context: ViewContext, picked: Picked, nodes: PlainNode[]): void {
+  for (const network of picked.networks) {
+    const ref = networkRef(network);
+    const subnet = network.subnets.map((s) => s.prefix).join(', ');
+    nodes.push({
+      id: `network:${network.id}`,
+      kind: 'network',
+      label: network.name ?? shortGuid(network.id),
+      sublabel: [network.type, subnet].filter((p) => p !== undefined && p !== '').join(' '),
+      ref,
+      tone: toneOf(context, ref) ?? 'none',
+    });
+  }
+  const known = new Set(picked.networks.map((n) => n.id));
+  for (const endpoint of picked.endpoints) {
+    const key = networkKey(context, endpoint);
+    if (known.has(key)) continue;
+    known.add(key);
+    const name = key === 'unknown' ? 'network not known' : (endpoint.networkName ?? key);
+    nodes.push({
+      id: `network:${key}`,
+      kind: 'network',
+      label: name,
+      sublabel: 'not in the list of networks',
+      tone: 'dim',
+    });
+  }
+}
+
+/** Endpoints in their networks; remote ones in a group of their own. `place` maps endpoint id to the node that stands for it. */
+function addEndpoints(
+  context: ViewContext,
+  request: GraphRequest,
+  picked: Picked,
+  nodes: PlainNode[],
+  place: Map<string, string>,
+): void {
+  const byNetwork = new Map<string, HnsEndpoint[]>();
+  for (const endpoint of picked.endpoints) {
+    const key = networkKey(context, endpoint);
+    byNetwork.set(key, [...(byNetwork.get(key) ?? []), endpoint]);
+  }
+  for (const [key, endpoints] of byNetwork) {
+    const sorted = [...endpoints].sort((a, b) =>
+      compareIpText(a.ipAddresses[0] ?? '', b.ipAddresses[0] ?? ''),
+    );
+    const local = sorted.filter((e) => e.isRemote !== true);
+    const remote = sorted.filter((e) => e.isRemote === true);
+    foldOrAdd(
+      context,
+      request,
+      local,
+      `network:${key}`,
+      `endpoints:${key}`,
+      'endpoint',
+      nodes,
+      place,
+    );
+    if (remote.length === 0) continue;
+    const group = `remote:${key}`;
+    nodes.push({
+      id: group,
+      kind: 'remote-group',
+      label: 'remote',
+      sublabel: `${remote.length} on other nodes`,
+      parent: `network:${key}`,
+      tone: 'none',
+    });
+    foldOrAdd(context, request, remote, group, `remotes:${key}`, 'remote-endpoint', nodes, place);
+  }
+}
+
+function foldOrAdd(
+  context: ViewContext,
+  request: GraphRequest,
+  endpoints: readonly HnsEndpoint[],
+  parent: string,
+  groupId: string,
+  kind: 'endpoint' | 'remote-endpoint',
+  nodes: PlainNode[],
+  place: Map<string, string>,
+): void {
+  const fold = endpoints.length > FOLD_ABOVE && !request.expanded.includes(groupId);
+  const healthy: HnsEndpoint[] = [];
+  for (const endpoint of endpoints) {
+    const ref = endpointRef(endpoint);
+    const tone = toneOf(context, ref);
+    const focused = request.focus?.kind === 'endpoint' && request.focus.id === endpoint.id;
+    if (fold && tone === undefined && !focused) {
+      healthy.push(endpoint);
+      continue;
+    }
+    const pod = context.snapshot.links.podOf.get(endpoint);
+    const id = `endpoint:${endpoint.id}`;
+    place.set(endpoint.id, id);
+    nodes.push({
+      id,
+      kind,
+      label: endpoint.ipAddresses[0] ?? endpoint.name ?? shortGuid(endpoint.id),
+      sublabel: pod?.name ?? endpoint.name ?? shortGuid(endpoint.id),
+      parent,
+      ref,
+      tone: tone ?? (kind === 'endpoint' ? 'ok' : 'none'),
+    });
+  }
+  if (healthy.length === 0) return;
+  for (const endpoint of healthy) place.set(endpoint.id, groupId);
+  const first = healthy[0]?.ipAddresses[0] ?? '';
+  const last = healthy[healthy.length - 1]?.ipAddresses[0] ?? '';
+  nodes.push({
+    id: groupId,
+    kind: 'endpoint-group',
+    label: `${healthy.length} endpoints`,
+    sublabel: `${first} … ${last}`,
+    parent,
+    tone: 'ok',
+    count: healthy.length,
+  });
+}
+
+function addLoadBalancers(
+  context: ViewContext,
+  request: GraphRequest,
+  picked: Picked,
+  nodes: PlainNode[],
+  edges: PlainEdge[],
+  place: Map<string, string>,
+): void {
+  const sorted = [...picked.loadBalancers].sort(
+    (a, b) =>
+      compareIpText(a.vips[0] ?? '', b.vips[0] ?? '') ||
+      (a.ports[0]?.externalPort ?? 0) - (b.ports[0]?.externalPort ?? 0),
+  );
+  const groupId = 'load-balancers';
+  const fold = sorted.length > FOLD_ABOVE && !request.expanded.includes(groupId);
+  const folded: HnsLoadBalancer[] = [];
+  for (const lb of sorted) {
+    const ref = loadBalancerRef(lb);
+    const focused = request.focus?.kind === 'load-balancer' && request.focus.id === lb.id;
+    if (fold && !isBad(context, lb) && !focused) {
+      folded.push(lb);
+      continue;
+    }
+    const id = `lb:${lb.id}`;
+    const tone = toneOf(context, ref);
+    nodes.push({
+      id,
+      kind: 'load-balancer',
+      label: loadBalancerName(lb),
+      sublabel: [serviceName(context, lb), shortGuid(lb.id)]
+        .filter((p) => p !== undefined)
+        .join(' · '),
+      ref,
+      tone: tone ?? 'none',
+    });
+    addBackends(context, request, lb, id, nodes, edges, place);
+  }
+  if (folded.length > 0) addFolded(folded, groupId, nodes, edges, place);
+}
+
+/** Did the bundle list the endpoints? Else a DIP that resolves to nothing is unknown, not missing. */
+function endpointsKnown(context: ViewContext): boolean {
+  return context.snapshot.evidence.get('hns-endpoints')?.state === 'present';
+}
+
+function addBackends(
+  context: ViewContext,
+  request: GraphRequest,
+  lb: HnsLoadBalancer,
+  source: string,
+  nodes: PlainNode[],
+  edges: PlainEdge[],
+  place: Map<string, string>,
+): void {
+  const broken = brokenBackends(context, lb);
+  for (const endpointId of lb.endpointIds) {
+    const endpoint = context.snapshot.links.endpointById.get(endpointId);
+    let target = place.get(endpointId);
+    if (target === undefined) {
+      const filtered = endpoint !== undefined;
+      if (filtered && request.locality === 'local') continue;
+      if (filtered && request.show !== 'all') continue;
+      if (filtered) continue;
+      target = `missing:${endpointId}`;
+      const known = endpointsKnown(context);
+      nodes.push({
+        id: target,
+        kind: 'missing-endpoint',
+        label: shortGuid(endpointId),
+        sublabel: known ? 'endpoint does not exist' : 'endpoint not in the files',
+        tone: known ? 'error' : 'dim',
+      });
+      place.set(endpointId, target);
+    }
+    const gone = endpoint === undefined && endpointsKnown(context);
+    const noRule = endpoint !== undefined && broken.has(endpointId);
+    edges.push({
+      id: `${source}>${endpointId}`,
+      source,
+      target,
+      tone: gone || noRule ? 'error' : endpoint ? 'none' : 'dim',
+      label: gone ? 'gone' : noRule ? 'no rule' : undefined,
+    });
+  }
+}
+
+/** Backends that a finding names together with this load balancer. */
+function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlySet<string> {
+  const broken = new Set<string>();
+  for (const index of context.findingsOf('load-balancer', lb.id)) {
+    const finding = context.findings[index];
+    if (finding?.severity === 'info') continue;
+    for (const entity of finding?.entities ?? []) {
+      if (entity.kind === 'endpoint' && lb.endpointIds.includes(entity.id)) broken.add(entity.id);
+    }
+  }
+  return broken;
+}
+
+function addFolded(
+  folded: readonly HnsLoadBalancer[],
+  groupId: string,
+  nodes: PlainNode[],
+  edges: PlainEdge[],
+  place: ReadonlyMap<string, string>,
+): void {
+  nodes.push({
+    id: groupId,
+    kind: 'load-balancer-group',
+    label: `${folded.length} load balancers`,
+    sublabel: `${folded[0]?.vips[0] ?? ''} … ${folded[folded.length - 1]?.vips[0] ?? ''}`,
+    tone: 'none',
+    count: folded.length,
+  });
+  const targets = new Set(
+    folded.flatMap((lb) => lb.endpointIds.flatMap((id) => place.get(id) ?? [])),
+  );
+  const groups = [...targets].filter((t) => !t.startsWith('endpoint:'));
+  for (const target of groups.length > 0 ? groups : [...targets].slice(0, 20)) {
+    edges.push({ id: `${groupId}>${target}`, source: groupId, target, tone: 'none' });
+  }
+}
+
+function addCompartments(
+  context: ViewContext,
+  picked: Picked,
+  nodes: PlainNode[],
+  edges: PlainEdge[],
+  place: ReadonlyMap<string, string>,
+): void {
+  const { links } = context.snapshot;
+  const added = new Set<string>();
+  for (const endpoint of picked.endpoints) {
+    const source = place.get(endpoint.id);
+    const where = links.adapterOf.get(endpoint);
+    const compartmentId =
+      where?.compartment.id ??
+      endpoint.compartmentId ??
+      links.namespaceOf.get(endpoint)?.compartmentId;
+    if (
+      source === undefined ||
+      !source.startsWith('endpoint:') ||
+      compartmentId === undefined ||
+      endpoint.isRemote === true
+    )
+      continue;
+    const id = `compartment:${compartmentId}`;
+    if (!added.has(id)) {
+      added.add(id);
+      const ref = where ? compartmentRef(where.compartment) : undefined;
+      const pause = links.containersOf.get(endpoint)?.find((c) => c.isPause);
+      const owner = pause?.id ?? endpoint.sharedContainers[0];
+      nodes.push({
+        id,
+        kind: 'compartment',
+        label: `compartment ${compartmentId}`,
+        sublabel:
+          compartmentId === 1
+            ? 'host'
+            : owner === undefined
+              ? undefined
+              : `pause ${owner.slice(0, 8)}`,
+        ref,
+        tone: (ref && toneOf(context, ref)) ?? 'none',
+      });
+    }
+    edges.push({ id: `${source}>${id}`, source, target: id, tone: 'none' });
+  }
+}
