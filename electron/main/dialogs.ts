@@ -83,24 +83,6 @@ export async function openDocumentation(window: BrowserWindow, url: string): Pro
   return true;
 }
 
-/** Says what the program is. */
-export async function showAbout(window: BrowserWindow): Promise<void> {
-  await dialog.showMessageBox(window, {
-    type: 'info',
-    title: 'About HNS Workbench',
-    message: `HNS Workbench ${app.getVersion()}`,
-    detail: [
-      'Reads what was collected on a Windows Kubernetes node and says what is broken, why, and where it is written.',
-      'Nothing leaves this computer.',
-      '',
-      `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node.js ${process.versions.node}`,
-      'MIT licence',
-    ].join('\n'),
-    buttons: ['Close'],
-    noLink: true,
-  });
-}
-
 /** A name any file system takes: node names come from bundles. */
 function fileName(name: string, extension: string): string {
   const safe = name

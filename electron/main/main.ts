@@ -4,7 +4,7 @@ import type { MenuCommand } from '../../shared/ipc/commands';
 import type { Settings } from '../../shared/ipc/schemas';
 import { captureWindow } from './capture';
 import { CaseSession } from './case-session';
-import { choosePaths, openDocumentation, saveText, showAbout } from './dialogs';
+import { choosePaths, openDocumentation, saveText } from './dialogs';
 import { CallFailure, sendEvent, serveCalls, type MainHandlers } from './ipc';
 import { readLaunchArguments } from './launch-arguments';
 import { showMenu } from './menu';
@@ -79,7 +79,6 @@ function run(): void {
         updateMenu();
       },
       setTheme: (theme) => changeSettings({ theme }),
-      about: () => void showAbout(requireWindow()),
       documentation: () => void openDocumentation(requireWindow(), documentation),
     });
   }

@@ -15,7 +15,6 @@ export interface MenuModel {
   readonly openRecent: (id: string) => void;
   readonly clearRecent: () => void;
   readonly setTheme: (theme: Settings['theme']) => void;
-  readonly about: () => void;
   readonly documentation: () => void;
 }
 
@@ -77,7 +76,11 @@ function menuTemplate(model: MenuModel): MenuItemConstructorOptions[] {
         ...steps.map(([id, label], index) =>
           command(id, label, { enabled: caseOpen, ...pageKey(`CmdOrCtrl+${index + 1}`) }),
         ),
+        { type: 'separator' },
         command('files', 'Files', { enabled: caseOpen }),
+        command('hns-graph', 'HNS graph', { enabled: caseOpen }),
+        command('load-balancers', 'Load balancers', { enabled: caseOpen }),
+        command('vfp', 'VFP', { enabled: caseOpen }),
         { type: 'separator' },
         command('toggle-inspector', 'Inspector', { enabled: caseOpen }),
         command('toggle-drawer', 'Raw file', { enabled: caseOpen }),
@@ -106,7 +109,7 @@ function menuTemplate(model: MenuModel): MenuItemConstructorOptions[] {
         command('shortcuts', 'Keyboard shortcuts', pageKey('F1')),
         { label: 'Documentation', click: model.documentation },
         { type: 'separator' },
-        { label: 'About HNS Workbench', click: model.about },
+        command('about', 'About HNS Workbench'),
       ],
     },
   ];

@@ -18,8 +18,12 @@ export const menuCommands = [
   'step-7',
   'step-8',
   'files',
+  'hns-graph',
+  'load-balancers',
+  'vfp',
   'toggle-inspector',
   'toggle-drawer',
   'shortcuts',
+  'about',
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
