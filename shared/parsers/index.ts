@@ -3,16 +3,49 @@ import { flannelNetConfParser } from './cni/flannel-net-conf';
 import { linuxCniConfParser } from './cni/linux-cni-conf';
 import { sourceVipParser } from './cni/source-vip';
 import { subnetEnvParser } from './cni/subnet-env';
+import { eventMessagesParser } from './kubernetes/event-messages';
+import { kubectlDescribeParser } from './kubernetes/kubectl-describe';
+import { kubectlJsonParser } from './kubernetes/kubectl-json';
+import { kubectlTableParser } from './kubernetes/kubectl-table';
+import { kubectlYamlParser } from './kubernetes/kubectl-yaml';
 import { azureVnetParser } from './logs/azure-vnet';
 import { calicoParser } from './logs/calico';
 import { goStdLogParser } from './logs/go-std-log';
 import { klogParser } from './logs/klog';
 import { logrusParser } from './logs/logrus';
 import { plainLogParser } from './logs/plain-log';
+import { arpParser } from './arp';
+import { debugWindowsNodeParser } from './debug-windows-node';
+import { dnsLookupParser } from './dns-lookup';
+import { dynamicPortRangeParser } from './dynamic-port-range';
+import { excludedPortRangeParser } from './excluded-port-range';
+import { getNetIpAddressParser } from './get-netipaddress';
+import { getNetIpInterfaceParser } from './get-netipinterface';
+import { getNetRouteParser } from './get-netroute';
+import { imagesParser } from './images';
+import { ipconfigParser } from './ipconfig';
+import { netshInterfaceParametersParser } from './netsh-interface-parameters';
+import { netshInterfacesParser } from './netsh-interfaces';
+import { opaqueParsers } from './opaque-files';
+import { pesterParser } from './pester';
+import { processesParser } from './processes';
+import { reservedPortsParser } from './reserved-ports';
+import { routePrintParser } from './route-print';
+import { windowsFeatureParser } from './windows-feature';
+import { windowsServicesParser } from './windows-services';
+import { winverParser } from './winver';
 import type { Parser } from './parser';
+import { vfpOutput } from './vfp/vfp-output';
+import { vswitchForwardingParser } from './vswitch-forwarding';
+import { vswitchPortsParser } from './vswitch-ports';
 
 /** All formats that can be read. Order settles ties of recognition only. */
 export const PARSERS: readonly Parser[] = [
+  kubectlTableParser,
+  kubectlDescribeParser,
+  kubectlJsonParser,
+  kubectlYamlParser,
+  eventMessagesParser,
   cniConfigParser,
   linuxCniConfParser,
   flannelNetConfParser,
@@ -24,4 +57,27 @@ export const PARSERS: readonly Parser[] = [
   calicoParser,
   goStdLogParser,
   plainLogParser,
+  vfpOutput,
+  vswitchPortsParser,
+  vswitchForwardingParser,
+  ipconfigParser,
+  routePrintParser,
+  getNetRouteParser,
+  getNetIpAddressParser,
+  getNetIpInterfaceParser,
+  netshInterfacesParser,
+  netshInterfaceParametersParser,
+  excludedPortRangeParser,
+  dynamicPortRangeParser,
+  reservedPortsParser,
+  arpParser,
+  winverParser,
+  windowsServicesParser,
+  processesParser,
+  windowsFeatureParser,
+  imagesParser,
+  debugWindowsNodeParser,
+  pesterParser,
+  dnsLookupParser,
+  ...opaqueParsers,
 ];

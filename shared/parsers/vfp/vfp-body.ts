@@ -76,7 +76,7 @@ export function keyValue(
 
 /** A text without the blanks around it (also U+00A0 of pasted pages) and a quote mark before it. */
 export function bareLine(line: string): string {
-  return line.replace(/^(?:>\s)?\s+|\s+$/g, '');
+  return line.replace(/^(?:> )?\s*|\s+$/g, '');
 }
 
 type ConditionList = Exclude<keyof VfpConditions, 'protocols' | 'other'>;

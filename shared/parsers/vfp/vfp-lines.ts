@@ -74,15 +74,19 @@ export function holds(bytes: Uint8Array, from: number, end: number, text: string
   return false;
 }
 
-/** Upper case words and a colon: `NAT RANGE : name`. */
+/** Upper case words and a colon: `NAT RANGE : name`, `SPACE :`; not the drive of a prompt. */
 function isItemWord(bytes: Uint8Array, at: number, end: number): boolean {
   let i = at;
+  for (; i < at + 3; i += 1) {
+    const c = bytes[i] ?? 0;
+    if (c < 65 || c > 90) return false;
+  }
   while (i < end) {
     const c = bytes[i] ?? 0;
     if ((c >= 65 && c <= 90) || c === SPACE || c === 45 || c === 95) i += 1;
     else break;
   }
-  return i - at >= 4 && i < end && bytes[i] === COLON;
+  return i < end && bytes[i] === COLON;
 }
 
 /**

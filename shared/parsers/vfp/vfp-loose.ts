@@ -2,7 +2,7 @@ import type { LineRange } from '../../model/evidence';
 import { mac } from '../../model/ids';
 import type { VfpPortState } from '../../model/vfp';
 import type { TextFile } from '../../text/text-file';
-import { keyValue } from './vfp-body';
+import { bareLine, keyValue } from './vfp-body';
 
 /** How many lines are looked at to tell what loose lines are; a port table or state is never longer. */
 const MOST_LINES = 4000;
@@ -111,7 +111,7 @@ export function readState(
   let final = range.line;
   const last = Math.min(range.endLine, range.line + MOST_LINES);
   for (let n = range.line; n <= last; n += 1) {
-    const line = file.line(n).trim();
+    const line = bareLine(file.line(n));
     if (line === '') continue;
     const pair = keyValue(line);
     const key = STATE_KEYS.get(pair?.key.replace(/[\s_-]/g, '').toLowerCase() ?? '');

@@ -21,8 +21,12 @@ import {
   textEnd,
   textStart,
 } from './vfp-lines';
+import { bareLine } from './vfp-body';
 import { readGroup, readLayer, type GroupText, type LayerText } from './vfp-items';
 import { isLooseRuleLine, readPortTable, readState } from './vfp-loose';
+
+/** Verbs whose output is a format of its own. */
+const FOREIGN = /^(?:list-vmswitch-port|get-port-counter|get-switch-forwarding-settings)$/;
 
 /** Marks "outside any layer or group" in unsigned columns. */
 export const NONE = 0xffffffff;
@@ -270,7 +274,7 @@ export class VfpScanner implements Scan {
   }
 
   #text(n: number): string {
-    return this.#region.file.line(n).trim();
+    return bareLine(this.#region.file.line(n));
   }
 
   #open(item: Item, n: number, start: number, at: number): void {
@@ -473,6 +477,10 @@ export class VfpScanner implements Scan {
     const text = this.#text(n);
     const verb =
       /^Command\s+\/?(\S+)\s+succeeded/i.exec(text)?.[1]?.toLowerCase() ?? this.#echoVerb;
+    if (FOREIGN.test(verb)) {
+      this.#foreign(n);
+      return;
+    }
     this.#endLoose(verb);
     this.#verb(verb, true, text, n);
     if (this.#block) {
@@ -480,6 +488,15 @@ export class VfpScanner implements Scan {
       if (verb === 'get-rule-counter') this.#block.counted = true;
     }
     this.#takeOthers(verb);
+    this.#closeList();
+  }
+
+  /** A list of ports or counters, which another format reads. */
+  #foreign(n: number): void {
+    const line = this.#list?.line ?? this.#loose?.line ?? n;
+    this.#unplace([{ line, endLine: n }]);
+    this.#loose = undefined;
+    this.#others = [];
     this.#closeList();
   }
 
@@ -542,7 +559,7 @@ export class VfpScanner implements Scan {
 
   #natRange(line: number, endLine: number): void {
     const port = this.ports[this.#port];
-    const lines = this.#region.file.lines(line, Math.min(endLine, line + 200)).map((l) => l.trim());
+    const lines = this.#region.file.lines(line, Math.min(endLine, line + 200)).map(bareLine);
     const first = lines[0] ?? '';
     const friendly = lines.find((l) => /^Friendly name\s*:/i.test(l));
     const named = first.slice(first.indexOf(':') + 1).trim();
@@ -611,7 +628,7 @@ export class VfpScanner implements Scan {
     const outside: LineRange[] = [];
     const last = Math.min(loose.endLine, loose.line + 400);
     for (let n = loose.line; n <= last; n += 1) {
-      const text = file.line(n).trim();
+      const text = bareLine(file.line(n));
       if (text === '') continue;
       extend(isLooseRuleLine(text) ? inside : outside, n);
     }
