@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CniConfig } from '../../model/cni';
-import type { Facts, FactKind, FactsOf } from '../../model/facts';
 import { textFile, textFileOf } from '../../text/text-file';
 import type { Parser } from '../parser';
 import { wholeFile } from '../parser';
 import { unaccounted } from '../testing/accounting';
+import { factItems } from '../testing/facts-of';
 import { cniConfigParser } from './cni-config';
 import { flannelNetConfParser } from './flannel-net-conf';
 import { linuxCniConfParser } from './linux-cni-conf';
@@ -112,13 +112,9 @@ const NET_CONF = `{
 }
 `;
 
-function itemsOf<K extends FactKind>(kind: K, facts: readonly Facts[]): FactsOf<K>['items'][number][] {
-  return facts.flatMap((fact) => (fact.kind === kind ? [...(fact as FactsOf<K>).items] : []));
-}
-
 function config(text: string, path = 'cni/config/cni.conf'): CniConfig {
   const facts = cniConfigParser.parse(wholeFile(textFileOf(path, text))).facts;
-  const [found] = itemsOf('cni-configs', facts);
+  const [found] = factItems(facts, 'cni-configs');
   if (!found) throw new Error('no configuration');
   return found;
 }
@@ -181,7 +177,7 @@ describe('CNI configuration', () => {
 
   it('says that the end is missing and keeps what came before', () => {
     const result = cniConfigParser.parse(wholeFile(textFileOf('cni/cni.conf', WIN_BRIDGE.slice(0, 900))));
-    const [conf] = itemsOf('cni-configs', result.facts);
+    const [conf] = factItems(result.facts, 'cni-configs');
     expect(conf?.problems.some(({ message }) => message.includes('ends before'))).toBe(true);
     expect(conf?.plugins[0]?.delegateType?.value).toBe('win-bridge');
     expect(result.notes.some(({ kind }) => kind === 'truncated')).toBe(true);
@@ -190,7 +186,7 @@ describe('CNI configuration', () => {
   it('reports a byte order mark and text behind the end', () => {
     const bytes = new TextEncoder().encode(`${WIN_BRIDGE}}\n`);
     const file = textFile('cni/cni.conf', bytes, { encoding: 'utf-8-bom' });
-    const [conf] = itemsOf('cni-configs', cniConfigParser.parse(wholeFile(file)).facts);
+    const [conf] = factItems(cniConfigParser.parse(wholeFile(file)).facts, 'cni-configs');
     expect(conf?.problems.map(({ evidence }) => evidence.line)).toEqual([1, 37]);
   });
 
@@ -209,10 +205,7 @@ describe('CNI configuration', () => {
 
 describe('configurations beside it', () => {
   it('reads net-conf.json', () => {
-    const [conf] = itemsOf(
-      'flannel-net-conf',
-      flannelNetConfParser.parse(wholeFile(textFileOf('net-conf.json', NET_CONF))).facts,
-    );
+    const [conf] = factItems(flannelNetConfParser.parse(wholeFile(textFileOf('net-conf.json', NET_CONF))).facts, 'flannel-net-conf');
     expect(conf).toMatchObject({
       network: { value: '10.244.0.0/16' },
       backendType: { value: 'vxlan', evidence: { line: 5 } },
@@ -223,10 +216,7 @@ describe('configurations beside it', () => {
   });
 
   it('reads the configuration of the Linux nodes', () => {
-    const [conf] = itemsOf(
-      'linux-cni-conf',
-      linuxCniConfParser.parse(wholeFile(textFileOf('cni-conf.json', LINUX))).facts,
-    );
+    const [conf] = factItems(linuxCniConfParser.parse(wholeFile(textFileOf('cni-conf.json', LINUX))).facts, 'linux-cni-conf');
     expect(conf?.name?.value).toBe('cbr0');
     expect(conf?.types.map(({ value }) => value)).toEqual(['flannel', 'portmap']);
   });
@@ -236,7 +226,7 @@ describe('configurations beside it', () => {
     const later = '{"cniVersion":"0.3.1","ips":[{"version":"4","address":"10.244.3.131/24"}],"dns":{}}';
     const request = '{"cniVersion":"0.2.0","name":"vxlan0","ipam":{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24"}]]}}';
     const read = (path: string, text: string): unknown =>
-      itemsOf('source-vip', sourceVipParser.parse(wholeFile(textFileOf(path, text))).facts)[0];
+      factItems(sourceVipParser.parse(wholeFile(textFileOf(path, text))).facts, 'source-vip')[0];
     expect(read('sourceVip.json', old)).toMatchObject({
       address: { value: '10.244.3.130', evidence: { line: 4 } },
       prefixLength: 24,
@@ -247,7 +237,7 @@ describe('configurations beside it', () => {
 
   it('reads subnet.env', () => {
     const text = 'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
-    const [env] = itemsOf('subnet-env', subnetEnvParser.parse(wholeFile(textFileOf('subnet.env', text))).facts);
+    const [env] = factItems(subnetEnvParser.parse(wholeFile(textFileOf('subnet.env', text))).facts, 'subnet-env');
     expect(env).toMatchObject({ subnet: { value: '10.244.3.1/24', evidence: { line: 2 } }, mtu: { value: 1450 } });
   });
 });
