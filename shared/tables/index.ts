@@ -1,0 +1,49 @@
+import { dipCoverage, portCoverage } from '../inspect/load-balancer-coverage';
+import type { TableId } from '../ipc/schemas';
+import {
+  endpointsTable,
+  lbBackendsTable,
+  loadBalancersTable,
+  namespacesTable,
+  networksTable,
+} from './hns-tables';
+import {
+  compartmentsTable,
+  containersTable,
+  interfacesTable,
+  portRangesTable,
+  processesTable,
+  routesTable,
+  vswitchPortsTable,
+  windowsServicesTable,
+} from './host-tables';
+import { eventsTable, nodesTable, podsTable, servicesTable } from './kubernetes-tables';
+import type { Table } from './table';
+import { contradictionsTable, dnsLookupsTable, testsTable } from './test-tables';
+import { vfpPortsTable, vfpRulesTable } from './vfp-tables';
+
+/** Every table by its id in the IPC contract. */
+export const TABLES: Readonly<Record<TableId, Table>> = {
+  networks: networksTable,
+  endpoints: endpointsTable,
+  'load-balancers': loadBalancersTable(portCoverage),
+  'lb-backends': lbBackendsTable(dipCoverage),
+  namespaces: namespacesTable,
+  compartments: compartmentsTable,
+  'vfp-ports': vfpPortsTable,
+  'vfp-rules': vfpRulesTable,
+  'vswitch-ports': vswitchPortsTable,
+  routes: routesTable,
+  interfaces: interfacesTable,
+  'port-ranges': portRangesTable,
+  processes: processesTable,
+  'windows-services': windowsServicesTable,
+  containers: containersTable,
+  tests: testsTable,
+  'dns-lookups': dnsLookupsTable,
+  events: eventsTable,
+  pods: podsTable,
+  services: servicesTable,
+  nodes: nodesTable,
+  contradictions: contradictionsTable,
+};
