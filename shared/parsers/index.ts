@@ -34,6 +34,13 @@ import { routePrintParser } from './route-print';
 import { windowsFeatureParser } from './windows-feature';
 import { windowsServicesParser } from './windows-services';
 import { winverParser } from './winver';
+import { ctrContainersParser } from './hns/ctr-containers';
+import { dockerPsParser } from './hns/docker-ps';
+import { hcsdiagParser } from './hns/hcsdiag';
+import { hnsJsonParser } from './hns/hns-json';
+import { hnsListParser } from './hns/hns-list';
+import { hnsTableParser } from './hns/hns-table';
+import { hnsdiagParser } from './hns/hnsdiag';
 import type { Parser } from './parser';
 import { vfpOutput } from './vfp/vfp-output';
 import { vswitchForwardingParser } from './vswitch-forwarding';
@@ -57,6 +64,13 @@ export const PARSERS: readonly Parser[] = [
   calicoParser,
   goStdLogParser,
   plainLogParser,
+  hnsJsonParser,
+  hnsListParser,
+  hnsTableParser,
+  hnsdiagParser,
+  hcsdiagParser,
+  dockerPsParser,
+  ctrContainersParser,
   vfpOutput,
   vswitchPortsParser,
   vswitchForwardingParser,
