@@ -74,6 +74,8 @@ export interface Route extends Sourced {
 export interface IpInterface extends Sourced {
   readonly ifIndex: number;
   readonly alias?: string | undefined;
+  /** The driver's text, which `route print` lists in place of the alias. */
+  readonly description?: string | undefined;
   readonly mac?: string | undefined;
   readonly mtu?: number | undefined;
   readonly metric?: number | undefined;

@@ -2,36 +2,12 @@ import type { Evidence, LineRange, ParseNote } from '../model/evidence';
 import type { Facts } from '../model/facts';
 import { linesOf } from './parser';
 import type { ParseResult, Region } from './parser';
+import { withoutSharedIndent } from './text-line';
+import type { TextLine } from './text-line';
 
-/** A line of a region without the indentation that all its lines share. */
-export interface Line {
-  readonly n: number;
-  readonly text: string;
-}
-
-const QUOTE = /^\s*>\s?/;
-const PROMPT_AT_START = /^\s*(?:\[[^\]]+\]:\s*)?(?:PS\s+)?[A-Za-z]:\\[^>]*>/;
-
-/**
- * The lines of a region without what pasting added: one indentation shared by all lines (prompts
- * aside), or a `> ` quote mark on every line. For formats whose own indentation carries meaning.
- */
-export function unindentedLines(region: Region): Line[] {
-  const all = [...linesOf(region)];
-  const filled = all.filter(({ text }) => text.trim() !== '');
-  if (filled.length > 0 && filled.every(({ text }) => QUOTE.test(text))) {
-    return all.map(({ n, text }) => ({ n, text: text.replace(QUOTE, '') }));
-  }
-  let shared = Infinity;
-  for (const { text } of filled) {
-    if (PROMPT_AT_START.test(text)) continue;
-    shared = Math.min(shared, text.length - text.trimStart().length);
-  }
-  if (shared === 0 || shared === Infinity) return all;
-  return all.map(({ n, text }) => ({
-    n,
-    text: text.slice(0, shared).trim() === '' ? text.slice(shared) : text.trimStart(),
-  }));
+/** The lines of a region without the indentation or quote marks that pasting gave all of them. */
+export function pastedLines(region: Region): TextLine[] {
+  return withoutSharedIndent([...linesOf(region)]);
 }
 
 /** Keeps account of what a parser did with the lines of its region: claimed lines and notes. */
