@@ -3,20 +3,24 @@
  * What is not named here may import no other room.
  */
 const judged = ['model', 'text', 'snapshot', 'rules'];
+// View models are made of each other; a cycle of files is refused all the same.
+const views = ['inspect', 'tables', 'graph', 'views', 'trace', 'compare'];
 const sharedRooms = {
   model: [],
   text: ['model'],
   parsers: ['model', 'text'],
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
-  inspect: judged,
-  trace: [...judged, 'inspect'],
-  compare: [...judged, 'inspect'],
-  graph: [...judged, 'inspect'],
-  tables: [...judged, 'inspect'],
-  report: [...judged, 'inspect', 'graph', 'tables'],
-  synthetic: ['model', 'text'],
-  ipc: ['model'],
+  ...Object.fromEntries(views.map((room) => [room, [...judged, ...views]])),
+  report: [...judged, ...views],
+  // Makes bundles as text; tests read them back by the real parsers.
+  synthetic: ['model', 'text', 'parsers', 'snapshot'],
+  ipc: [],
+};
+/** The contract passes the types of every shared room, and views are made in its shapes. */
+const typesOnly = {
+  ipc: Object.keys(sharedRooms),
+  ...Object.fromEntries([...views, 'report'].map((room) => [room, ['ipc']])),
 };
 const test = '(\\.(test|spec)\\.tsx?$|/testing/)';
 const node = { dependencyTypes: ['core'] };
@@ -60,16 +64,25 @@ export const layers = {
       room(
         `shared/${name}`,
         allowed.map((each) => `shared/${each}`),
-        // The contract passes the types of every shared room, and none of their code.
-        name === 'ipc' ? Object.keys(sharedRooms).map((each) => `shared/${each}`) : [],
+        (typesOnly[name] ?? []).map((each) => `shared/${each}`),
       ),
     ),
+    {
+      name: 'room-without-rules',
+      comment: 'a new room says here what it may import',
+      severity: 'error',
+      from: {
+        path: '^shared/([^/]+)/',
+        pathNot: [`^shared/(${Object.keys(sharedRooms).join('|')})/`, test],
+      },
+      to: { path: '^(shared|electron|renderer)/', pathNot: '^shared/$1/' },
+    },
     ...room('electron/main', ['shared/ipc'], ['shared']),
     ...room('electron/preload', ['shared/ipc']),
     ...room('electron/sources', ['shared/model', 'shared/text']),
     ...room('electron/analysis', ['shared', 'electron/sources']),
     ...room('electron/cli', ['shared', 'electron/sources', 'electron/analysis']),
-    ...room('renderer', ['shared/ipc'], ['shared']),
+    ...room('renderer', ['shared/ipc', 'assets/icons'], ['shared']),
     {
       name: 'shared-is-pure',
       comment: 'shared runs anywhere: no Node, no packages but these',
