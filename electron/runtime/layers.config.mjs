@@ -9,6 +9,7 @@ const sharedRooms = {
   model: [],
   text: ['model'],
   parsers: ['model', 'text'],
+  bundles: ['model', 'text'],
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
   ...Object.fromEntries(views.map((room) => [room, [...judged, ...views]])),
@@ -20,7 +21,7 @@ const sharedRooms = {
 /** The contract passes the types of every shared room, and views are made in its shapes. */
 const typesOnly = {
   ipc: Object.keys(sharedRooms),
-  ...Object.fromEntries([...views, 'report'].map((room) => [room, ['ipc']])),
+  ...Object.fromEntries([...views, 'report'].map((room) => [room, ['ipc', 'parsers']])),
 };
 const test = '(\\.(test|spec)\\.tsx?$|/testing/)';
 const node = { dependencyTypes: ['core'] };
