@@ -1,0 +1,80 @@
+import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
+import { exactRoutes, managementIfIndex, placeOfRoutes, widerRoute } from './host-routes';
+import { counted, peersOf, readyPeers, subnetsOf } from './peers';
+
+export const rule: Rule = {
+  meta: {
+    id: 'IN-L2B-ROUTE-MISSING',
+    step: 7,
+    symptom: 'inter-node',
+    severity: 'error',
+    title: 'The host has a route to the pods of every peer',
+    description:
+      'On host-gw the node sends packets for pods elsewhere by plain routes: one per peer, its pod subnet by the address of the peer. A peer without such a route in routes.txt is out of reach.',
+    impact:
+      'Pods of this node do not reach pods of that peer. Service connections fail for the share of the backends that runs there.',
+    needs: ['routes'],
+    modes: ['l2bridge'],
+    cnis: ['flannel-host-gw', 'win-bridge', 'sdnbridge'],
+    falsePositives:
+      'A wider route by a router counts as a route. Peers that are not Ready are left out. Calico routes blocks, and azure routes in the fabric: neither is checked.',
+    references: [
+      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md#host-gw',
+    ],
+    explains: [
+      'LOG-FL-LEASE',
+      'LOG-FL-ROUTE',
+      'CT-POD-POD-REMOTE',
+      'CT-REMOTE-NODEPORT',
+      'CT-ROLLOUT-STALLED',
+      'DNS-BOTH-BAD',
+    ],
+  },
+  check({ snapshot, case: theCase }) {
+    const known = peersOf(snapshot, theCase);
+    if (known === undefined)
+      return notChecked('The pod subnets of the other nodes are not known', 'nodes');
+    const subnets = subnetsOf(readyPeers(known.peers));
+    if (subnets.length === 0) return passed(`No other node has pods (${known.source})`);
+    const missing = subnets.filter(
+      ({ prefix }) =>
+        exactRoutes(snapshot, prefix).length === 0 && widerRoute(snapshot, prefix) === undefined,
+    );
+    if (missing.length > 0 && snapshot.evidence.get('routes')?.state === 'partial') {
+      return notChecked(
+        'The route table is cut, and a missing route may be in the lost part',
+        'routes',
+      );
+    }
+    const siblings = subnets.flatMap(({ prefix }) => exactRoutes(snapshot, prefix));
+    const index = managementIfIndex(snapshot) ?? siblings[0]?.ifIndex;
+    const findings = missing.map(({ peer, prefix }): FindingDraft => {
+      const via = peer.ips[0] ?? '<address of the peer>';
+      return {
+        title: `Pods on ${peer.name} (${prefix}) are out of reach`,
+        summary: `The host has no route to ${prefix}, the pods of ${peer.name}; it has routes to ${counted(subnets.length - missing.length, subnets.length)}.`,
+        cause: `flanneld did not set the route to ${prefix} by ${via}, or the route was lost when the vSwitch or the network was made anew: packets to these pods leave by the default gateway, which does not know them.`,
+        remedy: [
+          {
+            text: 'Set the route by hand; traffic flows again at once.',
+            command: `New-NetRoute -DestinationPrefix ${prefix} -NextHop ${via} -InterfaceIndex ${index ?? '<ifIndex of the management vNIC>'}`,
+            verify: `Get-NetRoute -DestinationPrefix ${prefix}; then Test-Connection to a pod of ${peer.name} from a pod of this node`,
+          },
+          {
+            text: 'Let flanneld set its routes again, so that the route also survives changes of the cluster.',
+            command: 'Restart-Service flanneld',
+            disturbs: 'Nothing as long as the subnet of this node stays the same.',
+            verify: `flanneld.log shows "Subnet added: ${prefix} via ${via}"`,
+          },
+        ],
+        entities: [peer.entity],
+        evidence: [...placeOfRoutes(siblings, snapshot.routes), ...peer.evidence.slice(0, 1)],
+      };
+    });
+    return firedOrPassed(
+      findings,
+      `Routes to ${counted(subnets.length, subnets.length)} (${known.source})`,
+    );
+  },
+};
