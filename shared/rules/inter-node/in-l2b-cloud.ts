@@ -44,7 +44,7 @@ export const rule: Rule = {
     falsePositives:
       'The routes of the cloud may well be there; as long as no test shows that remote pods are out of reach this is for information.',
     references: [
-      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview',
     ],
     explains: ['CT-POD-POD-REMOTE'],

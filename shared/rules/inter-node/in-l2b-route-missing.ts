@@ -19,7 +19,7 @@ export const rule: Rule = {
     falsePositives:
       'A wider route by a router counts as a route. Peers that are not Ready are left out. Calico routes blocks, and azure routes in the fabric: neither is checked.',
     references: [
-      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md#host-gw',
     ],
     explains: [

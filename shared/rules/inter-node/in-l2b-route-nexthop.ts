@@ -19,7 +19,7 @@ export const rule: Rule = {
     falsePositives:
       'A node with several addresses: each InternalIP and the public-ip that flannel notes is accepted. A router as next hop for a single peer is not known here.',
     references: [
-      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/flannel-io/flannel/blob/master/pkg/backend/route_network_windows.go',
     ],
     explains: ['CT-POD-POD-REMOTE', 'CT-REMOTE-NODEPORT', 'LOG-FL-REPLACED', 'DNS-BOTH-BAD'],

@@ -26,7 +26,7 @@ export const rule: Rule = {
     falsePositives:
       'A peer that joined a moment ago has no lease yet. Peers that are not Ready are left out.',
     references: [
-      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/flannel-io/flannel/blob/master/pkg/backend/vxlan/vxlan_network_windows.go',
     ],
     explains: [

@@ -20,7 +20,7 @@ export const rule: Rule = {
     falsePositives:
       'A peer with an overlay NIC of its own: the public-ip that flannel notes is accepted beside the InternalIPs.',
     references: [
-      'https://techcommunity.microsoft.com/blog/networkingblog/troubleshooting-kubernetes-networking-on-windows-part-1/508648',
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://learn.microsoft.com/virtualization/windowscontainers/container-networking/architecture',
     ],
     explains: [
