@@ -162,6 +162,13 @@ describe('HNS JSON', () => {
     expect(lists[0]?.items[0]?.fieldLines?.get('managementIp')?.line).toBe(12);
   });
 
+  it('leaves the rows of a table of addresses to the table', () => {
+    const parsed = parse(
+      `IPAddress    MacAddress        State\n---------    ----------        -----\n10.244.1.5   00-15-5D-AA-BF-3D     3\n\n[{"ID":"${EP}","VirtualNetwork":"${NET}","Version":1}]\n`,
+    );
+    expect([parsed.status, parsed.kinds]).toEqual(['parsed', ['hns-json', 'hns-table']]);
+  });
+
   it('reads nested objects that ConvertTo-Json cut to strings', () => {
     const [endpoint] =
       facts(

@@ -13,7 +13,9 @@ const ENDPOINT_EXCERPT = /"IPAddress"\s*:[^]*"MacAddress"\s*:/i;
 const INNER_KEYS =
   /"(AllocationOrder|Allocators|EndpointPortGuid|LastUpdateTime|IsolationType|CompartmendId)"\s*:/i;
 const JSON_START = /^\s*[[{]/;
-const JSON_LINE = /^\s*(["{}[\]]|-?\d|true\b|false\b|null\b)/;
+/** A line of printed JSON: a member, a scalar, or brackets. Rows of tables are none. */
+const JSON_LINE =
+  /^\s*(?:"[^"]*"\s*(?::.*|,?\s*)|[{}[\]][{}[\],\s]*|-?\d+(?:\.\d+)?,?\s*|(?:true|false|null),?\s*)$/;
 /** Text before a value of HNS on its line: answers of the RPC and what a module sent to it. */
 const ANSWER = /\b(?:Response|Result)\s*:\s*(?=[[{])/i;
 const REQUEST = /\bInvoke-HNSRequest\s+Method\[\w+\]\s+Path\[[^\]]*\]\s+Data\[/i;
@@ -206,13 +208,11 @@ class HnsJsonReading {
   }
 }
 
-/** One object without any of the fields HNS always prints: somebody cut it down. */
+/** An object without any of the fields HNS always prints: somebody cut the output down. */
 function isExcerpt(value: HnsValue): boolean {
-  return (
-    value.kind === 'object' &&
-    hnsObjectKind(value) !== 'envelope' &&
-    !WHOLE_OBJECT.some((name) => value.fields.has(name))
-  );
+  if (value.kind === 'list') return value.items.some(isExcerpt);
+  if (value.kind !== 'object' || hnsObjectKind(value) === 'envelope') return false;
+  return !WHOLE_OBJECT.some((name) => value.fields.has(name));
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
