@@ -20,6 +20,8 @@ export interface NodeInput {
   readonly stamp?: number | undefined;
   /** The node these files belong to, when the user said so. */
   readonly node?: string | undefined;
+  /** Put before the bundle-relative paths because another node has files of the same names. */
+  readonly pathPrefix?: string | undefined;
 }
 
 /**
@@ -128,6 +130,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     id: `${name.name}@${time ? new Date(time.time).toISOString().slice(0, 19) + 'Z' : input.name}`,
     node: name.name,
     nameGuessed: name.guessed,
+    pathPrefix: input.pathPrefix ?? '',
     collectedAt: time,
     os: mergeOs(itemsOf(files, 'os-version')),
     mode,

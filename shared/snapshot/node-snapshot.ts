@@ -104,6 +104,8 @@ export interface NodeSnapshot {
   readonly node: string;
   /** True when the name comes from folder or archive, not from the files. */
   readonly nameGuessed: boolean;
+  /** What file paths of this snapshot carry before the bundle-relative path, to tell nodes apart. */
+  readonly pathPrefix: string;
   readonly collectedAt: CollectionTime | undefined;
   readonly os: OsVersion | undefined;
   readonly mode: NetworkMode;

@@ -1,0 +1,192 @@
+import type { EvidenceProposal, Progress } from '../../../shared/ipc/schemas';
+import type { ParsedFile } from '../../../shared/parsers/parsed-file';
+import { parseFile } from '../../../shared/parsers/parse-file';
+import type { NodeInput } from '../../../shared/snapshot/assemble';
+import { CLUSTER_KINDS } from '../../../shared/snapshot/collect-facts';
+import { textFileOf } from '../../../shared/text/text-file';
+import { CallError } from '../call-error';
+import type { OfferedEvidence } from '../evidence-basket';
+import { loadCase } from '../load-case';
+import { analyseInputs, type Analysed } from '../open-case';
+import type { CallAbout, Frozen, Handlers } from './handler';
+
+const PREVIEW_LINES = 6;
+const PREVIEW_WIDTH = 160;
+
+/** Where evidence likely belongs: cluster kinds to the cluster; a printed host name to its node; else to this node. */
+function suggest(
+  about: CallAbout,
+  parsed: ParsedFile,
+): Pick<EvidenceProposal, 'suggestion' | 'suggestedNode' | 'reason'> {
+  const kinds = parsed.facts.map((f) => f.kind);
+  const nodes = about.case.state.case.nodes;
+  const host = parsed.facts.flatMap((f) =>
+    f.kind === 'host-name' ? f.items.map((i) => i.name) : [],
+  )[0];
+  const known = nodes.find((n) => n.name.toLowerCase() === host?.toLowerCase());
+  if (known)
+    return {
+      suggestion: 'node',
+      suggestedNode: known.name,
+      reason: `It names the host ${known.name}`,
+    };
+  if (kinds.length > 0 && kinds.every((k) => CLUSTER_KINDS.includes(k))) {
+    return { suggestion: 'cluster', reason: 'It describes the cluster, not one node' };
+  }
+  if (
+    host !== undefined &&
+    nodes.length > 0 &&
+    nodes.every((n) => n.snapshots.every((s) => !s.nameGuessed))
+  ) {
+    return {
+      suggestion: 'new-node',
+      suggestedNode: host,
+      reason: `It names the host ${host}, which is not open`,
+    };
+  }
+  const [first] = nodes;
+  const reason =
+    kinds.length > 0 ? 'It describes a node' : 'It was not recognised; it is kept as text';
+  return first === undefined
+    ? { suggestion: 'new-node', suggestedNode: host ?? 'node', reason }
+    : { suggestion: 'node', suggestedNode: first.name, reason };
+}
+
+function proposal(about: CallAbout, offer: OfferedEvidence): Frozen<EvidenceProposal> {
+  const { file, kinds, title } = offer.parsed;
+  return {
+    id: offer.id,
+    name: offer.name,
+    recognised: kinds.length === 0 ? 'not recognised' : title,
+    lines: file.lineCount,
+    preview: file.lines(1, PREVIEW_LINES).map((l) => l.slice(0, PREVIEW_WIDTH)),
+    ...suggest(about, offer.parsed),
+  };
+}
+
+/** A name that no file of the case has yet. */
+function freePath(taken: ReadonlySet<string>, wanted: string): string {
+  if (!taken.has(wanted)) return wanted;
+  const dot = wanted.lastIndexOf('.');
+  const [stem, ending] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ''];
+  for (let n = 2; ; n += 1) {
+    const path = `${stem} (${n})${ending}`;
+    if (!taken.has(path)) return path;
+  }
+}
+
+/** Facts hold the path of their file: a file that gets another name is read again under it. */
+function underPath(parsed: ParsedFile, path: string): ParsedFile {
+  return parsed.file.path === path ? parsed : parseFile({ ...parsed.file, path });
+}
+
+type Target =
+  | { readonly kind: 'node'; readonly node: string }
+  | { readonly kind: 'new-node'; readonly name: string }
+  | { readonly kind: 'cluster' };
+
+function addTo(
+  inputs: readonly NodeInput[],
+  state: Analysed,
+  parsed: ParsedFile,
+  target: Target,
+): NodeInput[] {
+  switch (target.kind) {
+    case 'cluster':
+      return [...inputs, { name: 'cluster-wide', scope: 'cluster', files: [parsed] }];
+    case 'new-node': {
+      const same = inputs.findIndex((i) => i.scope === 'node' && i.node === target.name);
+      if (same >= 0)
+        return inputs.map((i, at) => (at === same ? { ...i, files: [...i.files, parsed] } : i));
+      return [...inputs, { name: target.name, node: target.name, scope: 'node', files: [parsed] }];
+    }
+    case 'node': {
+      const node = state.case.nodes.find((n) => n.name === target.node);
+      const latest = node?.snapshots[node.snapshots.length - 1];
+      const index = inputs.findIndex(
+        (i) =>
+          i.scope === 'node' &&
+          latest !== undefined &&
+          i.files.some((f) => latest.files.includes(f)),
+      );
+      if (index < 0) throw new CallError('not-found', `There is no node ${target.node}`);
+      return inputs.map((i, at) => (at === index ? { ...i, files: [...i.files, parsed] } : i));
+    }
+  }
+}
+
+const checked = (state: Analysed): Set<string> =>
+  new Set(
+    state.checks.filter((c) => c.status !== 'not-checked').map((c) => `${c.node} ${c.ruleId}`),
+  );
+
+export const evidenceCalls: Handlers<
+  'evidence:propose' | 'evidence:add' | 'evidence:undo' | 'evidence:open-nested'
+> = {
+  'evidence:propose': async ({ text }, about) => {
+    const offers: OfferedEvidence[] = [];
+    if (text !== undefined && text.trim() !== '') {
+      offers.push(about.basket.put('pasted text', parseFile(textFileOf('pasted.txt', text))));
+    }
+    if (about.paths.length > 0) {
+      const loaded = await loadCase(about.paths, {
+        signal: about.signal(),
+        onProgress: (p) => about.progress(p),
+        confirmLarge: () => Promise.resolve(false),
+      });
+      about.case.rejected.push(...loaded.rejected);
+      for (const parsed of loaded.inputs.flatMap((i) => i.files))
+        offers.push(about.basket.put(parsed.file.path, parsed));
+      about.progress({
+        phase: 'done',
+        filesDone: offers.length,
+        filesTotal: offers.length,
+        bytesDone: 0,
+        bytesTotal: 0,
+      });
+    }
+    return { items: offers.slice(0, 200).map((offer) => proposal(about, offer)) };
+  },
+  'evidence:add': async ({ items }, about) => {
+    const before = about.case.state;
+    let inputs = [...before.inputs];
+    const taken = new Set(before.files.keys());
+    const names: string[] = [];
+    for (const { id, target } of items) {
+      const offer = about.basket.get(id);
+      if (!offer)
+        throw new CallError('not-found', 'This evidence was offered too long ago; add it again');
+      const path = freePath(taken, offer.parsed.file.path);
+      taken.add(path);
+      inputs = addTo(inputs, before, underPath(offer.parsed, path), target);
+      names.push(offer.name);
+    }
+    const after = await analyseInputs(inputs, about.signal());
+    for (const { id } of items) about.basket.take(id);
+    const label = names.length === 1 ? (names[0] ?? 'evidence') : `${names.length} files`;
+    about.case.push(after, label);
+    about.changed();
+    const ran = checked(before);
+    return {
+      newlyChecked: [...checked(after)].filter((key) => !ran.has(key)).length,
+      newFindings: Math.max(0, after.findings.length - before.findings.length),
+    };
+  },
+  'evidence:undo': (_args, about) => {
+    const undone = about.case.undo();
+    if (undone !== null) about.changed();
+    return { undone };
+  },
+  'evidence:open-nested': async ({ path }, about) => {
+    const options = { signal: about.signal(), onProgress: (p: Progress) => about.progress(p) };
+    const loaded = await about.case.loaded.openNested(path, options);
+    about.case.rejected.push(...loaded.rejected);
+    about.case.push(
+      await analyseInputs([...about.case.state.inputs, ...loaded.inputs], about.signal()),
+      path,
+    );
+    about.case.markOpened(path);
+    about.changed();
+    return null;
+  },
+};

@@ -1,0 +1,43 @@
+import { TABLES } from '../../shared/tables';
+import { tableId } from '../../shared/ipc/schemas';
+import { orderOf, type Cell } from '../../shared/tables/table';
+import { CallError } from './call-error';
+import type { OpenCase } from './open-case';
+
+/** The report of the open case in one of its formats, in pieces. */
+export function* renderReport(
+  open: OpenCase,
+  format: 'html' | 'json' | 'sarif' | 'text',
+): Generator<string> {
+  yield `${format} ${open.id}`;
+}
+
+/** A table as CSV (RFC 4180), all matching rows, with a leading BOM so that spreadsheets read UTF-8. */
+export function* csvOf(
+  open: OpenCase,
+  request: {
+    readonly snapshotId: string;
+    readonly table: string;
+    readonly scope?: string | undefined;
+    readonly filter: string;
+  },
+): Generator<string> {
+  const context = open.context(request.snapshotId);
+  const id = tableId.safeParse(request.table);
+  if (!context || !id.success) throw new CallError('not-found', 'This table is not open any more');
+  const table = TABLES[id.data];
+  const source = table.rows(context, request.scope);
+  const order = orderOf(source, table.columns, { filter: request.filter, sort: null });
+  yield `\uFEFF${table.columns.map((c) => quote(c.title)).join(',')}\r\n`;
+  for (const index of order)
+    yield `${source
+      .row(index)
+      .cells.map((c: Cell) => quote(c.text))
+      .join(',')}\r\n`;
+}
+
+/** Quotes a field; a leading `=`, `+`, `-` or `@` is defused, since spreadsheets would run it. */
+function quote(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
