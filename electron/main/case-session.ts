@@ -187,8 +187,9 @@ export class CaseSession {
     this.#question = undefined;
     const opened: AnalysisProcess = new AnalysisProcess(this.around.analysisScript, {
       progress: (progress) => {
-        // How it ends is told below, once.
-        if (!['done', 'failed', 'cancelled'].includes(progress.phase)) {
+        // How it ends is told below, once; what a stopped one still says does not count.
+        const counts = opened === this.#opening || opened === this.#current;
+        if (counts && !['done', 'failed', 'cancelled'].includes(progress.phase)) {
           this.around.send('progress', progress);
         }
       },
