@@ -1,4 +1,4 @@
-import type { Sourced } from './evidence';
+import type { Evidence, Sourced } from './evidence';
 
 /** A port of a vSwitch (`vfpctrl /list-vmswitch-port`). */
 export interface VSwitchPort extends Sourced {
@@ -42,6 +42,17 @@ export interface Adapter extends Sourced {
   readonly dnsServers: readonly string[];
   readonly dnsSuffix?: string | undefined;
   readonly suffixSearchList: readonly string[];
+  /** Where single properties stand, for findings about one of them. */
+  readonly lines?: AdapterLines | undefined;
+  /** The file ends inside of this block: what is not there may have been lost. */
+  readonly cut?: boolean | undefined;
+}
+
+export interface AdapterLines {
+  readonly ipv4?: Evidence | undefined;
+  readonly gateway?: Evidence | undefined;
+  readonly dns?: Evidence | undefined;
+  readonly suffix?: Evidence | undefined;
 }
 
 /** A compartment as ipconfig shows it; 1 is the host. `compartment` is 1 where the file has no banners. */

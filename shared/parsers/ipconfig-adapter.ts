@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/evidence';
 import { mac } from '../model/ids';
 import { canonicalIp, maskLength, parseIp } from '../model/ip';
-import type { Adapter } from '../model/tcpip';
+import type { Adapter, AdapterLines } from '../model/tcpip';
 
 /** One property of an ipconfig block with all its values. */
 export interface Property {
@@ -110,12 +110,13 @@ function roleByForm(
 
 /**
  * An adapter block of ipconfig as an Adapter. `at` makes evidence: of the whole block, or of the
- * lines given.
+ * lines given. `endsFile`: nothing follows the block, so its end may be missing.
  */
 export function adapterOf(
   head: Pick<Adapter, 'compartment' | 'name' | 'kind'>,
   properties: readonly Property[],
   at: (line?: number, endLine?: number) => Evidence,
+  endsFile: boolean,
 ): Adapter {
   const roles = rolesOf(properties);
   const ipv4: {
@@ -154,18 +155,32 @@ export function adapterOf(
     dnsServers: addresses('dns'),
     dnsSuffix: words('suffix')[0],
     suffixSearchList: words('search'),
-    evidence: [at(), ...telling(properties, roles, at)],
+    lines: linesOf(properties, roles, at),
+    // The last property of `ipconfig /all` that every connected adapter has; the term is not translated.
+    cut:
+      endsFile &&
+      found('mac').length > 0 &&
+      found('media').length === 0 &&
+      !properties.some(({ label }) => /netbios/i.test(label)),
+    evidence: [at()],
   };
 }
 
-/** Further evidence: the lines of address, gateway, DNS servers and suffixes, in the order of the file. */
-function telling(
+function linesOf(
   properties: readonly Property[],
   roles: readonly Role[],
   at: (line?: number, endLine?: number) => Evidence,
-): Evidence[] {
-  const wanted: readonly (Role | undefined)[] = ['ipv4', 'gateway', 'dns', 'suffix', 'search'];
-  return properties.flatMap((property, index) =>
-    wanted.includes(roles[index]) ? [at(property.line, property.endLine)] : [],
-  );
+): AdapterLines {
+  const line = (...wanted: readonly Role[]): Evidence | undefined => {
+    const property = properties.find((_property, index) =>
+      wanted.includes(roles[index] ?? 'other'),
+    );
+    return property && at(property.line, property.endLine);
+  };
+  return {
+    ipv4: line('ipv4'),
+    gateway: line('gateway'),
+    dns: line('dns'),
+    suffix: line('search') ?? line('suffix'),
+  };
 }

@@ -90,7 +90,12 @@ describe('ipconfig', () => {
       suffixSearchList: ['default.svc.cluster.local', 'svc.cluster.local'],
       mediaDisconnected: false,
     });
-    expect(adapter?.evidence.some(({ line }) => line === 20)).toBe(true);
+    expect(adapter?.lines).toMatchObject({
+      ipv4: { line: 20 },
+      gateway: { line: 22, endLine: 23 },
+      dns: { line: 24, endLine: 25 },
+      suffix: { line: 27, endLine: 29 },
+    });
     expect(unaccounted(COMPARTMENTS, result)).toEqual([]);
   });
 

@@ -279,6 +279,13 @@ class IpconfigReader {
     return facts;
   }
 
+  private endsFile(line: number): boolean {
+    const { file } = this.region;
+    for (let n = line + 1; n <= file.lineCount; n += 1)
+      if (file.line(n).trim() !== '') return false;
+    return true;
+  }
+
   private compartmentOf(open: OpenCompartment, output: Output): Compartment {
     const named =
       open.host.find(({ label }) => /^host name$/i.test(label)) ??
@@ -295,8 +302,11 @@ class IpconfigReader {
       hostName: named?.values[0],
       suffixSearchList: (search?.values ?? []).flatMap((value) => value.split(/[\s,]+/)),
       adapters: open.adapters.map(({ name, kind, line, endLine, properties }) =>
-        adapterOf({ compartment: open.id, name, kind }, properties, (from, to) =>
-          this.account.at(from ?? line, to ?? endLine),
+        adapterOf(
+          { compartment: open.id, name, kind },
+          properties,
+          (from, to) => this.account.at(from ?? line, to ?? endLine),
+          this.endsFile(endLine),
         ),
       ),
       insideContainer: output.container,
