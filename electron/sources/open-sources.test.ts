@@ -113,7 +113,11 @@ describe('a folder', () => {
       ['win-2', 'node'],
       [expect.any(String), 'cluster'],
     ]);
-    expect(pathsOf(nodes[0])).toEqual(['endpoint.txt', 'network.txt', 'wfp/filters.xml']);
+    expect(pathsOf(nodes[0])).toEqual([
+      'win-1/endpoint.txt',
+      'win-1/network.txt',
+      'win-1/wfp/filters.xml',
+    ]);
     expect(pathsOf(nodes[2])).toEqual(['kubectl-get-pods.txt']);
   });
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { archiveBaseName, archiveByContent, archiveKind } from './archive-kind';
 import {
   bundleRoots,
@@ -25,9 +25,14 @@ import {
 import { listGzip, listTar } from './tar';
 import { listZip } from './zip';
 
+/** A node before it is known what was opened to find it. */
+type FoundNode = Omit<SourceNode, 'opened'>;
+
 interface Opened {
-  readonly nodes: readonly SourceNode[];
+  readonly nodes: readonly FoundNode[];
   readonly closers: readonly (() => Promise<void>)[];
+  /** The path is a folder, not a file in one. */
+  readonly folder?: boolean;
 }
 
 /**
@@ -49,7 +54,8 @@ export async function openSources(
   try {
     for (const path of paths) {
       const opened = await openPath(path, budget, options.signal);
-      nodes.push(...opened.nodes);
+      const around = basename(opened.folder ? resolve(path) : dirname(resolve(path)));
+      nodes.push(...opened.nodes.map((node) => ({ ...node, opened: around })));
       closers.push(...opened.closers);
     }
     return { nodes, close };
@@ -154,11 +160,10 @@ function split(
   named: { readonly name: string; readonly stamp: number | undefined },
   kind: SourceKind,
   prefix: string,
-): SourceNode[] {
+): FoundNode[] {
   const roots = bundleRoots(listing.entries.map((entry) => entry.path));
-  const several = roots.length >= 2;
   const nodes = partsByRoot(listing.entries, (entry) => entry.path, roots).flatMap(
-    (part): SourceNode[] => {
+    (part): FoundNode[] => {
       const nodeName =
         part.root === undefined || part.root === '' ? named : nameAndStamp(basename(part.root));
       return snapshotsByPrefix(part.items).map((snapshot) => ({
@@ -166,14 +171,7 @@ function split(
         kind,
         scope: part.root === undefined ? 'cluster' : 'node',
         stamp: snapshot.stamp ?? nodeName.stamp,
-        // In a folder each collection's files are named from its own root; in an archive in full.
-        entries: snapshot.entries.map((entry) => ({
-          ...entry,
-          path:
-            prefix === '' && several && part.root
-              ? entry.path.slice(part.root.length + 1)
-              : prefix + entry.path,
-        })),
+        entries: snapshot.entries.map((entry) => ({ ...entry, path: prefix + entry.path })),
         rejected: [],
       }));
     },
@@ -202,7 +200,7 @@ async function openFolder(
   const roots = bundleRoots(listing.entries.map((entry) => entry.path));
   const inRoot = (file: string): boolean =>
     roots.some((root) => root === '' || file.startsWith(`${root}/`));
-  const nodes: SourceNode[] = [];
+  const nodes: FoundNode[] = [];
   const closers: (() => Promise<void>)[] = [];
   const taken = new Set<SourceEntry>();
   const rejected = [...listing.rejected];
@@ -228,13 +226,13 @@ async function openFolder(
   const own = split(rest, nameAndStamp(name), 'folder', '');
   const beside = taken.size > 0 && roots.length === 0;
   // Files beside archives of nodes tell of the cluster; an empty remainder is no node.
-  const scoped = own.map((node): SourceNode => (beside ? { ...node, scope: 'cluster' } : node));
+  const scoped = own.map((node): FoundNode => (beside ? { ...node, scope: 'cluster' } : node));
   nodes.unshift(
     ...scoped.filter(
       (node) => nodes.length === 0 || node.entries.length > 0 || node.rejected.length > 0,
     ),
   );
-  return { nodes, closers };
+  return { nodes, closers, folder: true };
 }
 
 async function bundleArchive(
@@ -298,6 +296,7 @@ export async function openNestedArchive(
   return {
     ...nameAndStamp(archiveBaseName(name)),
     kind: archive.kind,
+    opened: '',
     scope: 'node',
     entries: listing.entries,
     rejected: listing.rejected,
@@ -314,5 +313,13 @@ export function pastedSource(name: string, text: string, modifiedAt: number): So
     kind: 'file',
     read: () => Promise.resolve(data),
   };
-  return { name, kind: 'pasted', scope: 'node', stamp: undefined, entries: [entry], rejected: [] };
+  return {
+    name,
+    kind: 'pasted',
+    opened: '',
+    scope: 'node',
+    stamp: undefined,
+    entries: [entry],
+    rejected: [],
+  };
 }

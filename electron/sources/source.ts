@@ -33,6 +33,8 @@ export interface SourceNode {
   /** Folder or archive the files came from; a host name where the archive's name holds one. */
   readonly name: string;
   readonly kind: SourceKind;
+  /** Base name of the folder that was opened; of the folder around a file or archive. */
+  readonly opened: string;
   readonly scope: 'node' | 'cluster';
   /** Time of collection that a file prefix or archive name states, milliseconds UTC. */
   readonly stamp: number | undefined;
