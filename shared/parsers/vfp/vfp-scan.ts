@@ -127,6 +127,8 @@ export class VfpScanner implements Scan {
   #block: Block | undefined;
   #awaitsPortName = 0;
   #echoVerb = '';
+  /** ` /layer X` where the typed command asked for one layer only: then nothing else is known to be absent. */
+  #limit = '';
 
   #item: Item = 'none';
   #itemLine = 0;
@@ -431,6 +433,7 @@ export class VfpScanner implements Scan {
     if (text.includes(':') && name !== '') this.#openPort(name, n, n);
     else this.#awaitsPortName = n;
     this.#echoVerb = '';
+    this.#limit = '';
   }
 
   /** A typed command names port, layer and group. */
@@ -465,6 +468,7 @@ export class VfpScanner implements Scan {
       }
     }
     this.#echoVerb = /\/((?:list|get|process|match)-[a-z-]+)/i.exec(text)?.[1]?.toLowerCase() ?? '';
+    this.#limit = layer === undefined ? '' : ` /layer ${layer}`;
     this.#block = undefined;
   }
 
@@ -482,7 +486,7 @@ export class VfpScanner implements Scan {
       return;
     }
     this.#endLoose(verb);
-    this.#verb(verb, true, text, n);
+    this.#verb(`${verb}${this.#limit}`, true, text, n);
     if (this.#block) {
       this.#block.complete = true;
       if (verb === 'get-rule-counter') this.#block.counted = true;
@@ -519,6 +523,7 @@ export class VfpScanner implements Scan {
     this.#list = undefined;
     this.#block = undefined;
     this.#echoVerb = '';
+    this.#limit = '';
     this.#layer = -1;
     this.#group = -1;
   }
