@@ -14,7 +14,6 @@ import { root, runMain, say } from './console.mjs';
 
 /** `rooms` are the folders a part may import from; a change in any of them rebuilds it. */
 const parts = [
-  { name: 'renderer', entry: 'renderer/index.html', rooms: ['renderer', 'shared', 'assets/icons'] },
   {
     name: 'main',
     entry: 'electron/main/main.ts',
@@ -39,8 +38,11 @@ const parts = [
     output: 'cli.js',
     rooms: ['electron/cli', 'electron/analysis', 'electron/sources', 'shared'],
   },
+  { name: 'renderer', entry: 'renderer/index.html', rooms: ['renderer', 'shared', 'assets/icons'] },
 ];
 
+/** What is bundled keeps its licences beside it. */
+const license = { fileName: 'licences.md' };
 const common = ['electron/runtime/build.mjs', 'package.json', 'package-lock.json'];
 
 /** Builds the parts that exist and changed. Returns the names of those it built. */
@@ -83,6 +85,7 @@ async function bundle(part, outDir) {
         target: 'chrome130',
         // The content security policy allows no inline scripts or styles, so nothing is inlined.
         assetsInlineLimit: 0,
+        license,
         modulePreload: { polyfill: false },
         chunkSizeWarningLimit: 4096,
       },
@@ -102,6 +105,7 @@ async function bundle(part, outDir) {
       target: 'node20',
       minify: false,
       sourcemap: false,
+      license,
       rolldownOptions: {
         external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
         output: {
