@@ -8,6 +8,7 @@ import { loadCase } from './load-case';
 import { analyseInputs, OpenCase } from './open-case';
 import { ProgressThrottle } from './progress-throttle';
 import { csvOf, renderReport } from './render';
+import { refuseUnknown } from './usable-case';
 
 /** Text sent in one message: small enough never to block the sender. */
 const CHUNK = 48 * 1024;
@@ -68,6 +69,7 @@ export class AnalysisHost {
       onProgress: (p) => progress.report(p),
       confirmLarge: (question) => this.#confirm(question.title, question.detail),
     });
+    refuseUnknown(loaded);
     const state = await analyseInputs(loaded.inputs, signal, (done, total) =>
       progress.report({
         phase: 'analysing',

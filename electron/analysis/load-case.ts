@@ -6,6 +6,7 @@ import type { NodeInput } from '../../shared/snapshot/assemble';
 import { decode } from '../../shared/text/decode';
 import { textFile } from '../../shared/text/text-file';
 import { openNestedArchive, openSources } from '../sources/open-sources';
+import { joinSingleFiles } from '../sources/single-files';
 import {
   reasonOf,
   SourceError,
@@ -60,7 +61,7 @@ export async function loadCase(
     confirmLarge: (question) => ask(question, options),
   });
   try {
-    const read = await readNodes(opened.nodes, options);
+    const read = await readNodes(joinSingleFiles(opened.nodes), options);
     return { ...read, close: () => opened.close() };
   } catch (error) {
     await opened.close();
@@ -162,6 +163,7 @@ class Reader {
     const started = this.#bytesDone;
     this.#tell('reading', path);
     try {
+      if (NOT_READ.test(path) && entry.size > 4096) return listed(entry, path);
       const raw = await entry.read({
         signal: this.options.signal,
         onBytes: (bytes) => {
@@ -200,6 +202,19 @@ class Reader {
       bytesTotal: this.#bytesTotal,
     });
   }
+}
+
+/** Binary formats that are listed with their size: reading a capture of a GiB would tell nothing more. */
+const NOT_READ = /\.(evtx|etl|cab|pcap|pcapng|cap|dmp|mdmp|exe|dll|sys|7z|rar|vhdx?|iso)$/i;
+
+function listed(entry: SourceEntry, path: string): ParsedFile {
+  const file = textFile(path, new Uint8Array(0), {
+    encoding: 'binary',
+    originalBytes: entry.size,
+    modifiedAt: entry.modifiedAt,
+    decodingNotes: [{ line: 1, message: `not text: listed, not read, ${entry.size} bytes` }],
+  });
+  return parseFile(file);
 }
 
 /** Which collector made the files of a node, in words. */
