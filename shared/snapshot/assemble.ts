@@ -107,6 +107,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
   const mode = recogniseMode(networks.items, cniConfigs, logs);
   const addresses = nodeAddresses({
     networks: networks.items,
+    endpoints: endpoints.items,
     mode,
     compartments: compartments.all,
     routes,

@@ -60,8 +60,27 @@ export function podNetwork(
   return candidates.find((n) => customary.test(n.name ?? '')) ?? candidates[0];
 }
 
+/** Names that installers give: they tell the mode where a listing (hnsdiag) shows no type. */
+const MODE_OF_NAME: readonly (readonly [RegExp, NetworkMode['mode']])[] = [
+  [/^cbr0$/i, 'l2bridge'],
+  [/^(vxlan0|flannel\.\d+)$/i, 'overlay'],
+  [/^azure$/i, 'l2bridge'],
+  [/^antrea-hnsnetwork$/i, 'transparent'],
+];
+
 function fromNetwork(network: HnsNetwork): Clue | undefined {
   const type = network.type;
+  if (type === undefined) {
+    const known = MODE_OF_NAME.find(([name]) => name.test(network.name ?? ''));
+    return (
+      known && {
+        mode: known[1],
+        cni: 'unknown',
+        reason: `HNS network ${network.name ?? ''} has the customary name of ${known[1]}; its type was not collected`,
+        evidence: network.evidence.slice(0, 1),
+      }
+    );
+  }
   if (type !== 'l2bridge' && type !== 'overlay' && type !== 'l2tunnel' && type !== 'transparent') {
     return undefined;
   }

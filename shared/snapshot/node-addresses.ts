@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/evidence';
-import type { HnsNetwork } from '../model/hns';
+import type { HnsEndpoint, HnsNetwork } from '../model/hns';
 import { cidrHas, cidrOf, cidrText, parseCidr, parseIp } from '../model/ip';
 import type { KubeNode } from '../model/kubernetes';
 import type { Adapter, Compartment, Route } from '../model/tcpip';
@@ -14,6 +14,7 @@ type Found = { readonly value: string; readonly evidence: readonly Evidence[] } 
  */
 export function nodeAddresses(about: {
   readonly networks: readonly HnsNetwork[];
+  readonly endpoints: readonly HnsEndpoint[];
   readonly mode: NetworkMode;
   readonly compartments: readonly Compartment[];
   readonly routes: readonly Route[];
@@ -28,7 +29,7 @@ export function nodeAddresses(about: {
   return {
     managementIp,
     managementSubnet: managementSubnet(managementIp?.value, adapter, about.routes),
-    podCidr: podCidrOf(pod, about.kubeNode),
+    podCidr: podCidrOf(pod, about.kubeNode, about.endpoints),
     hostMac:
       adapter?.mac === undefined
         ? sourceMac(pod)
@@ -105,13 +106,37 @@ function managementSubnet(
   return { value: cidrText(onLink.cidr), evidence: onLink.route.evidence.slice(0, 1) };
 }
 
-function podCidrOf(pod: HnsNetwork | undefined, node: KubeNode | undefined): Found {
+function podCidrOf(
+  pod: HnsNetwork | undefined,
+  node: KubeNode | undefined,
+  endpoints: readonly HnsEndpoint[],
+): Found {
   const subnet = pod?.subnets.find((s) => parseCidr(s.prefix)?.family === 4) ?? pod?.subnets[0];
   if (pod && subnet) return { value: subnet.prefix, evidence: pod.evidence.slice(0, 1) };
   const cidr = node?.podCidrs[0];
-  return node && cidr !== undefined
-    ? { value: cidr, evidence: node.evidence.slice(0, 1) }
-    : undefined;
+  if (node && cidr !== undefined) return { value: cidr, evidence: node.evidence.slice(0, 1) };
+  return fromEndpoints(pod, endpoints);
+}
+
+/** Without a subnet in the listing, the local endpoints' own prefix tells it (newer builds print /32: no help). */
+function fromEndpoints(pod: HnsNetwork | undefined, endpoints: readonly HnsEndpoint[]): Found {
+  for (const endpoint of endpoints) {
+    const ip = parseIp(endpoint.ipAddresses[0] ?? '');
+    const length = endpoint.prefixLength;
+    const own =
+      pod === undefined || endpoint.networkName?.toLowerCase() === pod.name?.toLowerCase();
+    if (
+      !ip ||
+      endpoint.isRemote === true ||
+      !own ||
+      length === undefined ||
+      length >= 32 ||
+      length < 16
+    )
+      continue;
+    return { value: cidrText(cidrOf(ip, length)), evidence: endpoint.evidence.slice(0, 1) };
+  }
+  return undefined;
 }
 
 function sourceMac(pod: HnsNetwork | undefined): Found {
