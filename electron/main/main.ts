@@ -22,6 +22,8 @@ import { background, builtFile, openWindow } from './window';
 const documentation =
   'https://learn.microsoft.com/en-us/virtualization/windowscontainers/kubernetes/common-problems';
 const extensions = { html: 'html', json: 'json', sarif: 'sarif', text: 'txt' } as const;
+/** A page that fails again and again is left alone. */
+const mostReloads = 3;
 const inDevelopment = process.defaultApp === true;
 const launch = readLaunchArguments(process.argv, process.cwd(), inDevelopment);
 
@@ -187,8 +189,11 @@ function run(): void {
       window = undefined;
       caseSession.close();
     });
-    opened.webContents.on('render-process-gone', (_event, details) => {
-      console.error(`The page ended (${details.reason}) and is loaded again.`);
+    let reloads = 0;
+    opened.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || reason === 'killed' || reloads === mostReloads) return;
+      reloads += 1;
+      console.error(`The page ended (${reason}) and is loaded again.`);
       opened.webContents.reload();
     });
   }
