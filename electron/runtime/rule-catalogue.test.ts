@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format } from 'prettier';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../../shared/rules/catalogue';
+import { ruleIndex, rulePage } from '../../shared/rules/rule-page';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const folder = path.join(root, 'shared', 'rules');
+const docs = path.join(root, 'docs', 'rules');
+
+/** Rule files as the folder holds them: `area/file`. */
+const files = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap((area) =>
+    readdirSync(path.join(folder, area.name)).map((file) => `${area.name}/${file}`),
+  )
+  .filter((file) => /\/[a-z0-9]+(-[a-z0-9]+)+\.ts$/.test(file))
+  .filter((file) => /export const rule\b/.test(readFileSync(path.join(folder, file), 'utf8')));
+
+test('the catalogue lists every rule file', () => {
+  const ids = files.map((file) => path.basename(file, '.ts').toUpperCase()).sort();
+  expect(RULES.map((rule) => rule.meta.id).sort()).toEqual(ids);
+});
+
+test('ids are unique, aliases included', () => {
+  const ids = RULES.flatMap((rule) => [rule.meta.id, ...(rule.meta.aliases ?? [])]);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe.each(RULES.map((rule) => [rule.meta.id, rule] as const))('%s', (id, rule) => {
+  test('says everything that a rule must say', () => {
+    const { meta } = rule;
+    for (const text of [meta.title, meta.description, meta.impact, meta.falsePositives]) {
+      expect(text.length).toBeGreaterThan(8);
+      expect(text).not.toMatch(/!/);
+    }
+    expect(meta.references.length).toBeGreaterThan(0);
+    expect(meta.title).not.toMatch(/\.$/);
+    for (const other of meta.explains ?? []) expect(other).toMatch(/^[A-Z0-9]+(-[A-Z0-9]+)+$/);
+  });
+
+  test('has a test for fires, quiet on healthy state, and not checked', () => {
+    const file = files.find((f) => path.basename(f, '.ts') === id.toLowerCase());
+    const area = path.dirname(file ?? '');
+    const tests = readdirSync(path.join(folder, area))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(path.join(folder, area, name), 'utf8'))
+      .filter((text) => text.includes(`./${id.toLowerCase()}'`) || text.includes(id));
+    expect(tests.length, `no test names ${id}`).toBeGreaterThan(0);
+  });
+});
+
+/** `UPDATE_DOCS=1` writes the pages; without it they must be what the rules say. */
+describe('docs/rules', () => {
+  const update = process.env['UPDATE_DOCS'] === '1';
+
+  test('holds one page a rule and the index, as the rules say', async () => {
+    const pages = new Map<string, string>();
+    for (const rule of RULES)
+      pages.set(`${rule.meta.id}.md`, await format(rulePage(rule), { parser: 'markdown' }));
+    pages.set('README.md', await format(ruleIndex(RULES), { parser: 'markdown' }));
+    if (update) {
+      rmSync(docs, { recursive: true, force: true });
+      mkdirSync(docs, { recursive: true });
+      for (const [name, text] of pages) writeFileSync(path.join(docs, name), text);
+    }
+    const found = existsSync(docs) ? readdirSync(docs).sort() : [];
+    expect(found).toEqual([...pages.keys()].sort());
+    for (const [name, text] of pages)
+      expect(readFileSync(path.join(docs, name), 'utf8')).toBe(text);
+  });
+});
