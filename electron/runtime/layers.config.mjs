@@ -13,7 +13,9 @@ const sharedRooms = {
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
   ...Object.fromEntries(views.map((room) => [room, [...judged, ...views]])),
-  report: [...judged, ...views],
+  secrets: [],
+  chains: [...judged, ...views],
+  report: [...judged, ...views, 'bundles', 'secrets', 'chains'],
   // Makes bundles as text; tests read them back by the real parsers.
   synthetic: ['model', 'text', 'parsers', 'snapshot'],
   ipc: [],
