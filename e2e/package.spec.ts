@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { chromiumSwitches, projectFolder } from './app';
 
 /* The application as users get it: packed, with the fuses of a release. Linux only. */
@@ -35,10 +35,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.runIf(linux)('the packed application opens its window', async () => {
+test.runIf(linux)('the packed application opens its window and analyses a sample', async () => {
   child = spawn(
     program,
-    ['--remote-debugging-port=0', ...chromiumSwitches(path.join(folder, 'profile'))],
+    [
+      '--remote-debugging-port=0',
+      '--sample=broken-services-l2bridge',
+      ...chromiumSwitches(path.join(folder, 'profile')),
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   browser = await chromium.connectOverCDP(await debuggerAddress(child));
@@ -47,6 +51,13 @@ test.runIf(linux)('the packed application opens its window', async () => {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   expect(page.url()).toBe('app://workbench/index.html');
   expect(await page.title()).toBe('HNS Workbench');
+  await vi.waitFor(
+    async () => {
+      const summary = await page.evaluate(() => window.workbench.call('case:summary', {}));
+      expect(summary).toMatchObject({ ok: true });
+    },
+    { timeout: 20_000 },
+  );
 });
 
 test.runIf(linux)('the packed program cannot be used as Node', () => {
