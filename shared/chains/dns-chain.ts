@@ -15,24 +15,19 @@ import {
   type Observation,
   type SymptomChain,
 } from './chain';
-import { dnsServiceOf, dnsVipOf } from './cluster-dns';
-import { lbRules } from './lb-rules';
+import { dnsServices, dnsVips } from '../rules/dns-service';
+import { podEndpoints, podNameOf } from '../rules/pod-endpoints';
 import { balancersOf, readyAddresses, seenEndpoints, seenRules } from './load-balancer-links';
-import { podEndpoints, podName, podPorts } from './pod-ports';
 
 /** The chain of name resolution: load balancers of port 53 to an answer. */
 export function dnsChains(context: ChainContext): SymptomChain[] {
   const { snapshot } = context;
-  const vip = dnsVipOf(snapshot);
-  const service = dnsServiceOf(snapshot);
+  const vip = dnsVips(snapshot)[0]?.ip;
+  const [service] = dnsServices(snapshot);
   const ready = service === undefined ? undefined : readyAddresses(snapshot, service);
   const udp = vip === undefined ? [] : balancersOf(snapshot, vip, 53, 17);
   const tcp = vip === undefined ? [] : balancersOf(snapshot, vip, 53, 6);
   const balancers = [...new Set([...udp, ...tcp])];
-  const wanted = [
-    ...udp.map((balancer) => ({ balancer, ip: vip ?? '', port: 53, protocol: 17 })),
-    ...tcp.map((balancer) => ({ balancer, ip: vip ?? '', port: 53, protocol: 6 })),
-  ];
   const subject: EntityRef[] = [
     ...(service === undefined ? [] : [serviceRef(service)]),
     ...balancers.map(loadBalancerRef),
@@ -61,7 +56,7 @@ export function dnsChains(context: ChainContext): SymptomChain[] {
       id: 'vfp',
       title: 'VFP rule on each port',
       ruleIds: ['SVC-VFP-3WAY', 'SVC-VFP-LB-MISSING'],
-      seen: seenRules(snapshot, lbRules(snapshot), podPorts(snapshot), wanted),
+      seen: seenRules(snapshot, balancers),
     },
     {
       id: 'nic',
@@ -160,7 +155,7 @@ function nics(snapshot: NodeSnapshot, vip: string | undefined): Observation {
     const policy = snapshot.links.podOf.get(endpoint)?.dnsPolicy;
     return adapter === undefined || policy === 'Default' || policy === 'None'
       ? []
-      : [{ adapter, name: podName(snapshot, endpoint) }];
+      : [{ adapter, name: podNameOf(snapshot, endpoint) }];
   });
   if (adapters.length === 0) return unseen('no NIC of a pod is known');
   const wrong = adapters.filter(({ adapter }) => !adapter.dnsServers.includes(vip));

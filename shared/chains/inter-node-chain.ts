@@ -10,8 +10,9 @@ import {
   subnetsOf,
   type Peer,
 } from '../rules/inter-node/peers';
-import { networkRef, routeRef } from '../snapshot/entity-ref';
+import { networkRef, routeRef, vfpPortRef } from '../snapshot/entity-ref';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
+import { podPortName, podPorts, wasListed } from '../snapshot/vfp-ports';
 import { causesOf } from './causes';
 import {
   broken,
@@ -26,7 +27,6 @@ import {
   type Observation,
   type SymptomChain,
 } from './chain';
-import { podPorts } from './pod-ports';
 
 const WHAT = { one: 'peer', many: 'peers' };
 
@@ -228,13 +228,17 @@ function encapRules(
   prefix: string,
   policy: { readonly ip: string | undefined; readonly mac: string | undefined } | undefined,
 ): Observation {
-  const ports = podPorts(snapshot);
-  if (ports.length === 0) return unseen('add vfpOutput.txt');
+  const ports = podPorts(snapshot).filter(({ port }) => wasListed(port));
+  if (ports.length === 0) {
+    return unseen(
+      snapshot.vfp.length === 0 ? 'add vfpOutput.txt' : 'no VFP port of a pod is known',
+    );
+  }
   if (policy === undefined) return unseen('there is no policy to compare with');
   const cidr = parseCidr(prefix);
   const wanted = cidr && cidrRange(cidr);
   const has = ports.map(({ dump, port }) =>
-    dump.rulesOfPort(port).find((index) => {
+    dump.rulesOfPort(port.index).find((index) => {
       const body = dump.body(dump.bodyIdOf(index));
       if (body.type !== 'routeencap') return false;
       const covers = body.conditions.destinationIps.some((text) => {
@@ -258,14 +262,11 @@ function encapRules(
     const { dump } = ports[0] ?? {};
     return ok(text, dump === undefined || has[0] === undefined ? [] : [dump.rule(has[0]).evidence]);
   }
-  const names = lacking
-    .map((p) => p.name)
-    .slice(0, 3)
-    .join(', ');
+  const names = lacking.map(podPortName).slice(0, 3).join(', ');
   return broken(
     `${text}: none as HNS says on ${names}`,
-    lacking.slice(0, 2).map((p) => p.evidence),
-    lacking.slice(0, 3).map((p) => p.ref),
+    lacking.slice(0, 2).map(({ port }) => port.evidence),
+    lacking.slice(0, 3).map(({ dump, port }) => vfpPortRef(dump.file, port.index, port.name)),
   );
 }
 

@@ -1,11 +1,17 @@
 import { canonicalIp } from '../model/ip';
 import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
 import type { KubeService, KubeServicePort } from '../model/kubernetes';
-import { endpointRef, loadBalancerName, loadBalancerRef, vfpRuleRef } from '../snapshot/entity-ref';
+import {
+  endpointRef,
+  loadBalancerName,
+  loadBalancerRef,
+  vfpPortRef,
+  vfpRuleRef,
+} from '../snapshot/entity-ref';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
+import { vfpLoadBalancing, type LoadBalancerOnPort } from '../snapshot/vfp-load-balancing';
+import { podPortName } from '../snapshot/vfp-ports';
 import { broken, doubtful, ok, unseen, type Observation } from './chain';
-import { lbKey, portKey, type LbRules } from './lb-rules';
-import type { PodPort } from './pod-ports';
 
 /** What services and DNS chains see of load balancers: HNS object, its endpoints, its rules in VFP. */
 
@@ -95,72 +101,57 @@ export function seenEndpoints(
   return ok(`${all} of ${all} exist, ${local} local`, evidence, found.slice(0, 8).map(endpointRef));
 }
 
-/** On how many pod ports VFP has a rule with the load balancer's backends. */
+/** On how many pod ports VFP answers for the load balancers with all their backends and no others. */
 export function seenRules(
   snapshot: NodeSnapshot,
-  rules: LbRules,
-  ports: readonly PodPort[],
-  wanted: readonly {
-    readonly balancer: HnsLoadBalancer;
-    readonly ip: string;
-    readonly port: number;
-    readonly protocol: number;
-  }[],
+  balancers: readonly HnsLoadBalancer[],
 ): Observation {
-  if (snapshot.vfp.length === 0) return unseen('add vfpOutput.txt');
-  if (ports.length === 0) return unseen('no VFP port of a pod is known');
-  const checked = wanted.filter(({ balancer }) => balancer.endpointIds.length > 0);
+  const join = vfpLoadBalancing(snapshot);
+  if (join === undefined) return unseen('add vfpOutput.txt');
+  if (join.ports.length === 0) return unseen('no VFP port of a pod was listed whole');
+  if (!join.recognised) return unseen('no load-balancing rule was recognised');
+  const checked = balancers.filter(
+    (lb) => join.frontends(lb).length > 0 && join.expected(lb).dips.length > 0,
+  );
   if (checked.length === 0) return unseen('there is no load balancer with backends');
-  const problems: { port: PodPort; text: string; index: number | undefined }[] = [];
-  for (const want of checked) {
-    const { found, dead } = referenced(snapshot, [want.balancer]);
-    const ips = found.flatMap((e) => e.ipAddresses.slice(0, 1));
-    const byPort = rules.get(lbKey(want.ip, want.port, want.protocol));
-    for (const port of ports) {
-      const rule = byPort?.get(portKey(port.dump, port.port));
-      const name = loadBalancerName(want.balancer);
-      if (rule === undefined) {
-        problems.push({ port, text: `no rule for ${name}`, index: undefined });
-        continue;
-      }
-      const dips = rule.dips.map((d) => d.ip);
-      const lacking = ips.filter((ip) => !dips.includes(ip));
-      const extra = dead.length > 0 ? [] : dips.filter((ip) => !ips.includes(ip));
-      if (lacking.length > 0)
-        problems.push({ port, text: `lacks ${lacking.join(', ')}`, index: rule.index });
-      else if (extra.length > 0)
-        problems.push({ port, text: `still has ${extra.join(', ')}`, index: rule.index });
-    }
-  }
-  const bad = new Set(problems.map((p) => p.port));
-  const text = `${ports.length - bad.size} of ${ports.length} ports`;
+  const places = checked.flatMap((lb) => join.onPorts(lb).map((at) => ({ lb, at })));
+  const problems = places.flatMap(({ lb, at }) => {
+    const text = problemOf(lb, at);
+    return text === undefined ? [] : [{ at, text }];
+  });
+  const bad = new Set(problems.map(({ at }) => at.port));
+  const count = `${join.ports.length - bad.size} of ${join.ports.length} ports`;
   const [first] = problems;
-  if (first === undefined) return ok(text, firstRule(rules, checked));
-  const evidence = problems
-    .slice(0, 3)
-    .map((p) => (p.index === undefined ? p.port.evidence : p.port.dump.rule(p.index).evidence));
-  const entities = problems
-    .slice(0, 5)
-    .map((p) =>
-      p.index === undefined
-        ? p.port.ref
-        : vfpRuleRef(
-            p.port.dump.file,
-            p.index,
-            p.port.dump.body(p.port.dump.bodyIdOf(p.index)).friendlyName,
-          ),
+  if (first === undefined) {
+    const at = places[0]?.at;
+    const rule = at?.rules[0];
+    return ok(
+      count,
+      at === undefined || rule === undefined ? [] : [at.port.dump.rule(rule).evidence],
     );
-  return broken(`${text}: ${first.port.name} ${first.text}`, evidence, entities);
+  }
+  const pod = first.at.port.endpoint && snapshot.links.podOf.get(first.at.port.endpoint)?.name;
+  return broken(
+    `${count}: ${pod ?? podPortName(first.at.port)} ${first.text}`,
+    problems.slice(0, 3).map(({ at }) => {
+      const [rule] = at.rules;
+      return rule === undefined ? at.port.port.evidence : at.port.dump.rule(rule).evidence;
+    }),
+    problems.slice(0, 5).map(({ at: { port, rules } }) => {
+      const [rule] = rules;
+      const { dump } = port;
+      if (rule === undefined) return vfpPortRef(dump.file, port.port.index, port.port.name);
+      return vfpRuleRef(dump.file, rule, dump.body(dump.bodyIdOf(rule)).friendlyName);
+    }),
+  );
 }
 
-function firstRule(
-  rules: LbRules,
-  wanted: readonly { readonly ip: string; readonly port: number; readonly protocol: number }[],
-): Observation['evidence'] {
-  const [want] = wanted;
-  const rule =
-    want && [...(rules.get(lbKey(want.ip, want.port, want.protocol))?.values() ?? [])][0];
-  return rule === undefined ? [] : [rule.dump.rule(rule.index).evidence];
+function problemOf(lb: HnsLoadBalancer, at: LoadBalancerOnPort): string | undefined {
+  const list = (dips: LoadBalancerOnPort['missing']): string => dips.map((d) => d.ip).join(', ');
+  if (at.rules.length === 0 || at.absent.length > 0)
+    return `has no rule for ${loadBalancerName(lb)}`;
+  if (at.missing.length > 0) return `lacks ${list(at.missing)}`;
+  return at.surplus.length > 0 ? `still has ${list(at.surplus)}` : undefined;
 }
 
 /** Kubernetes' own view of a service. */

@@ -26,7 +26,7 @@ import {
   type Observation,
   type SymptomChain,
 } from './chain';
-import { podEndpoints, podName } from './pod-ports';
+import { podEndpoints, podNameOf } from '../rules/pod-endpoints';
 
 const WHAT = { one: 'pod', many: 'pods' };
 const NIC_RULES = [
@@ -93,7 +93,7 @@ export function outboundChains(context: ChainContext): SymptomChain[] {
     return {
       id: `outbound:${endpoint.id}`,
       symptom: 'outbound' as const,
-      title: `Outbound: ${podName(snapshot, endpoint)}`,
+      title: `Outbound: ${podNameOf(snapshot, endpoint)}`,
       links: endpointDrafts(snapshot, endpoint).map((d) => link(context, subject, d)),
       causes,
     };

@@ -15,8 +15,7 @@ import {
   type Observation,
   type SymptomChain,
 } from './chain';
-import { dnsVipOf, isDnsService } from './cluster-dns';
-import { lbRules, type LbRules } from './lb-rules';
+import { dnsServices, dnsVips } from '../rules/dns-service';
 import {
   balancersOf,
   protocolOf,
@@ -25,7 +24,6 @@ import {
   seenRules,
   seenService,
 } from './load-balancer-links';
-import { podPorts, type PodPort } from './pod-ports';
 
 const WHAT = { one: 'service', many: 'services' };
 const LB_RULES = [
@@ -49,18 +47,15 @@ const VFP_RULES = ['SVC-VFP-3WAY', 'SVC-VFP-LB-MISSING'];
  */
 export function servicesChains(context: ChainContext): SymptomChain[] {
   const { snapshot } = context;
-  const rules = lbRules(snapshot);
-  const ports = podPorts(snapshot);
+  const dns = dnsServices(snapshot);
   const causes = causesOf('services', snapshot.mode.mode);
   const services = snapshot.cluster.services.filter(
-    (s) => !s.headless && s.type !== 'ExternalName' && s.clusterIps.length > 0 && !isDnsService(s),
+    (s) => !s.headless && s.type !== 'ExternalName' && s.clusterIps.length > 0 && !dns.includes(s),
   );
   const chains =
     services.length > 0
-      ? services.map((s) => serviceChain(context, s, rules, ports))
-      : vipGroups(snapshot).map(([vip, balancers]) =>
-          vipChain(context, vip, balancers, rules, ports),
-        );
+      ? services.map((s) => serviceChain(context, s))
+      : vipGroups(snapshot).map(([vip, balancers]) => vipChain(context, vip, balancers));
   if (chains.length === 0) {
     const seen = unseen(
       snapshot.loadBalancers.length > 0
@@ -88,12 +83,7 @@ export function servicesChains(context: ChainContext): SymptomChain[] {
 
 type Made = Omit<SymptomChain, 'headline' | 'status' | 'causes'>;
 
-function serviceChain(
-  context: ChainContext,
-  service: KubeService,
-  rules: LbRules,
-  ports: readonly PodPort[],
-): Made {
+function serviceChain(context: ChainContext, service: KubeService): Made {
   const { snapshot } = context;
   const vip = service.clusterIps[0] ?? '';
   const ready = readyAddresses(snapshot, service);
@@ -129,21 +119,9 @@ function serviceChain(
       id: 'vfp',
       title: 'VFP rule on each port',
       ruleIds: VFP_RULES,
-      seen: seenRules(
-        snapshot,
-        rules,
-        ports,
-        wanted.flatMap((w) =>
-          w.balancers.map((balancer) => ({
-            balancer,
-            ip: vip,
-            port: w.port,
-            protocol: w.protocol,
-          })),
-        ),
-      ),
+      seen: seenRules(snapshot, balancers),
     },
-    ...(nodePorts.length === 0 ? [] : [nodePortDraft(snapshot, nodePorts, rules, ports)]),
+    ...(nodePorts.length === 0 ? [] : [nodePortDraft(snapshot, nodePorts)]),
   ];
   const shown = service.ports.length === 1 ? `${vip}:${service.ports[0]?.port ?? ''}` : vip;
   return {
@@ -216,12 +194,7 @@ function nodePortBalancers(snapshot: NodeSnapshot, service: KubeService): NodePo
   });
 }
 
-function nodePortDraft(
-  snapshot: NodeSnapshot,
-  wanted: readonly NodePortWanted[],
-  rules: LbRules,
-  ports: readonly PodPort[],
-): LinkDraft {
+function nodePortDraft(snapshot: NodeSnapshot, wanted: readonly NodePortWanted[]): LinkDraft {
   const node = snapshot.addresses.managementIp?.value;
   const missing = wanted.find((w) => w.balancers.length === 0);
   const seen =
@@ -233,16 +206,7 @@ function nodePortDraft(
           ? unseen('the address of the node is not known')
           : seenRules(
               snapshot,
-              rules,
-              ports,
-              wanted.flatMap((w) =>
-                w.balancers.map((balancer) => ({
-                  balancer,
-                  ip: node,
-                  port: w.nodePort,
-                  protocol: w.protocol,
-                })),
-              ),
+              wanted.flatMap((w) => w.balancers),
             );
   return {
     id: 'node-port',
@@ -255,33 +219,18 @@ function nodePortDraft(
 /** Load balancers by virtual address; those without one stand for node ports. */
 function vipGroups(snapshot: NodeSnapshot): [string, HnsLoadBalancer[]][] {
   const groups = new Map<string, HnsLoadBalancer[]>();
-  const dns = dnsVipOf(snapshot);
+  const dns = new Set(dnsVips(snapshot).map((v) => v.ip));
   for (const lb of snapshot.loadBalancers) {
     const key = lb.vips[0] ?? loadBalancerName(lb);
-    if (key === dns) continue;
+    if (dns.has(key)) continue;
     groups.set(key, [...(groups.get(key) ?? []), lb]);
   }
   return [...groups];
 }
 
-function vipChain(
-  context: ChainContext,
-  vip: string,
-  balancers: readonly HnsLoadBalancer[],
-  rules: LbRules,
-  ports: readonly PodPort[],
-): Made {
+function vipChain(context: ChainContext, vip: string, balancers: readonly HnsLoadBalancer[]): Made {
   const { snapshot } = context;
-  const node = snapshot.addresses.managementIp?.value;
   const dips = balancers[0]?.endpointIds.length ?? 0;
-  const wanted = balancers.flatMap((balancer) =>
-    balancer.ports.flatMap((p) => {
-      const ip = balancer.vips[0] ?? node;
-      return ip === undefined || p.externalPort === undefined || p.protocol === undefined
-        ? []
-        : [{ balancer, ip, port: p.externalPort, protocol: p.protocol }];
-    }),
-  );
   const known =
     balancers.length === 1
       ? `${balancers[0]?.id.slice(0, 8) ?? ''}, ${dips} ${dips === 1 ? 'DIP' : 'DIPs'}`
@@ -313,10 +262,7 @@ function vipChain(
       id: 'vfp',
       title: 'VFP rule on each port',
       ruleIds: VFP_RULES,
-      seen:
-        wanted.length === 0
-          ? unseen('the ports of the load balancer are not known')
-          : seenRules(snapshot, rules, ports, wanted),
+      seen: seenRules(snapshot, balancers),
     },
   ];
   return {
