@@ -46,6 +46,8 @@ function readText(
   account: LineAccount,
 ): void {
   let current: Draft | undefined;
+  let firstPort = 0;
+  let ended = false;
   let direction = '';
   let blanks = 0;
   let prefix = '';
@@ -65,11 +67,13 @@ function readText(
       direction = '';
     } else if (/^Port name$/i.test(key) && colon > 0) {
       current = open(ports, value, n);
+      if (firstPort === 0) firstPort = n;
       direction = '';
       prefix = '';
     } else if (/^ITEM LIST$/.test(line) || /^={5,}$/.test(line) || TRAILER.test(line)) {
       account.claim(n);
       if (TRAILER.test(line)) current = undefined;
+      if (/list-vmswitch-port/i.test(line)) ended = true;
       continue;
     } else if (/vfpctrl/i.test(line) && /list-vmswitch-port/i.test(line)) {
       account.claim(n);
@@ -98,6 +102,13 @@ function readText(
     blanks = 0;
     account.claim(n);
     current.endLine = Math.max(current.endLine, n);
+  }
+  if (firstPort > 0 && !ended) {
+    account.note(
+      'truncated',
+      'The list of ports has no end line: ports may be missing.',
+      firstPort,
+    );
   }
 }
 
