@@ -12,6 +12,8 @@ import { contextOf, PAGE_BYTES, type Handlers } from './handler';
 
 /** Related objects shown at once in the inspector. */
 const MAX_RELATED = 100;
+/** Chains in one answer; broken ones come first. */
+const MAX_CHAINS = 60;
 
 type ViewChannel =
   | 'table:page'
@@ -65,8 +67,10 @@ export const viewCalls: Handlers<ViewChannel> = {
     vfpPipeline(contextOf(about, snapshotId), portId, direction) ?? null,
   'chains:get': ({ snapshotId }, about) => {
     const { snapshot } = contextOf(about, snapshotId);
-    const { checks, findings } = about.case.state;
-    return { chains: symptomChains(snapshot, checks, findings) };
+    const chains = about.case.keep('chains', snapshotId, () =>
+      symptomChains(snapshot, about.case.state.case, about.case.state),
+    );
+    return { chains: chains.slice(0, MAX_CHAINS) };
   },
   'logs:summary': ({ snapshotId }, about) => {
     const context = contextOf(about, snapshotId);
