@@ -1,13 +1,15 @@
-import type { WorkbenchBridge } from '../shared/ipc/contract';
+import { createRoot } from 'react-dom/client';
+import { followCommands } from './commands/follow-keys';
+import { App } from './frame/app';
+import { followCase, startUp } from './stores/case-actions';
+import { sentenceOf } from './bridge/call';
+import { say } from './stores/toasts';
+import './theme/index.css';
 
-// Stands in until the shell is there.
-declare global {
-  interface Window {
-    readonly workbench: WorkbenchBridge;
-  }
-}
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element for the application');
 
-const heading = document.createElement('h1');
-heading.textContent = 'HNS Workbench';
-document.querySelector('#root')?.append(heading);
-void window.workbench.call('app:ready', { screen: 'welcome' });
+followCase();
+followCommands();
+createRoot(root).render(<App />);
+startUp().catch((error: unknown) => say(sentenceOf(error), { tone: 'error' }));

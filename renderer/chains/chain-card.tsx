@@ -1,0 +1,88 @@
+import { Fragment, type ReactElement } from 'react';
+import { Button } from 'react-aria-components';
+import type { ChainView } from '../../shared/ipc/schemas';
+import { Icon } from '../controls/icons';
+import { EvidenceChips } from '../controls/links';
+import { StatusMark, statusWords } from '../controls/status-mark';
+import { openRaw } from '../stores/drawer';
+import { goToStep, select } from '../stores/navigation';
+import { ChainChoice } from './chain-choice';
+
+type Link = ChainView['links'][number];
+
+/** One path, link by link, with what can cause its break and where that is written. */
+export function ChainCard({
+  chain,
+  siblings,
+  onShow,
+}: {
+  chain: ChainView;
+  siblings: readonly ChainView[];
+  onShow: (id: string) => void;
+}): ReactElement {
+  const broken = chain.status === 'error' || chain.status === 'warning';
+  const evidence = chain.links
+    .filter(({ status }) => status === 'error' || status === 'warning')
+    .flatMap((link) => link.evidence);
+  const titleId = `chain-${chain.symptom}`;
+  return (
+    <section className={`card chain ${chain.status}`} aria-labelledby={titleId}>
+      <div className="chain-head">
+        <StatusMark status={chain.status} size={13} label={statusWords[chain.status]} />
+        <h2 id={titleId}>{chain.title}</h2>
+        <span className="push dim tabular">{chain.headline}</span>
+        {siblings.length > 1 ? (
+          <ChainChoice chains={siblings} shown={chain.id} onShow={onShow} />
+        ) : null}
+      </div>
+      <ol className="chain-links">
+        {chain.links.map((link, index) => (
+          <Fragment key={link.id}>
+            {index === 0 ? null : (
+              <li className="chain-arrow" aria-hidden="true">
+                <Icon name="arrow" size={13} />
+              </li>
+            )}
+            <li className="chain-link-item">
+              <LinkBox link={link} />
+            </li>
+          </Fragment>
+        ))}
+      </ol>
+      {broken ? (
+        <div className="chain-foot">
+          {chain.causes.length === 0 ? null : (
+            <span className="selectable">
+              <span className="dim">When this happens: </span>
+              {chain.causes.join(' ')}
+            </span>
+          )}
+          <EvidenceChips of={evidence} most={5} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function LinkBox({ link }: { link: Link }): ReactElement {
+  const follow = (): void => {
+    const [entity] = link.entities;
+    const [evidence] = link.evidence;
+    if (entity !== undefined) select(entity, { reveal: true });
+    if (evidence !== undefined && (entity === undefined || link.status !== 'ok')) openRaw(evidence);
+    if (entity === undefined && evidence === undefined) {
+      goToStep(7, link.status === 'not-checked' ? 'not-checked' : 'findings');
+    }
+  };
+  const marked = link.status === 'error' || link.status === 'warning';
+  return (
+    <Button className={`chain-link ${link.status}`} onPress={follow}>
+      <span className="name">
+        {marked ? <StatusMark status={link.status} size={10} /> : null}
+        {link.title}
+        <span className="visually-hidden">, {statusWords[link.status]}: </span>
+      </span>
+      <span className="detail">{link.detail}</span>
+    </Button>
+  );
+}

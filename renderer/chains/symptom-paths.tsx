@@ -1,0 +1,44 @@
+import { useState, type ReactElement } from 'react';
+import type { ChainView } from '../../shared/ipc/schemas';
+import { useCall } from '../bridge/use-call';
+import { EmptyState, Unreadable } from '../controls/empty-state';
+import { useSnapshot } from '../stores/case';
+import { ChainCard } from './chain-card';
+
+const symptoms = ['inter-node', 'outbound', 'services', 'dns'] as const;
+
+/** The four symptoms, each a chain of links; the broken one is where to look. */
+export function SymptomPaths(): ReactElement {
+  const { id: snapshotId } = useSnapshot();
+  const { value, error } = useCall('chains:get', { snapshotId });
+  if (error !== undefined) return <Unreadable message={error} />;
+  if (value === undefined) return <div className="page-body" />;
+  return (
+    <div className="page-body">
+      {value.chains.length === 0 ? (
+        <EmptyState
+          title="No path could be followed"
+          text="The paths need networks, endpoints and policies of the node."
+          command=".\collectlogs.ps1"
+        />
+      ) : null}
+      {symptoms.map((symptom) => (
+        <SymptomChains
+          key={symptom}
+          chains={value.chains.filter((chain) => chain.symptom === symptom)}
+        />
+      ))}
+    </div>
+  );
+}
+
+const rank = { error: 0, warning: 1, ok: 2, 'not-checked': 3 } as const;
+
+/** One symptom: one chain, or one of several (a service each), the worst first. */
+function SymptomChains({ chains }: { chains: readonly ChainView[] }): ReactElement | null {
+  const ordered = [...chains].sort((a, b) => rank[a.status] - rank[b.status]);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = ordered.find(({ id }) => id === chosen) ?? ordered[0];
+  if (shown === undefined) return null;
+  return <ChainCard chain={shown} siblings={ordered} onShow={setChosen} />;
+}

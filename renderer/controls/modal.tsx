@@ -1,0 +1,47 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Dialog, Heading, Modal as AriaModal, ModalOverlay } from 'react-aria-components';
+import { IconButton } from './button';
+import { Icon } from './icons';
+
+/** A modal dialog with a title; Esc and the cross close it. */
+export function Modal({
+  title,
+  onClose,
+  children,
+  foot,
+  look = '',
+  role = 'dialog',
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  foot?: ReactNode;
+  look?: string;
+  role?: 'dialog' | 'alertdialog';
+}): ReactElement {
+  return (
+    <ModalOverlay
+      className="modal-overlay"
+      isOpen
+      isDismissable={role === 'dialog'}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <AriaModal className={`modal ${look}`}>
+        <Dialog className="dialog" role={role}>
+          <div className="dialog-head">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <IconButton label="Close" onPress={onClose}>
+              <Icon name="close" />
+            </IconButton>
+          </div>
+          <div className="dialog-body">{children}</div>
+          {foot === undefined ? null : <div className="dialog-foot">{foot}</div>}
+        </Dialog>
+      </AriaModal>
+    </ModalOverlay>
+  );
+}

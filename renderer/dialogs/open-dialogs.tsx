@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react';
+import { EvidenceDialog } from '../evidence/evidence-dialog';
+import { Palette } from '../palette/palette';
+import { currentSnapshot, useCase } from '../stores/case';
+import { useDialog } from '../stores/dialogs';
+import { AboutDialog } from './about-dialog';
+import { ConfirmDialog } from './confirm-dialog';
+import { RejectedDialog } from './rejected-dialog';
+import { ShortcutsDialog } from './shortcuts-dialog';
+
+/** The dialog that is open. A question of the guards comes before any other. */
+export function OpenDialogs(): ReactElement | null {
+  const open = useDialog((state) => state.open);
+  const confirm = useCase((state) => state.confirm);
+  const hasNode = useCase((state) => currentSnapshot(state) !== undefined);
+  if (confirm !== null) return <ConfirmDialog question={confirm} />;
+  switch (open?.kind) {
+    case undefined:
+      return null;
+    case 'palette':
+      return <Palette />;
+    case 'shortcuts':
+      return <ShortcutsDialog />;
+    case 'about':
+      return <AboutDialog />;
+    case 'rejected':
+      return <RejectedDialog />;
+    case 'evidence':
+      return hasNode ? <EvidenceDialog opened={open} /> : null;
+  }
+}

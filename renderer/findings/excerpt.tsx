@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react';
+import type { FindingView } from '../../shared/ipc/schemas';
+import { EvidenceChip } from '../controls/links';
+
+type Excerpt = FindingView['evidence'][number];
+
+/** Lines of a file, numbered and marked, with the way to the file itself. */
+export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
+  return (
+    <figure className="excerpt" aria-label={`Lines of ${excerpt.file}`}>
+      <figcaption className="excerpt-head">
+        <span className="mono">{excerpt.file}</span>
+        <EvidenceChip to={excerpt} />
+      </figcaption>
+      <div className="excerpt-lines scroll" tabIndex={0} role="group" aria-label="Excerpt">
+        {excerpt.lines.map((line, index) => (
+          <div key={index}>
+            <span className="at tabular">{excerpt.line + index}</span>
+            <span className="text">{line}</span>
+          </div>
+        ))}
+      </div>
+    </figure>
+  );
+}

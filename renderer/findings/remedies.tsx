@@ -1,0 +1,26 @@
+import type { ReactElement } from 'react';
+import type { FindingView } from '../../shared/ipc/schemas';
+import { CommandLine } from '../controls/command-line';
+
+/** What to run, what it disturbs, how to check afterwards. */
+export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): ReactElement | null {
+  if (remedies.length === 0) return null;
+  return (
+    <section className="remedies">
+      <h4>What to do</h4>
+      {remedies.map((remedy, index) => (
+        <div key={index} className="remedy">
+          <p>{remedy.text}</p>
+          {remedy.command === undefined ? null : <CommandLine command={remedy.command} />}
+          {remedy.disturbs === undefined ? null : <p className="disturbs dim">{remedy.disturbs}</p>}
+          {remedy.verify === undefined ? null : (
+            <div className="after">
+              <h4>Check afterwards</h4>
+              <CommandLine command={remedy.verify} />
+            </div>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, type ReactElement } from 'react';
+import { call } from '../bridge/call';
+import { OpenDialogs } from '../dialogs/open-dialogs';
+import { DropAnywhere } from '../evidence/drop-anywhere';
+import { FailedView } from '../loading/failed-view';
+import { LoadingView } from '../loading/loading-view';
+import { useAppInfo } from '../stores/app-info';
+import { screenOf, useCase } from '../stores/case';
+import { narrowWidth, useLayout } from '../stores/layout';
+import { WelcomeView } from '../welcome/welcome-view';
+import { CaseFrame } from './case-frame';
+import { StatusBar } from './status-bar';
+import { Toasts } from './toasts';
+import { TopBar } from './top-bar';
+
+/** The whole window. */
+export function App(): ReactElement {
+  useWindowWidth();
+  useReadySignal();
+  const screen = useCase(screenOf);
+  return (
+    <>
+      <div className="frame">
+        <TopBar />
+        <div className="frame-body">
+          {screen === 'welcome' ? <WelcomeView /> : null}
+          {screen === 'loading' ? <LoadingView /> : null}
+          {screen === 'failed' ? <FailedView /> : null}
+          {screen === 'case' ? <CaseFrame /> : null}
+        </div>
+        <StatusBar />
+      </div>
+      <DropAnywhere />
+      <OpenDialogs />
+      <Toasts />
+    </>
+  );
+}
+
+function useWindowWidth(): void {
+  const setNarrow = useLayout((state) => state.setNarrow);
+  useEffect(() => {
+    const query = window.matchMedia(`(width < ${narrowWidth}px)`);
+    const tell = (): void => setNarrow(query.matches);
+    tell();
+    query.addEventListener('change', tell);
+    return () => query.removeEventListener('change', tell);
+  }, [setNarrow]);
+}
+
+/** Tells main once that a screen with content is painted. */
+function useReadySignal(): void {
+  const screen = useCase(screenOf);
+  const known = useAppInfo((state) => state.info !== null);
+  const ready = known && (screen === 'welcome' || screen === 'case') ? screen : null;
+  useEffect(() => {
+    if (ready === null) return;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        void call('app:ready', { screen: ready }).catch(() => undefined);
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [ready]);
+}

@@ -1,0 +1,59 @@
+import type { ReactElement } from 'react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { SnapshotSummary } from '../../shared/ipc/schemas';
+import { Icon } from '../controls/icons';
+import { counted, minute } from '../controls/text';
+import { useCase, useSnapshot } from '../stores/case';
+import { showSnapshot } from '../stores/case-actions';
+
+const timeOf = (snapshot: SnapshotSummary): string =>
+  snapshot.collectedAt === undefined ? 'time unknown' : minute(snapshot.collectedAt);
+
+/** When the snapshot on screen was collected; a list in order of time when there are several. */
+export function SnapshotSwitcher(): ReactElement {
+  const summary = useCase((state) => state.summary);
+  const shown = useSnapshot();
+  const snapshots = summary?.nodes.find((node) => node.name === shown.node)?.snapshots ?? [];
+  return (
+    <div className="switcher">
+      <MenuTrigger>
+        <Button className="button" aria-label={`Snapshot ${timeOf(shown)}`}>
+          <span className="value tabular">{timeOf(shown)}</span>
+          <Icon name="down" size={11} />
+        </Button>
+        <Popover className="popover" placement="bottom start" offset={4}>
+          <Menu
+            className="menu"
+            aria-label="Snapshots"
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[shown.id]}
+            onAction={(id) => void showSnapshot(String(id), { anew: false })}
+          >
+            {snapshots.map((snapshot) => (
+              <MenuItem
+                key={snapshot.id}
+                id={snapshot.id}
+                textValue={timeOf(snapshot)}
+                className="menu-item"
+              >
+                <span>
+                  {timeOf(snapshot)}
+                  <span className="line-2">
+                    {[
+                      snapshot.collector,
+                      snapshot.collectedAtSource,
+                      counted(snapshot.counts.files, 'file'),
+                    ]
+                      .filter((each) => each !== undefined)
+                      .join(' · ')}
+                  </span>
+                </span>
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+import { runCommand } from '../commands/run';
+import { LinkButton } from '../controls/button';
+import { StatusMark } from '../controls/status-mark';
+import { counted, number } from '../controls/text';
+import { currentSnapshot, screenOf, useCase } from '../stores/case';
+
+/** What was read, of which kind of node, and how much was checked. Numbers are honest. */
+export function StatusBar(): ReactElement {
+  const snapshot = useCase(currentSnapshot);
+  const rejected = useCase((state) => state.summary?.rejected.length ?? 0);
+  const sample = useCase((state) => state.summary?.sampleNote);
+  const shown = useCase((state) => screenOf(state) === 'case');
+  if (!shown || snapshot === undefined) {
+    return <footer className="status-bar">Offline. No telemetry.</footer>;
+  }
+  const { counts } = snapshot;
+  const all = counts.filesRead === counts.files;
+  return (
+    <footer className="status-bar" data-region="status">
+      <span>
+        <StatusMark status={all ? 'ok' : 'warning'} size={10} />
+        {all
+          ? `${counted(counts.files, 'file')} read`
+          : `${number(counts.filesRead)} of ${counted(counts.files, 'file')} read`}
+        {`, ${counted(counts.skippedLines, 'line')} skipped`}
+      </span>
+      {rejected === 0 ? null : (
+        <LinkButton onPress={() => runCommand('show-rejected')}>
+          {counted(rejected, 'entry')} refused
+        </LinkButton>
+      )}
+      <span title={snapshot.modeReason}>{snapshot.modeText}</span>
+      {snapshot.os === undefined ? null : <span>{snapshot.os}</span>}
+      {sample === undefined ? null : <span>{sample}</span>}
+      <span className="push tabular">
+        {number(counts.checksMade)} of {counted(counts.checksTotal, 'check')} made ·{' '}
+        {number(counts.needEvidence)} need evidence
+      </span>
+    </footer>
+  );
+}

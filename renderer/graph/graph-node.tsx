@@ -1,0 +1,81 @@
+import type { ReactElement } from 'react';
+import type { GraphView } from '../../shared/ipc/schemas';
+import { StatusMark } from '../controls/status-mark';
+
+export type GraphNode = GraphView['nodes'][number];
+
+const kindWords: Readonly<Record<GraphNode['kind'], string>> = {
+  network: 'Network',
+  'remote-group': 'Endpoints on other nodes',
+  'load-balancer': 'Load balancer',
+  'load-balancer-group': 'Group',
+  endpoint: 'Endpoint',
+  'endpoint-group': 'Group',
+  'remote-endpoint': 'Remote endpoint',
+  'missing-endpoint': 'Endpoint',
+  compartment: 'Compartment',
+  'column-title': '',
+};
+
+/** How a node is read out. */
+export function nodeName(node: GraphNode): string {
+  const tone = node.tone === 'error' ? ', broken' : node.tone === 'warning' ? ', doubtful' : '';
+  const sub = node.sublabel === undefined ? '' : `, ${node.sublabel}`;
+  return `${kindWords[node.kind]} ${node.label}${sub}${tone}`;
+}
+
+/** True for a node that stands for several objects and can be opened. */
+export const isGroup = (node: GraphNode): boolean =>
+  node.kind === 'endpoint-group' || node.kind === 'load-balancer-group';
+
+const headHeight = 26;
+
+/** One object of the graph. A network or remote group is only its head; its box lies below. */
+export function GraphNodeBox({
+  id,
+  node,
+  selected,
+  active,
+  onPress,
+  onOpen,
+}: {
+  id: string;
+  node: GraphNode;
+  selected: boolean;
+  active: boolean;
+  onPress: () => void;
+  onOpen: () => void;
+}): ReactElement {
+  const isBox = node.kind === 'network' || node.kind === 'remote-group';
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-label={nodeName(node)}
+      title={node.sublabel === undefined ? node.label : `${node.label}\n${node.sublabel}`}
+      className={`graph-node ${node.kind} ${node.tone} ${active ? 'active' : ''}`}
+      style={{
+        left: node.x - node.w / 2 + (isBox ? 8 : 0),
+        top: node.y - node.h / 2,
+        width: isBox ? node.w - 16 : node.w,
+        height: isBox ? headHeight : node.h,
+      }}
+      onClick={onPress}
+      onDoubleClick={onOpen}
+    >
+      <Mark node={node} />
+      <span className="text">
+        <span>{node.label}</span>
+        {node.sublabel === undefined ? null : <span className="sub">{node.sublabel}</span>}
+      </span>
+    </div>
+  );
+}
+
+function Mark({ node }: { node: GraphNode }): ReactElement | null {
+  if (node.tone === 'error' || node.tone === 'warning') {
+    return <StatusMark status={node.tone} size={11} />;
+  }
+  return node.tone === 'ok' ? <span className="dot" /> : null;
+}

@@ -1,0 +1,104 @@
+import type { ReactElement } from 'react';
+import type { CheckView } from '../../shared/ipc/schemas';
+import { useCall } from '../bridge/use-call';
+import { CommandLine } from '../controls/command-line';
+import { Disclosure } from '../controls/disclosure';
+import { EmptyState, Unreadable } from '../controls/empty-state';
+import { StatusMark } from '../controls/status-mark';
+import { counted } from '../controls/text';
+import { PasteBox } from '../evidence/paste-box';
+import { RuleHelp } from '../findings/rule-help';
+import { useSnapshot } from '../stores/case';
+import type { StepNumber } from '../stores/navigation';
+
+const places = {
+  node: 'on the node',
+  cluster: 'where kubectl works',
+  'another-node': 'on another node',
+} as const;
+
+/** The checks of a step that could not be made: what is missing, and a box to put it into. */
+export function NotCheckedList({ step }: { step: StepNumber }): ReactElement {
+  const { id } = useSnapshot();
+  const { value, error } = useCall('checks:list', {
+    snapshotId: id,
+    step,
+    status: 'not-checked',
+    offset: 0,
+    limit: 500,
+  });
+  if (error !== undefined) return <Unreadable message={error} />;
+  if (value === undefined) return <div className="page-body" />;
+  const applies = value.items.filter(({ because }) => because !== 'does-not-apply');
+  const others = value.items.filter(({ because }) => because === 'does-not-apply');
+  const groups = groupByMissing(applies);
+  return (
+    <div className="page-body">
+      {applies.length === 0 ? (
+        <EmptyState
+          title="Every check of this step that applies was made"
+          text="When a check needs a file that is not here, it stands here with the command that makes it."
+        />
+      ) : null}
+      {groups.map((checks) => (
+        <NotCheckedCard key={checks.map(({ ruleId }) => ruleId).join()} checks={checks} />
+      ))}
+      {others.length === 0 ? null : (
+        <Disclosure title={`${counted(others.length, 'check')} that do not apply to this node`}>
+          <ul className="card check-list">
+            {others.map((check) => (
+              <li key={check.ruleId} className="check-row">
+                <div className="text">
+                  <div>{check.title}</div>
+                  <div className="reason">{check.reason}</div>
+                </div>
+                <RuleHelp ruleId={check.ruleId} />
+              </li>
+            ))}
+          </ul>
+        </Disclosure>
+      )}
+    </div>
+  );
+}
+
+/** Checks that lack the same evidence share one card: one paste serves them all. */
+export function groupByMissing(checks: readonly CheckView[]): readonly (readonly CheckView[])[] {
+  const groups = new Map<string, CheckView[]>();
+  for (const check of checks) {
+    const commands = check.missing.map(({ command }) => command).sort();
+    const key = commands.length === 0 ? `alone ${check.ruleId}` : commands.join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [check]);
+    else group.push(check);
+  }
+  return [...groups.values()];
+}
+
+function NotCheckedCard({ checks }: { checks: readonly CheckView[] }): ReactElement {
+  const [first] = checks;
+  const missing = first?.missing ?? [];
+  return (
+    <section className="not-checked-card" aria-label={checks.map(({ title }) => title).join('; ')}>
+      {checks.map((check) => (
+        <div key={check.ruleId} className="head">
+          <StatusMark status="not-checked" label="Not checked" />
+          <div className="grow">
+            <h3>{check.title}</h3>
+            <p className="dim">{check.reason}</p>
+          </div>
+          <RuleHelp ruleId={check.ruleId} />
+        </div>
+      ))}
+      {missing.map((each) => (
+        <div key={each.command} className="missing">
+          <p>
+            Needs {each.what}. Run {places[each.where]}:
+          </p>
+          <CommandLine command={each.command} />
+        </div>
+      ))}
+      {missing.length === 0 ? null : <PasteBox what={missing.map(({ what }) => what).join(', ')} />}
+    </section>
+  );
+}

@@ -1,0 +1,144 @@
+import type { SourceRef } from '../../shared/ipc/schemas';
+import { call, CallError, on, sentenceOf } from '../bridge/call';
+import { readAppInfo } from './app-info';
+import { currentSnapshot, snapshotsOf, useCase } from './case';
+import { closeRaw } from './drawer';
+import { useLayout } from './layout';
+import { goToFinding, startAt } from './navigation';
+import { say } from './toasts';
+
+/** Opens what the tokens or ids stand for; `name` is said while it loads. */
+export async function openCase(sources: readonly SourceRef[], name: string): Promise<void> {
+  useCase.setState({ opening: { name, progress: null }, failure: null });
+  try {
+    await call('case:open', { sources: [...sources] });
+  } catch (error) {
+    if (error instanceof CallError && error.code === 'cancelled') {
+      useCase.setState({ opening: null });
+      return;
+    }
+    useCase.setState({ opening: null, failure: { name, message: sentenceOf(error) } });
+    return;
+  }
+  await readCase();
+  useCase.setState({ opening: null });
+  void readAppInfo();
+}
+
+/** Shows the system's dialog and opens what was chosen. */
+export async function chooseAndOpen(what: 'folder' | 'file'): Promise<void> {
+  const { items } = await call('app:choose', { what });
+  if (items.length === 0) return;
+  await openCase(
+    items.map(({ token }) => ({ kind: 'token', token })),
+    items.map(({ name }) => name).join(', '),
+  );
+}
+
+export async function cancelOpening(): Promise<void> {
+  await call('case:cancel', {});
+}
+
+export async function closeCase(): Promise<void> {
+  await call('case:close', {});
+}
+
+/** Shows a snapshot, and what its verdict points at when it is another case. */
+export async function showSnapshot(snapshotId: string, options: { anew: boolean }): Promise<void> {
+  useCase.setState({ snapshotId });
+  if (!options.anew) return;
+  closeRaw();
+  const verdict = currentSnapshot(useCase.getState())?.verdict;
+  const index = verdict?.findingIndex ?? null;
+  startAt({ kind: 'step', step: verdict?.tone === 'unknown' ? 1 : 7, tab: 'view' });
+  if (index === null) return;
+  const finding = await call('finding:get', { index });
+  if (finding !== null && useCase.getState().snapshotId === snapshotId) {
+    goToFinding(finding);
+    startAt({ kind: 'step', step: finding.step, tab: 'findings', finding: index });
+  }
+}
+
+/** Reads what is open. The snapshot on screen stays if it is still there. */
+async function readCase(): Promise<void> {
+  const summary = await call('case:summary', {});
+  const before = useCase.getState();
+  const anew = before.summary?.caseId !== summary.caseId;
+  const snapshots = snapshotsOf(summary);
+  const stays = !anew && snapshots.some(({ id }) => id === before.snapshotId);
+  // The newest snapshot of the first node; a list of snapshots is in order of time.
+  const first = summary.nodes[0]?.snapshots.at(-1)?.id ?? null;
+  useCase.setState({
+    summary,
+    revision: before.revision + 1,
+    snapshotId: stays ? before.snapshotId : first,
+  });
+  if (!stays && first !== null) await showSnapshot(first, { anew });
+}
+
+let reading = Promise.resolve();
+
+/** Follows main's events; gives the function that stops it. */
+export function followCase(): () => void {
+  const stops = [
+    on('progress', (progress) => {
+      const { opening } = useCase.getState();
+      if (progress.phase === 'done') return;
+      if (progress.phase === 'cancelled') {
+        useCase.setState({ opening: null });
+      } else if (progress.phase === 'failed') {
+        useCase.setState({
+          opening: null,
+          failure: {
+            name: opening?.name ?? '',
+            message: progress.message ?? 'It could not be read.',
+          },
+        });
+      } else if (opening !== null || progress.phase === 'listing') {
+        useCase.setState({
+          opening: { name: opening?.name ?? '', progress },
+          failure: null,
+        });
+      }
+    }),
+    on('case-changed', ({ open }) => {
+      if (!open) {
+        useCase.setState((state) => ({
+          summary: null,
+          snapshotId: null,
+          revision: state.revision + 1,
+        }));
+        closeRaw();
+        void readAppInfo();
+        return;
+      }
+      reading = reading
+        .then(readCase)
+        .then(() => useCase.setState({ opening: null }))
+        .then(readAppInfo)
+        .then(
+          () => undefined,
+          (error: unknown) => say(sentenceOf(error), { tone: 'error' }),
+        );
+    }),
+    on('case:confirm', (confirm) => useCase.setState({ confirm })),
+    on('settings-changed', (settings) => useLayout.getState().take(settings)),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+export async function answerConfirm(id: string, goOn: boolean): Promise<void> {
+  useCase.setState({ confirm: null });
+  await call('case:answer', { id, goOn });
+}
+
+/** Reads what main knows at the start, a case that is open already included. */
+export async function startUp(): Promise<void> {
+  const info = await readAppInfo();
+  useLayout.getState().take(info.settings);
+  if (info.opening) useCase.setState({ opening: { name: '', progress: null } });
+  if (info.caseOpen) {
+    await readCase();
+    useCase.setState({ opening: null });
+  }
+}

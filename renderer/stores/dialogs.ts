@@ -1,0 +1,25 @@
+import { create } from 'zustand';
+
+/** The dialog that is open, at most one. */
+export type OpenDialog =
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'about' }
+  | { readonly kind: 'rejected' }
+  | {
+      readonly kind: 'evidence';
+      readonly text?: string;
+      readonly tokens?: readonly string[];
+      /** Files were dropped on an open case: opening them as a new case is offered too. */
+      readonly openInstead?: readonly { readonly token: string; readonly name: string }[];
+    };
+
+export const useDialog = create<{ readonly open: OpenDialog | null }>(() => ({ open: null }));
+
+export function showDialog(open: OpenDialog): void {
+  useDialog.setState({ open });
+}
+
+export function closeDialog(): void {
+  useDialog.setState({ open: null });
+}

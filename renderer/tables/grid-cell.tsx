@@ -1,0 +1,66 @@
+import type { ReactElement } from 'react';
+import type { EvidenceLink, TablePage } from '../../shared/ipc/schemas';
+import { StatusMark } from '../controls/status-mark';
+import { evidenceText } from '../controls/text';
+
+type Column = TablePage['columns'][number];
+type Cell = TablePage['rows'][number]['cells'][number];
+
+const keptTail = 8;
+
+/** One cell: text, coloured by its tone, a link where it names an object or lines. */
+export function GridCell({
+  id,
+  column,
+  index,
+  width,
+  cell,
+  source,
+  active,
+  onPress,
+}: {
+  id: string;
+  column: Column | undefined;
+  index: number;
+  width: number;
+  cell: Cell | undefined;
+  source: EvidenceLink | undefined;
+  active: boolean;
+  /** `follow`: a link was pressed rather than the row. */
+  onPress: (follow: boolean) => void;
+}): ReactElement {
+  const text = source === undefined ? (cell?.text ?? '') : evidenceText(source);
+  const mono = source !== undefined || (cell?.mono ?? column?.mono ?? false);
+  const link = source !== undefined || cell?.ref !== undefined || cell?.evidence !== undefined;
+  const tone = cell?.tone;
+  return (
+    <div
+      id={id}
+      role="gridcell"
+      aria-colindex={index + 1}
+      className={`grid-cell ${column?.align === 'end' ? 'end' : ''} ${active ? 'active' : ''}`}
+      style={{ width }}
+      title={text.length * 7 > width ? text : undefined}
+      onClick={() => onPress(false)}
+    >
+      {tone === undefined || tone === 'dim' ? null : <StatusMark status={tone} size={10} />}
+      <span
+        className={`cell-text ${mono ? 'mono' : ''} ${tone === undefined ? '' : `tone-${tone}`} ${link ? 'cell-link' : ''}`}
+        onClick={(event) => {
+          if (!link) return;
+          event.stopPropagation();
+          onPress(true);
+        }}
+      >
+        {column?.middle === true && text.length > keptTail * 2 ? (
+          <span className="middle">
+            <span>{text.slice(0, -keptTail)}</span>
+            <span>{text.slice(-keptTail)}</span>
+          </span>
+        ) : (
+          text
+        )}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ReactElement } from 'react';
+import { Button } from 'react-aria-components';
+import type { TablePage } from '../../shared/ipc/schemas';
+import { useCall } from '../bridge/use-call';
+import { StatusMark } from '../controls/status-mark';
+import { counted, cutMiddle } from '../controls/text';
+import { useSnapshot } from '../stores/case';
+import { select } from '../stores/navigation';
+
+type Rows = TablePage['rows'];
+
+/** The VFP ports of the snapshot; a node has a few hundred at most. */
+export function usePorts(): {
+  readonly rows: Rows;
+  readonly total: number;
+  readonly known: boolean;
+  readonly error: string | undefined;
+  readonly empty: TablePage['empty'];
+} {
+  const { id: snapshotId } = useSnapshot();
+  const { value, error } = useCall('table:page', {
+    snapshotId,
+    table: 'vfp-ports',
+    filter: '',
+    sort: null,
+    offset: 0,
+    limit: 500,
+  });
+  return {
+    rows: value?.rows ?? [],
+    total: value?.total ?? 0,
+    known: value !== undefined,
+    error,
+    empty: value?.empty,
+  };
+}
+
+/** The ports, each with what hangs on it. */
+export function PortList({
+  rows,
+  total,
+  shown,
+  onShow,
+}: {
+  rows: Rows;
+  total: number;
+  shown: string | null;
+  onShow: (id: string) => void;
+}): ReactElement {
+  return (
+    <div className="vfp-ports" role="group" aria-label="VFP ports">
+      {rows.map((row) => {
+        const { ref } = row;
+        if (ref === undefined) return null;
+        const [name, ...rest] = row.cells.map(({ text }) => text).filter((text) => text !== '');
+        return (
+          <Button
+            key={row.key}
+            className="choice"
+            onPress={() => {
+              onShow(ref.id);
+              select(ref);
+            }}
+            {...(ref.id === shown ? { 'aria-current': 'true' } : {})}
+          >
+            <span>
+              {row.tone === 'error' || row.tone === 'warning' ? (
+                <StatusMark status={row.tone} size={9} label={row.tone} />
+              ) : null}{' '}
+              <span className="mono">{cutMiddle(name ?? ref.name, 20)}</span>
+              <span className="line-2">{rest.slice(0, 2).join(' · ')}</span>
+            </span>
+          </Button>
+        );
+      })}
+      {total > rows.length ? (
+        <p className="dim">{counted(total - rows.length, 'more port')} in the table</p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import type { ReactElement } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { runCommand } from '../commands/run';
+import { Button } from '../controls/button';
+import { CommandLine } from '../controls/command-line';
+import { Icon } from '../controls/icons';
+import { CountPill } from '../controls/status-mark';
+import { whenOpened } from '../controls/text';
+import { useAppInfo } from '../stores/app-info';
+import { openCase } from '../stores/case-actions';
+
+/** Where one begins: drop, open, a recent item, a sample. */
+export function WelcomeView(): ReactElement {
+  return (
+    <main className="welcome" data-region="centre">
+      <div className="welcome-inner">
+        <header>
+          <h1>What is wrong with this node&apos;s network?</h1>
+          <p>Open what was collected on a Windows Kubernetes node. Nothing leaves this computer.</p>
+        </header>
+        <section className="drop-target" aria-labelledby="drop-title">
+          <span className="glyph">
+            <Icon name="drop" size={26} />
+          </span>
+          <h2 id="drop-title">Drop a CollectLogs folder or zip</h2>
+          <p className="dim">or several, from several nodes; or paste command output (Ctrl+V)</p>
+          <div className="buttons">
+            <Button look="primary" onPress={() => runCommand('open-folder')}>
+              Open folder…
+            </Button>
+            <Button onPress={() => runCommand('open-file')}>Open file…</Button>
+          </div>
+          <p className="dim">
+            Reads folders, .zip, .tar, .tar.gz and single files of collectlogs.ps1
+          </p>
+        </section>
+        <div className="welcome-side">
+          <RecentItems />
+          <SampleNodes />
+        </div>
+        <section className="card no-bundle" aria-labelledby="no-bundle">
+          <h2 id="no-bundle">No bundle yet?</h2>
+          <span className="dim">On the node, as administrator:</span>
+          <CommandLine command=".\collectlogs.ps1" />
+          <span className="dim">then bring its folder here.</span>
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function RecentItems(): ReactElement | null {
+  const recent = useAppInfo((state) => state.info?.recent ?? null);
+  if (recent === null || recent.length === 0) return null;
+  const now = Date.now();
+  return (
+    <section className="card" aria-labelledby="recent">
+      <h2 className="caption" id="recent">
+        Recent
+      </h2>
+      <ul>
+        {recent.slice(0, 6).map((item) => (
+          <li key={item.id}>
+            <AriaButton
+              className="welcome-item"
+              isDisabled={!item.exists}
+              onPress={() => void openCase([{ kind: 'recent', id: item.id }], item.name)}
+            >
+              <span className="name">
+                <span>{item.name}</span>
+                <CountPill status="error" count={item.errors} />
+                <CountPill status="warning" count={item.warnings} />
+                {item.errors + item.warnings === 0 ? <span className="pill ok">ok</span> : null}
+              </span>
+              <span className="line-2">
+                {item.exists
+                  ? `${whenOpened(item.openedAt, now)} · ${item.detail}`
+                  : 'no longer where it was'}
+              </span>
+            </AriaButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SampleNodes(): ReactElement | null {
+  const samples = useAppInfo((state) => state.info?.samples ?? null);
+  if (samples === null || samples.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="samples">
+      <h2 className="caption" id="samples">
+        Try a sample node
+      </h2>
+      <ul>
+        {samples.map((sample) => (
+          <li key={sample.id}>
+            <AriaButton
+              className="welcome-item"
+              onPress={() => void openCase([{ kind: 'sample', id: sample.id }], sample.title)}
+            >
+              <span className="name">
+                <span>{sample.title}</span>
+              </span>
+            </AriaButton>
+          </li>
+        ))}
+      </ul>
+      <p className="dim">synthetic, made for this app</p>
+    </section>
+  );
+}
