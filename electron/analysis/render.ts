@@ -1,15 +1,27 @@
 import { TABLES } from '../../shared/tables';
 import { tableId } from '../../shared/ipc/schemas';
 import { orderOf, type Cell } from '../../shared/tables/table';
+import { renderedReport } from '../../shared/report/rendered-report';
+import { RULES } from '../../shared/rules/catalogue';
 import { CallError } from './call-error';
 import type { OpenCase } from './open-case';
+import { TOOL } from './tool';
 
 /** The report of the open case in one of its formats, in pieces. */
 export function* renderReport(
   open: OpenCase,
   format: 'html' | 'json' | 'sarif' | 'text',
 ): Generator<string> {
-  yield `${format} ${open.id}`;
+  const { state, rejected } = open;
+  const report = {
+    tool: TOOL,
+    case: state.case,
+    findings: state.findings,
+    checks: state.checks,
+    rules: RULES.map((rule) => rule.meta),
+    rejected,
+  };
+  yield* renderedReport(report, format, Date.now());
 }
 
 /** A table as CSV (RFC 4180), all matching rows, with a leading BOM so that spreadsheets read UTF-8. */

@@ -35,6 +35,9 @@ export interface Row {
 export interface RowSource {
   readonly count: number;
   row(index: number): Row;
+  /** Faster answers where many rows share their text; without them the rows themselves are asked. */
+  matches?(index: number, words: readonly string[]): boolean;
+  sortCell?(index: number, column: number): Cell | undefined;
 }
 
 export interface Table {
@@ -78,16 +81,21 @@ export function orderOf(
     .filter((w) => w !== '');
   const order: number[] = [];
   for (let i = 0; i < source.count; i += 1) {
-    if (words.length === 0 || matches(source.row(i), words)) order.push(i);
+    if (words.length === 0 || rowMatches(source, i, words)) order.push(i);
   }
   const column = columns.findIndex((c) => c.id === request.sort?.column);
   if (request.sort && column >= 0) {
     const sign = request.sort.descending ? -1 : 1;
-    const keys = new Map(order.map((i) => [i, source.row(i).cells[column]] as const));
+    const cellOf = (i: number): Cell | undefined =>
+      source.sortCell ? source.sortCell(i, column) : source.row(i).cells[column];
+    const keys = new Map(order.map((i) => [i, cellOf(i)] as const));
     order.sort((a, b) => sign * compareCells(keys.get(a), keys.get(b)) || a - b);
   }
   return Uint32Array.from(order);
 }
+
+const rowMatches = (source: RowSource, index: number, words: readonly string[]): boolean =>
+  source.matches ? source.matches(index, words) : matches(source.row(index), words);
 
 function matches(row: Row, words: readonly string[]): boolean {
   const text = row.cells

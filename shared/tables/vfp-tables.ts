@@ -2,7 +2,7 @@ import type { VfpDump, VfpRuleBody } from '../model/vfp';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import { endpointRef, podRef, vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
 import { link, number, text, yesNo, evidenceCell } from './cells';
-import { rowsOf, type Row, type RowSource, type Table } from './table';
+import { rowsOf, type Cell, type Row, type RowSource, type Table } from './table';
 
 const VFP_COMMAND =
   'powershell -File dumpVfpPolicies.ps1 -switchName <name> -outfile vfpOutput.txt';
@@ -196,17 +196,74 @@ function joined(
   context: ViewContext,
   lists: readonly { readonly dump: VfpDump; readonly indexes: RuleIndexes }[],
 ): RowSource {
+  const find = (index: number): { readonly dump: VfpDump; readonly rule: number } | undefined => {
+    let rest = index;
+    for (const { dump, indexes } of lists) {
+      if (rest < indexes.length) return { dump, rule: indexes.at(rest) };
+      rest -= indexes.length;
+    }
+    return undefined;
+  };
+  const texts = new Map<VfpDump, Map<string, string>>();
+  const cells = new Map<VfpDump, Map<string, Cell | undefined>>();
   return {
     count: lists.reduce((sum, l) => sum + l.indexes.length, 0),
     row(index) {
-      let rest = index;
-      for (const { dump, indexes } of lists) {
-        if (rest < indexes.length) return ruleRow(context, dump, indexes.at(rest));
-        rest -= indexes.length;
-      }
-      return { key: String(index), cells: [] };
+      const place = find(index);
+      return place ? ruleRow(context, place.dump, place.rule) : { key: String(index), cells: [] };
+    },
+    matches(index, words) {
+      const place = find(index);
+      if (!place) return false;
+      const { dump, rule } = place;
+      const text = perBody(texts, dump, rule, () => ruleText(dump, rule));
+      return words.every((word) => text.includes(word));
+    },
+    sortCell(index, column) {
+      const place = find(index);
+      if (!place) return undefined;
+      const { dump, rule } = place;
+      const id = vfpRulesTable.columns[column]?.id;
+      // Counters and lines differ from port to port; all else is the same for equal rules of a group.
+      if (id === 'matched' || id === 'source') return ruleRow(context, dump, rule).cells[column];
+      return perBody(cells, dump, rule, () => ruleRow(context, dump, rule).cells[column], id);
     },
   };
+}
+
+/** Computes once for all rules with the same body in groups of the same name: a busy node has few of those. */
+function perBody<T>(
+  kept: Map<VfpDump, Map<string, T>>,
+  dump: VfpDump,
+  rule: number,
+  make: () => T,
+  extra = '',
+): T {
+  const byKey = kept.get(dump) ?? new Map<string, T>();
+  kept.set(dump, byKey);
+  const key = `${dump.bodyIdOf(rule)} ${dump.groups[dump.groupOf(rule)]?.name ?? ''} ${extra}`;
+  const known = byKey.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  byKey.set(key, made);
+  return made;
+}
+
+/** What the filter looks at: everything the row shows but its counters and its line. */
+function ruleText(dump: VfpDump, rule: number): string {
+  const body = dump.body(dump.bodyIdOf(rule));
+  const group = dump.groups[dump.groupOf(rule)]?.name ?? '';
+  return [
+    body.typeText,
+    conditionsText(body),
+    actionText(body),
+    body.name,
+    body.friendlyName,
+    group,
+    ...body.data,
+  ]
+    .join('\u0000')
+    .toLowerCase();
 }
 
 function ruleRow(context: ViewContext, dump: VfpDump, index: number): Row {

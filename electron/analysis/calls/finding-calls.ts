@@ -3,7 +3,7 @@ import type { CheckView, FindingView } from '../../../shared/ipc/schemas';
 import { RULES } from '../../../shared/rules/catalogue';
 import { blankSecrets } from '../../../shared/secrets/blank-secrets';
 import type { Analysed } from '../open-case';
-import { PAGE_BYTES, type Frozen, type Handlers } from './handler';
+import { fitting, type Frozen, type Handlers } from './handler';
 
 const EXCERPT_LINES = 12;
 const EXCERPT_WIDTH = 400;
@@ -45,18 +45,6 @@ function checkView(check: CheckResult): Frozen<CheckView> {
     because: check.because,
     missing: check.missing,
   };
-}
-
-/** The items of a page that fit its size. */
-function fitting<T>(items: readonly T[]): T[] {
-  const page: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    bytes += JSON.stringify(item).length;
-    if (bytes > PAGE_BYTES && page.length > 0) break;
-    page.push(item);
-  }
-  return page;
 }
 
 export const findingCalls: Handlers<'findings:list' | 'finding:get' | 'checks:list' | 'rule:get'> =

@@ -39,3 +39,15 @@ export function contextOf(about: CallAbout, snapshotId: string): ViewContext {
   if (!context) throw new CallError('not-found', 'This snapshot is not open any more');
   return context;
 }
+
+/** The items of a page that fit its size. */
+export function fitting<T>(items: readonly T[]): T[] {
+  const page: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    bytes += JSON.stringify(item).length;
+    if (bytes > PAGE_BYTES && page.length > 0) break;
+    page.push(item);
+  }
+  return page;
+}

@@ -8,12 +8,10 @@ import { cniDocuments } from '../../../shared/views/cni-documents';
 import { logOrder, logRows, staleness } from '../../../shared/views/log-view';
 import { search } from '../../../shared/views/search';
 import { vfpPipeline } from '../../../shared/views/vfp-pipeline';
-import { contextOf, PAGE_BYTES, type Handlers } from './handler';
+import { contextOf, fitting, PAGE_BYTES, type Handlers } from './handler';
 
 /** Related objects shown at once in the inspector. */
 const MAX_RELATED = 100;
-/** Chains in one answer; broken ones come first. */
-const MAX_CHAINS = 60;
 
 type ViewChannel =
   | 'table:page'
@@ -70,7 +68,7 @@ export const viewCalls: Handlers<ViewChannel> = {
     const chains = about.case.keep('chains', snapshotId, () =>
       symptomChains(snapshot, about.case.state.case, about.case.state),
     );
-    return { chains: chains.slice(0, MAX_CHAINS) };
+    return { chains: fitting(chains) };
   },
   'logs:summary': ({ snapshotId }, about) => {
     const context = contextOf(about, snapshotId);
