@@ -47,6 +47,17 @@ export interface Observation {
   readonly detail: string;
   readonly evidence?: readonly Evidence[] | undefined;
   readonly entities?: readonly EntityRef[] | undefined;
+  /**
+   * The rule that judges the same with all its precautions (cut listings, other builds). Where it
+   * ran and did not fire, what was seen here is no fault.
+   */
+  readonly decidedBy?: string | undefined;
+}
+
+/** What a chain is about: findings that name other objects of these kinds are another chain's. */
+export interface Subject {
+  readonly kinds: readonly EntityKind[];
+  readonly refs: readonly EntityRef[];
 }
 
 export interface LinkDraft {
@@ -67,34 +78,26 @@ const MOST_EVIDENCE = 6;
 /**
  * Joins what was seen with the findings of the link's rules that concern the chain's object. A
  * finding about other objects of the same kind is another chain's; one that names none of them
- * (a configuration file) concerns all.
+ * (a configuration file) concerns all. The first rule of a link answers where nothing was seen.
  */
-export function link(
-  context: ChainContext,
-  subject: readonly EntityRef[],
-  draft: LinkDraft,
-): ChainLink {
-  const { seen } = draft;
+export function link(context: ChainContext, subject: Subject, draft: LinkDraft): ChainLink {
+  const seen = settled(context, draft.seen);
   const findings = context.findings.filter(
     (f) => draft.ruleIds.includes(f.ruleId) && f.severity !== 'info' && concerns(f, subject),
   );
   const worst = findings.find((f) => f.severity === 'error') ?? findings[0];
   const told = worst === undefined ? undefined : statusOf(worst);
-  const passed =
-    seen.status === 'not-checked'
-      ? draft.ruleIds
-          .flatMap((id) => context.checks.get(id) ?? [])
-          .find((c) => c.status === 'passed')
-      : undefined;
-  const status =
-    told !== undefined && RANK[told] > RANK[seen.status] ? told : passed ? 'ok' : seen.status;
-  const fromRule = worst !== undefined && status !== seen.status;
+  const heard = told !== undefined && RANK[told] > RANK[seen.status] ? told : undefined;
+  const main = context.checks.get(draft.ruleIds[0] ?? '');
+  // With no object to speak of, a rule that passes has found nothing to judge.
+  const unsettled = seen.status === 'not-checked' && subject.refs.length > 0;
+  const passed = unsettled && main?.status === 'passed' ? main : undefined;
   return {
     id: draft.id,
     title: draft.title,
     ruleIds: draft.ruleIds,
-    status,
-    detail: fromRule ? worst.title : (passed?.reason ?? seen.detail),
+    status: heard ?? (passed === undefined ? seen.status : 'ok'),
+    detail: heard === undefined ? (passed?.reason ?? seen.detail) : (worst?.title ?? seen.detail),
     evidence: unique(
       [...findings.flatMap((f) => f.evidence), ...(seen.evidence ?? [])],
       (e) => `${e.file}:${e.line}`,
@@ -106,15 +109,27 @@ export function link(
   };
 }
 
+/** What was seen, after the rule that decides was heard. */
+function settled(context: ChainContext, seen: Observation): Observation {
+  if (seen.decidedBy === undefined || (seen.status !== 'error' && seen.status !== 'warning'))
+    return seen;
+  const check = context.checks.get(seen.decidedBy);
+  if (check === undefined || check.status === 'fired') return seen;
+  return {
+    ...seen,
+    status: check.status === 'passed' ? 'ok' : 'not-checked',
+    detail: check.reason,
+  };
+}
+
 const statusOf = (finding: Finding): LinkStatus =>
   finding.severity === 'error' ? 'error' : 'warning';
 
-function concerns(finding: Finding, subject: readonly EntityRef[]): boolean {
-  const kinds = new Set<EntityKind>(subject.map((s) => s.kind));
-  const named = finding.entities.filter((e) => kinds.has(e.kind));
+function concerns(finding: Finding, subject: Subject): boolean {
+  const named = finding.entities.filter((e) => subject.kinds.includes(e.kind));
   if (named.length === 0) return true;
   return named.some((e) =>
-    subject.some((s) => s.kind === e.kind && s.id.toLowerCase() === e.id.toLowerCase()),
+    subject.refs.some((s) => s.kind === e.kind && s.id.toLowerCase() === e.id.toLowerCase()),
   );
 }
 
@@ -122,12 +137,12 @@ function unique<T>(all: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(all.map((item) => [key(item), item])).values()];
 }
 
-/** Worst of the links; ok when at least one link was seen to hold. */
+/** Worst of the links; ok when at least half of them were seen to hold and none is broken. */
 export function chainStatus(links: readonly ChainLink[]): LinkStatus {
-  return links.reduce<LinkStatus>(
-    (worst, l) => (RANK[l.status] > RANK[worst] ? l.status : worst),
-    'not-checked',
-  );
+  const has = (status: LinkStatus): number => links.filter((l) => l.status === status).length;
+  if (has('error') > 0) return 'error';
+  if (has('warning') > 0) return 'warning';
+  return has('ok') > 0 && has('ok') >= has('not-checked') ? 'ok' : 'not-checked';
 }
 
 /** The first link that does not hold: where to look. */
@@ -146,7 +161,9 @@ export function counted(
 ): SymptomChain[] {
   const judged = chains.map((chain) => ({ ...chain, status: chainStatus(chain.links) }));
   const well = judged.filter((c) => c.status === 'ok').length;
-  const headline = `${well} of ${judged.length} ${judged.length === 1 ? what.one : what.many}`;
+  const seen = judged.some((c) => c.status !== 'not-checked');
+  const noun = judged.length === 1 ? what.one : what.many;
+  const headline = seen ? `${well} of ${judged.length} ${noun}` : 'not checked';
   const bad = judged.filter((c) => c.status === 'error' || c.status === 'warning');
   const rest = judged.filter((c) => c.status === 'ok' || c.status === 'not-checked');
   const sorted = [...bad].sort((a, b) => RANK[b.status] - RANK[a.status]);
@@ -169,3 +186,9 @@ export const doubtful = (
   entities?: readonly EntityRef[],
 ): Observation => ({ status: 'warning', detail, evidence, entities });
 export const unseen = (detail: string): Observation => ({ status: 'not-checked', detail });
+
+/** What a rule judges with more care than is seen here. */
+export const judgedBy = (ruleId: string, seen: Observation): Observation => ({
+  ...seen,
+  decidedBy: ruleId,
+});

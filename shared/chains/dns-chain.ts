@@ -17,7 +17,14 @@ import {
 } from './chain';
 import { dnsServices, dnsVips } from '../rules/dns-service';
 import { podEndpoints, podNameOf } from '../rules/pod-endpoints';
-import { balancersOf, readyAddresses, seenEndpoints, seenRules } from './load-balancer-links';
+import {
+  balanced,
+  balancersOf,
+  readyAddresses,
+  seenEndpoints,
+  seenRules,
+  unsureOfBalancers,
+} from './load-balancer-links';
 
 /** The chain of name resolution: load balancers of port 53 to an answer. */
 export function dnsChains(context: ChainContext): SymptomChain[] {
@@ -85,7 +92,7 @@ export function dnsChains(context: ChainContext): SymptomChain[] {
       seen: answer(snapshot.dnsLookups.filter((l) => !isDirect(l, vip))),
     },
   ];
-  const links = drafts.map((d) => link(context, subject, d));
+  const links = drafts.map((d) => link(context, balanced(subject), d));
   return [
     {
       id: 'dns',
@@ -112,14 +119,9 @@ function seenLoadBalancers(
   entities: Observation['entities'],
 ): Observation {
   if (vip === undefined) return unseen('add kubectl get svc -A -o json');
-  const state = snapshot.evidence.get('hns-load-balancers')?.state;
-  if (state === undefined || state === 'absent') return unseen('add policy.txt');
-  // hnsdiag lists load balancers without ports: a VIP alone does not tell UDP from TCP.
-  const portless = snapshot.loadBalancers.filter(
-    (lb) => lb.vips.includes(vip) && lb.ports.length === 0,
-  );
-  if (udp + tcp === 0 && portless.length > 0) return unseen('ports are not shown; add policy.txt');
   if (udp > 0 && tcp > 0) return ok('UDP and TCP', evidence, entities);
+  const unsure = unsureOfBalancers(snapshot);
+  if (unsure !== undefined) return unseen(unsure);
   if (udp === 0 && tcp === 0)
     return broken(
       `none for ${vip}`,

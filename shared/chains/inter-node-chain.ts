@@ -1,3 +1,4 @@
+import type { EntityRef } from '../model/finding';
 import { macText } from '../model/ids';
 import { cidrRange, inCidr, parseCidr, parseIpRange } from '../model/ip';
 import { exactRoutes, placeOfRoutes, widerRoute } from '../rules/inter-node/host-routes';
@@ -18,6 +19,7 @@ import {
   broken,
   counted,
   doubtful,
+  judgedBy,
   link,
   ok,
   unseen,
@@ -25,8 +27,11 @@ import {
   type ChainLink,
   type LinkDraft,
   type Observation,
+  type Subject,
   type SymptomChain,
 } from './chain';
+
+const about = (refs: readonly EntityRef[]): Subject => ({ kinds: ['node'], refs });
 
 const WHAT = { one: 'peer', many: 'peers' };
 
@@ -45,7 +50,7 @@ export function interNodeChains(context: ChainContext): SymptomChain[] {
         [],
         unseen('needs the peers'),
       ),
-    ].map((d) => link(context, [], d));
+    ].map((d) => link(context, about([]), d));
     return counted(
       [
         {
@@ -101,7 +106,10 @@ function bridgeLinks(context: ChainContext, peer: Peer, prefix: string): ChainLi
     snapshot.routes.length === 0
       ? unseen('add Get-NetRoute')
       : used === undefined
-        ? broken(`no route to ${prefix}`, placeOfRoutes([], snapshot.routes))
+        ? judgedBy(
+            'IN-L2B-ROUTE-MISSING',
+            broken(`no route to ${prefix}`, placeOfRoutes([], snapshot.routes)),
+          )
         : ok(
             `via ${used.nextHop}${used.ifIndex === undefined ? '' : `, ifIndex ${used.ifIndex}`}`,
             used.evidence,
@@ -118,7 +126,7 @@ function bridgeLinks(context: ChainContext, peer: Peer, prefix: string): ChainLi
     ),
     draft('way-back', "Peer's way back", ['IN-ASYMMETRY'], bridgeWayBack(snapshot, peer)),
   ];
-  return drafts.map((d) => link(context, [peer.entity], d));
+  return drafts.map((d) => link(context, about([peer.entity]), d));
 }
 
 function nextHop(
@@ -219,7 +227,7 @@ function overlayLinks(context: ChainContext, peer: Peer, prefix: string): ChainL
     ),
     draft('way-back', "Peer's way back", ['IN-ASYMMETRY'], overlayWayBack(snapshot, peer)),
   ];
-  return drafts.map((d) => link(context, [peer.entity], d));
+  return drafts.map((d) => link(context, about([peer.entity]), d));
 }
 
 /** On how many pod ports a routeencap rule for the prefix leads where the HNS policy says. */

@@ -1,6 +1,8 @@
+import type { EntityRef } from '../model/finding';
 import { canonicalIp } from '../model/ip';
 import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
 import type { KubeService, KubeServicePort } from '../model/kubernetes';
+import { isWholeListing } from '../rules/evidence-lines';
 import {
   endpointRef,
   loadBalancerName,
@@ -11,9 +13,15 @@ import {
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { vfpLoadBalancing, type LoadBalancerOnPort } from '../snapshot/vfp-load-balancing';
 import { podPortName } from '../snapshot/vfp-ports';
-import { broken, doubtful, ok, unseen, type Observation } from './chain';
+import { broken, doubtful, ok, unseen, type Observation, type Subject } from './chain';
 
 /** What services and DNS chains see of load balancers: HNS object, its endpoints, its rules in VFP. */
+
+/** Chains about services: findings that name other services or load balancers are not theirs. */
+export const balanced = (refs: readonly EntityRef[]): Subject => ({
+  kinds: ['service', 'load-balancer'],
+  refs,
+});
 
 const PROTOCOLS: ReadonlyMap<string, number> = new Map([
   ['TCP', 6],
@@ -23,6 +31,15 @@ const PROTOCOLS: ReadonlyMap<string, number> = new Map([
 /** IP protocol number of a service port; TCP when nothing is said. */
 export const protocolOf = (port: KubeServicePort): number =>
   PROTOCOLS.get(port.protocol.toUpperCase()) ?? 6;
+
+/** Why the absence of a load balancer proves nothing: a cut list, or one that shows no ports. */
+export function unsureOfBalancers(snapshot: NodeSnapshot): string | undefined {
+  const state = snapshot.evidence.get('hns-load-balancers')?.state;
+  if (state === undefined || state === 'absent') return 'add policy.txt';
+  if (state === 'partial') return 'the list of load balancers is cut or contradicts another';
+  const portless = snapshot.loadBalancers.some((lb) => lb.ports.length === 0);
+  return portless ? 'the list shows no ports; add policy.txt' : undefined;
+}
 
 /** Load balancers of a VIP, port and protocol. */
 export function balancersOf(
@@ -76,6 +93,9 @@ export function seenEndpoints(
   const entities = balancers.map(loadBalancerRef);
   const all = found.length + dead.length;
   if (all === 0) return broken('none: the load balancer has no backends', evidence, entities);
+  if (dead.length > 0 && !isWholeListing(snapshot, 'hns-endpoints')) {
+    return unseen('the list of endpoints is cut or contradicts another');
+  }
   if (dead.length > 0)
     return broken(
       `${found.length} of ${all} exist; ${dead[0]?.slice(0, 8) ?? ''} is gone`,

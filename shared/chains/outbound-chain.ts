@@ -13,10 +13,12 @@ import {
   vfpRuleRef,
 } from '../snapshot/entity-ref';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
+import { wasListed } from '../snapshot/vfp-ports';
 import { causesOf } from './causes';
 import {
   broken,
   counted,
+  judgedBy,
   doubtful,
   link,
   ok,
@@ -24,9 +26,12 @@ import {
   type ChainContext,
   type LinkDraft,
   type Observation,
+  type Subject,
   type SymptomChain,
 } from './chain';
 import { podEndpoints, podNameOf } from '../rules/pod-endpoints';
+
+const about = (refs: readonly EntityRef[]): Subject => ({ kinds: ['endpoint', 'pod'], refs });
 
 const WHAT = { one: 'pod', many: 'pods' };
 const NIC_RULES = [
@@ -77,7 +82,7 @@ export function outboundChains(context: ChainContext): SymptomChain[] {
           id: 'outbound',
           symptom: 'outbound',
           title: 'Outbound: pods to the internet',
-          links: drafts.map((d) => link(context, [], d)),
+          links: drafts.map((d) => link(context, about([]), d)),
           causes,
         },
       ],
@@ -94,7 +99,7 @@ export function outboundChains(context: ChainContext): SymptomChain[] {
       id: `outbound:${endpoint.id}`,
       symptom: 'outbound' as const,
       title: `Outbound: ${podNameOf(snapshot, endpoint)}`,
-      links: endpointDrafts(snapshot, endpoint).map((d) => link(context, subject, d)),
+      links: endpointDrafts(snapshot, endpoint).map((d) => link(context, about(subject), d)),
       causes,
     };
   });
@@ -102,7 +107,7 @@ export function outboundChains(context: ChainContext): SymptomChain[] {
     id: `outbound:${podRef(pod).id}`,
     symptom: 'outbound' as const,
     title: `Outbound: ${pod.name}`,
-    links: waitingDrafts(pod).map((d) => link(context, [podRef(pod)], d)),
+    links: waitingDrafts(pod).map((d) => link(context, about([podRef(pod)]), d)),
     causes,
   }));
   return counted([...stuck, ...chains], WHAT);
@@ -189,13 +194,11 @@ function nic(
   const refs = [endpointRef(endpoint)];
   if (snapshot.compartments.length === 0) return unseen('add ipconfig /allcompartments /all');
   if (adapter === undefined) {
-    return snapshot.compartments.some((c) => c.id > 1)
-      ? broken(
-          `no NIC with ${endpoint.ipAddresses[0] ?? 'the address of the endpoint'} in any compartment`,
-          endpoint.evidence.slice(0, 1),
-          refs,
-        )
-      : unseen('ip.txt shows the host only');
+    const [ip] = endpoint.ipAddresses;
+    if (ip === undefined) return unseen('the address of the endpoint is not known');
+    if (!snapshot.compartments.some((c) => c.id > 1)) return unseen('ip.txt shows the host only');
+    const text = `no NIC with ${ip} in any compartment`;
+    return judgedBy('OUT-NIC', broken(text, endpoint.evidence.slice(0, 1), refs));
   }
   const ip = adapter.ipv4[0]?.address ?? adapter.ipv6[0]?.address;
   const where = `compartment ${adapter.compartment}, ${ip ?? 'no address'}`;
@@ -231,9 +234,10 @@ function gateway(
     return adapter === undefined ? unseen('no NIC is known') : broken('none', source.slice(0, 1));
   const expected = expectedGateway(snapshot);
   if (expected !== undefined && used !== expected)
-    return broken(`${used}, where ${expected} belongs`, source.slice(0, 1), [
-      endpointRef(endpoint),
-    ]);
+    return judgedBy(
+      snapshot.mode.mode === 'overlay' ? 'OUT-GW-OVL' : 'OUT-GW-L2B',
+      broken(`${used}, where ${expected} belongs`, source.slice(0, 1), [endpointRef(endpoint)]),
+    );
   const owner = (snapshot.links.endpointsByIp.get(used) ?? []).find((e) => e.isRemote !== true);
   return ok(
     owner?.name === undefined ? used : `${used} (${owner.name})`,
@@ -250,9 +254,9 @@ function defaultRoutes(snapshot: NodeSnapshot): Observation {
   );
   const node = quad.find((r) => pods === undefined || inCidr(r.nextHop, pods) !== true);
   if (node === undefined)
-    return broken(
-      'the host has no way out of its own',
-      quad.flatMap((r) => r.evidence).slice(0, 2),
+    return judgedBy(
+      'OUT-QUADZERO',
+      broken('the host has no way out of its own', quad.flatMap((r) => r.evidence).slice(0, 2)),
     );
   const first = pods === undefined ? undefined : parseCidr(pods);
   const router = first && nthAddress(first, 1);
@@ -273,10 +277,9 @@ function nat(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Observation {
       c.plugins.some((p) => p.policies.some((q) => q.policy.kind === 'outbound-nat')),
     );
     return wanted
-      ? broken(
-          'the endpoint has none, the CNI configuration has',
-          endpoint.evidence.slice(0, 1),
-          refs,
+      ? judgedBy(
+          'OUT-NAT-EP',
+          broken('none, the CNI configuration has one', endpoint.evidence.slice(0, 1), refs),
         )
       : ok('none, as in the CNI configuration', endpoint.evidence.slice(0, 1));
   }
@@ -300,13 +303,17 @@ function natInVfp(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Observation {
   const expected = endpoint.policies.some((p) => p.kind === 'outbound-nat');
   const port = dump.ports[at.port];
   if (nats.length === 0) {
+    if (port === undefined || !wasListed(port)) return unseen('its VFP rules are not listed whole');
     return expected
-      ? broken(
-          'HNS has the policy, VFP has no NAT rule',
-          port === undefined ? [] : [port.evidence],
-          [endpointRef(endpoint)],
+      ? judgedBy(
+          'OUT-NAT-VFP',
+          broken(
+            'HNS has the policy, VFP has no NAT rule',
+            [port.evidence],
+            [endpointRef(endpoint)],
+          ),
         )
-      : ok('none, as in HNS', port === undefined ? [] : [port.evidence]);
+      : ok('none, as in HNS', [port.evidence]);
   }
   const [first] = nats;
   return ok(
@@ -322,7 +329,8 @@ function rewrite(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Observation {
   for (const dump of snapshot.vfp) {
     for (const group of dump.groups) {
       if (!/EXTERNAL_L2_REWRITE/i.test(group.name)) continue;
-      layers += 1;
+      const port = dump.ports[group.port];
+      if (port !== undefined && wasListed(port)) layers += 1;
       for (const index of dump.rulesOfGroup(group.index)) {
         const body = dump.body(dump.bodyIdOf(index));
         if (endpoint.mac === undefined || !body.conditions.sourceMacs.includes(endpoint.mac))
@@ -337,10 +345,11 @@ function rewrite(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Observation {
       }
     }
   }
-  if (layers === 0) return unseen('vfpOutput.txt shows no external port');
-  return broken(
-    `no rule for ${endpoint.mac === undefined ? 'its MAC' : macText(endpoint.mac)}`,
-    endpoint.evidence.slice(0, 1),
-    [endpointRef(endpoint)],
+  if (endpoint.mac === undefined) return unseen('its MAC is not known');
+  if (layers === 0) return unseen('the rules of the external port are not listed whole');
+  const text = `no rule for ${macText(endpoint.mac)}`;
+  return judgedBy(
+    'IN-L2REWRITE',
+    broken(text, endpoint.evidence.slice(0, 1), [endpointRef(endpoint)]),
   );
 }

@@ -7,6 +7,7 @@ import { causesOf } from './causes';
 import {
   broken,
   counted,
+  judgedBy,
   link,
   ok,
   unseen,
@@ -17,12 +18,14 @@ import {
 } from './chain';
 import { dnsServices, dnsVips } from '../rules/dns-service';
 import {
+  balanced,
   balancersOf,
   protocolOf,
   readyAddresses,
   seenEndpoints,
   seenRules,
   seenService,
+  unsureOfBalancers,
 } from './load-balancer-links';
 
 const WHAT = { one: 'service', many: 'services' };
@@ -63,7 +66,7 @@ export function servicesChains(context: ChainContext): SymptomChain[] {
         : 'add policy.txt and kubectl get svc -A -o json',
     );
     const links = [
-      link(context, [], {
+      link(context, balanced([]), {
         id: 'load-balancer',
         title: 'HNS load balancer',
         ruleIds: LB_RULES,
@@ -128,7 +131,7 @@ function serviceChain(context: ChainContext, service: KubeService): Made {
     id: `services:${serviceRef(service).id}`,
     symptom: 'services',
     title: `Services: ${service.name} ${shown}`,
-    links: drafts.map((d) => link(context, subject, d)),
+    links: drafts.map((d) => link(context, balanced(subject), d)),
   };
 }
 
@@ -153,14 +156,14 @@ function seenBalancers(
   const evidence = found.flatMap((lb) => lb.evidence.slice(0, 1));
   if (missing.length > 0) {
     if (ready?.length === 0) return ok('none needed: nothing is ready', evidence);
+    const unsure = unsureOfBalancers(snapshot);
+    if (unsure !== undefined) return unseen(unsure);
     const first = missing[0];
     const text = `none for port ${first?.port ?? ''}/${first?.protocol === 17 ? 'UDP' : 'TCP'}`;
-    return broken(
-      wanted.length === 1
-        ? text
-        : `${wanted.length - missing.length} of ${wanted.length} ports; ${text}`,
-      evidence,
-      found.map(loadBalancerRef),
+    const count = `${wanted.length - missing.length} of ${wanted.length} ports; ${text}`;
+    return judgedBy(
+      'SVC-LB-MISSING',
+      broken(wanted.length === 1 ? text : count, evidence, found.map(loadBalancerRef)),
     );
   }
   const [first] = found;
@@ -197,11 +200,18 @@ function nodePortBalancers(snapshot: NodeSnapshot, service: KubeService): NodePo
 function nodePortDraft(snapshot: NodeSnapshot, wanted: readonly NodePortWanted[]): LinkDraft {
   const node = snapshot.addresses.managementIp?.value;
   const missing = wanted.find((w) => w.balancers.length === 0);
+  const unsure = missing === undefined ? undefined : unsureOfBalancers(snapshot);
   const seen =
-    snapshot.loadBalancers.length === 0
-      ? unseen('add policy.txt')
+    unsure !== undefined
+      ? unseen(unsure)
       : missing !== undefined
-        ? broken(`no load balancer for ${missing.nodePort}`)
+        ? judgedBy(
+            'SVC-NODEPORT-NOLB',
+            broken(
+              `no load balancer for ${missing.nodePort}`,
+              snapshot.loadBalancers.slice(0, 1).flatMap((lb) => lb.evidence.slice(0, 1)),
+            ),
+          )
         : node === undefined
           ? unseen('the address of the node is not known')
           : seenRules(
@@ -269,6 +279,6 @@ function vipChain(context: ChainContext, vip: string, balancers: readonly HnsLoa
     id: `services:${vip}`,
     symptom: 'services',
     title: `Services: ${vip}`,
-    links: drafts.map((d) => link(context, balancers.map(loadBalancerRef), d)),
+    links: drafts.map((d) => link(context, balanced(balancers.map(loadBalancerRef)), d)),
   };
 }

@@ -121,6 +121,7 @@ describe('with little evidence', () => {
       ['dns', 'not-checked'],
     ]);
     expect(chains.flatMap((c) => c.links).every((l) => l.detail.length > 0)).toBe(true);
+    expect(chains[0]?.headline).toBe('not checked');
   });
 
   it('judges load balancers without Kubernetes objects by their virtual addresses', () => {
