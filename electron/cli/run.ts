@@ -1,0 +1,38 @@
+import { TOOL } from '../analysis/tool';
+import { SourceError } from '../sources/source';
+import { runAnalyze } from './analyze';
+import { ArgumentError, HELP, readArguments } from './arguments';
+import { rulesText } from './rules';
+import type { Terminal } from './terminal';
+
+/**
+ * Runs a command line. Gives the exit code: 0 nothing at or above the level asked for, 1 findings,
+ * 2 unusable input or arguments (with one line on standard error).
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+  try {
+    const command = readArguments(args);
+    switch (command.kind) {
+      case 'help':
+        await terminal.write([HELP]);
+        return args.length === 0 ? 2 : 0;
+      case 'version':
+        await terminal.write([`${TOOL.version}\n`]);
+        return 0;
+      case 'rules':
+        await terminal.write([rulesText(command.id, command.format)]);
+        return 0;
+      case 'analyze':
+        return await runAnalyze(command, terminal);
+    }
+  } catch (error) {
+    terminal.progress(undefined);
+    if (error instanceof ArgumentError || error instanceof SourceError)
+      terminal.warn(error.message);
+    else
+      terminal.warn(
+        `failed, which is a defect of this program: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    return 2;
+  }
+}

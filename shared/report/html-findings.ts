@@ -1,0 +1,97 @@
+import type { Finding, Severity } from '../model/finding';
+import type { NodeSnapshot } from '../snapshot/node-snapshot';
+import { blankSecretsInLine } from '../secrets/blank-secrets';
+import type { Excerpt, Excerpts } from './excerpt';
+import { markup, type Markup } from './markup';
+import { STEP_TITLES } from './step-titles';
+
+const WORD: Readonly<Record<Severity, string>> = {
+  error: '✕ Error',
+  warning: '▲ Warning',
+  info: 'Note',
+};
+
+export const tag = (tone: string, text: string): Markup =>
+  markup`<span class="tag ${tone}">${text}</span>`;
+
+const safe = (text: string): string => blankSecretsInLine(text);
+
+/** Findings of a snapshot, each cause with what it explains below it. */
+export function findingsHtml(
+  all: readonly Finding[],
+  snapshot: NodeSnapshot,
+  excerpts: Excerpts,
+): Markup {
+  const own = all
+    .map((finding, index) => ({ finding, index }))
+    .filter(({ finding }) => finding.snapshotId === snapshot.id);
+  const roots = own.filter(({ finding }) => finding.causedBy === null);
+  if (roots.length === 0) return markup`<p>No finding.</p>`;
+  return markup`${roots.map(({ finding, index }) => {
+    const explained = own
+      .filter((each) => each.finding.causedBy === index)
+      .map((each) => each.finding);
+    return markup`<article class="card finding ${finding.severity}">${findingBody(finding, snapshot, excerpts)}${explainedHtml(explained, snapshot, excerpts)}</article>`;
+  })}`;
+}
+
+function explainedHtml(
+  explained: readonly Finding[],
+  snapshot: NodeSnapshot,
+  excerpts: Excerpts,
+): Markup | undefined {
+  if (explained.length === 0) return undefined;
+  return markup`<div class="caps">This explains</div>${explained.map(
+    (finding) =>
+      markup`<details><summary>${tag(finding.severity, WORD[finding.severity])}${safe(finding.title)}</summary>${findingDetails(finding, snapshot, excerpts)}</details>`,
+  )}`;
+}
+
+function findingBody(finding: Finding, snapshot: NodeSnapshot, excerpts: Excerpts): Markup {
+  return markup`<h3>${tag(finding.severity, WORD[finding.severity])}${safe(finding.title)}</h3>${findingDetails(finding, snapshot, excerpts)}`;
+}
+
+function findingDetails(finding: Finding, snapshot: NodeSnapshot, excerpts: Excerpts): Markup {
+  const paragraph = (label: string, text: string): Markup | undefined =>
+    text.trim() === ''
+      ? undefined
+      : markup`<p>${label === '' ? undefined : markup`<span class="dim">${label} </span>`}${safe(text)}</p>`;
+  const evidence = finding.evidence
+    .slice(0, 12)
+    .map((each) => excerptHtml(excerpts.of(each, snapshot)));
+  const left = finding.evidence.length - evidence.length;
+  return markup`${paragraph('', finding.summary)}${paragraph('Cause:', finding.cause)}
+${evidence.length === 0 ? undefined : markup`<div class="caps">Evidence</div>${evidence}${left > 0 ? markup`<p class="dim">and ${left} more places</p>` : undefined}`}
+${remedyHtml(finding)}
+${finding.references.length === 0 ? undefined : markup`<p class="dim">See ${finding.references.map((url, i) => markup`${i > 0 ? ', ' : ''}${reference(url)}`)}</p>`}
+<p class="dim">Step ${finding.step}, ${STEP_TITLES[finding.step]} · <span class="mono">${finding.ruleId}</span></p>`;
+}
+
+/** Only web addresses become links; anything else stays text. */
+function reference(url: string): Markup {
+  return /^https:\/\//.test(url)
+    ? markup`<a href="${url}" rel="noreferrer">${url}</a>`
+    : markup`${url}`;
+}
+
+function remedyHtml(finding: Finding): Markup | undefined {
+  if (finding.remedy.length === 0) return undefined;
+  return markup`<div class="caps">What to do</div><ol>${finding.remedy.map(
+    (remedy) =>
+      markup`<li>${safe(remedy.text)}${remedy.command === undefined ? undefined : markup`<pre class="cmd">${remedy.command}</pre>`}${
+        remedy.disturbs === undefined
+          ? undefined
+          : markup`<p class="dim">Disturbs: ${remedy.disturbs}</p>`
+      }${remedy.verify === undefined ? undefined : markup`<p class="dim">Check afterwards: ${remedy.verify}</p>`}</li>`,
+  )}</ol>`;
+}
+
+export function excerptHtml({ file, line, endLine, lines, more }: Excerpt): Markup {
+  const place = `${file}:${line}${endLine > line ? `-${endLine}` : ''}`;
+  if (lines.length === 0) return markup`<p class="mono">${place}</p>`;
+  return markup`<p class="mono">${place}</p><pre>${lines.map((text, i) => markup`<span class="l"><b>${line + i}</b><span>${text === '' ? ' ' : text}</span></span>`)}${
+    more > 0
+      ? markup`<span class="l"><b></b><span class="dim">… ${more} more lines</span></span>`
+      : undefined
+  }</pre>`;
+}

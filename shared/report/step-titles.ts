@@ -1,0 +1,15 @@
+import type { Step } from '../model/finding';
+
+export const STEPS: readonly Step[] = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/** The eight steps by the names the app gives them. */
+export const STEP_TITLES: Readonly<Record<Step, string>> = {
+  1: 'Installed & running',
+  2: 'Basic connectivity',
+  3: 'Kubernetes events',
+  4: 'Component logs',
+  5: 'CNI configuration',
+  6: 'HNS state',
+  7: 'Snapshot analysis',
+  8: 'Packets & flows',
+};
