@@ -10,6 +10,8 @@ export interface PrintedObject extends LineRange {
   readonly form: 'table' | 'list';
   /** The first of these properties that is there, not empty and not cut short. */
   value(...names: readonly string[]): string | undefined;
+  /** Where the first of these properties stands; in a table that is the row. */
+  at(...names: readonly string[]): LineRange | undefined;
 }
 
 /**
@@ -35,6 +37,8 @@ export function printedObjects(
         form: 'table',
         line,
         endLine: line,
+        at: (...names) =>
+          names.some((name) => cells.has(name)) ? { line, endLine: line } : undefined,
         value: (...names) =>
           firstOf(names, (name) => (cut.has(name) ? undefined : cells.get(name))),
       });
@@ -47,6 +51,10 @@ export function printedObjects(
       form: 'list',
       line,
       endLine,
+      at: (...names) => {
+        const name = names.find((candidate) => properties.has(candidate));
+        return name === undefined ? undefined : properties.get(name);
+      },
       value: (...names) => firstOf(names, (name) => properties.get(name)?.value),
     });
   }

@@ -52,6 +52,7 @@ export const winverParser: Parser = {
     ];
     for (const object of printedObjects(lines, account, [required])) {
       const buildLab = object.value('buildlabex', 'buildlab', 'windowsbuildlabex');
+      const place = object.at('currentbuild', 'currentbuildnumber', 'buildnumber', 'buildlabex');
       const item = {
         productName: object.value('productname', 'windowsproductname', 'caption'),
         build:
@@ -60,7 +61,10 @@ export const winverParser: Parser = {
         ubr: printedNumber(object.value('ubr')),
         buildLab,
         displayVersion: object.value('displayversion', 'releaseid', 'windowsversion'),
-        evidence: [account.at(object.line, object.endLine)],
+        evidence: [
+          ...(place ? [account.at(place.line, place.endLine)] : []),
+          account.at(object.line, object.endLine),
+        ],
       };
       if (item.build !== undefined || item.productName !== undefined) items.push(item);
     }

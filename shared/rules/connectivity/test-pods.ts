@@ -1,0 +1,24 @@
+import type { KubePod } from '../../model/kubernetes';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+
+/** Pods that have a network of their own and run, here or on other nodes. */
+export function networkedPods(
+  snapshot: NodeSnapshot,
+  where: 'here' | 'elsewhere',
+): readonly KubePod[] {
+  return snapshot.cluster.pods.filter((pod) => {
+    if (pod.hostNetwork === true || pod.hostProcess === true || pod.node === undefined)
+      return false;
+    if (pod.phase !== undefined && pod.phase !== 'Running') return false;
+    const here = pod.node.toLowerCase() === snapshot.node.toLowerCase();
+    return here === (where === 'here');
+  });
+}
+
+/** Do the pod lists say on which node pods are? */
+export const podsPlaced = (snapshot: NodeSnapshot): boolean =>
+  snapshot.cluster.pods.some(({ node }) => node !== undefined);
+
+/** Lines of all pods in a list, for a finding about pods that are not there. */
+export const podListEvidence = (snapshot: NodeSnapshot) =>
+  snapshot.cluster.pods.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 1);

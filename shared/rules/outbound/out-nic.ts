@@ -1,0 +1,155 @@
+import type { HnsEndpoint } from '../../model/hns';
+import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { isSelfAssigned, podAdapters, showsCompartments } from './pod-adapters';
+
+const recreate = (pod: string): FindingDraft['remedy'] => [
+  {
+    text: 'Delete the pod: a new one gets a compartment and a NIC of its own.',
+    command: `kubectl delete pod ${pod}`,
+    disturbs: 'The pod restarts.',
+    verify: 'ipconfig /allcompartments /all shows the new pod with its address.',
+  },
+];
+
+/** Adapters of pods that have no address, gave themselves one, or share one with somebody. */
+function uselessAdapters(snapshot: NodeSnapshot): FindingDraft[] {
+  return snapshot.compartments
+    .filter(({ id }) => id !== 1)
+    .flatMap((compartment) =>
+      compartment.adapters.flatMap((adapter) => {
+        const self = adapter.ipv4.find(({ address }) => isSelfAssigned(address));
+        const double = adapter.ipv4.find(({ status }) => status === 'Duplicate');
+        const only = adapter.ipv4.every(({ address }) => isSelfAssigned(address));
+        const fault = double
+          ? `has ${double.address}, which another adapter uses as well`
+          : self && only
+            ? `gave itself ${self.address}, since nobody gave it an address`
+            : undefined;
+        if (fault === undefined) return [];
+        return [
+          {
+            title: `The pod in compartment ${compartment.id} has no usable address`,
+            summary: `Its adapter ${adapter.name} ${fault}.`,
+            cause: double
+              ? 'HNS gave one address out twice, or an endpoint of an earlier pod is left.'
+              : 'The endpoint was removed or never programmed, so the NIC was left without its address.',
+            remedy: recreate('<pod>'),
+            entities: [compartmentRef(compartment), adapterRef(adapter)],
+            evidence: [adapter.lines?.ipv4 ?? adapter.evidence[0]].filter((e) => e !== undefined),
+          },
+        ];
+      }),
+    );
+}
+
+/** Compartments that a namespace with endpoints owns and that hold no adapter. */
+function emptyCompartments(snapshot: NodeSnapshot): FindingDraft[] {
+  return snapshot.compartments.flatMap((compartment) => {
+    if (compartment.id === 1 || compartment.adapters.length > 0) return [];
+    const namespace = snapshot.namespaces.find(
+      (item) => item.compartmentId === compartment.id && item.endpointIds.length > 0,
+    );
+    const endpoint = snapshot.endpoints.find(
+      (item) =>
+        item.isRemote !== true &&
+        (item.compartmentId === compartment.id ||
+          (namespace?.endpointIds.includes(item.id) ?? false)),
+    );
+    if (!endpoint) return [];
+    const pod = snapshot.links.podOf.get(endpoint);
+    return [
+      {
+        title: `The pod ${pod?.name ?? endpoint.ipAddresses[0] ?? ''} has no NIC`,
+        summary: `HNS attached endpoint ${endpoint.ipAddresses.join(', ')} to compartment ${compartment.id}, and the compartment holds no adapter.`,
+        cause:
+          'The NIC of the endpoint was lost, by an HNS restart for example, or did not appear in time.',
+        remedy: recreate(pod?.name ?? '<pod>'),
+        entities: [
+          compartmentRef(compartment),
+          endpointRef(endpoint),
+          ...(pod ? [podRef(pod)] : []),
+        ],
+        evidence: [...compartment.evidence, ...endpoint.evidence.slice(0, 1)],
+      },
+    ];
+  });
+}
+
+/** Endpoints of running pods that no compartment shows. */
+function missingAdapters(
+  snapshot: NodeSnapshot,
+  reported: readonly FindingDraft[],
+): FindingDraft[] {
+  // A file that was cut does not show that something is missing.
+  if (snapshot.compartments.some(({ adapters }) => adapters.some(({ cut }) => cut === true)))
+    return [];
+  const known = new Set(reported.flatMap(({ entities }) => entities.map(({ id }) => id)));
+  const running = (endpoint: HnsEndpoint): boolean => {
+    const pod = snapshot.links.podOf.get(endpoint);
+    return (
+      pod !== undefined &&
+      pod.phase === 'Running' &&
+      pod.hostNetwork !== true &&
+      pod.containerIds.length > 0
+    );
+  };
+  return snapshot.endpoints
+    .filter((endpoint) => endpoint.isRemote !== true && running(endpoint))
+    .filter((endpoint) => !snapshot.links.adapterOf.has(endpoint) && !known.has(endpoint.id))
+    .map((endpoint) => {
+      const pod = snapshot.links.podOf.get(endpoint);
+      return {
+        title: `The pod ${pod?.name ?? ''} has no NIC in any compartment`,
+        summary: `HNS has endpoint ${endpoint.ipAddresses.join(', ')} of the running pod, and no adapter in ip.txt has its MAC or address.`,
+        cause:
+          'The NIC of the endpoint was lost, by an HNS restart for example, or the pod was made after ip.txt.',
+        remedy: recreate(pod?.name ?? '<pod>'),
+        entities: [endpointRef(endpoint), ...(pod ? [podRef(pod)] : [])],
+        evidence: [...endpoint.evidence.slice(0, 1), ...(pod?.evidence.slice(0, 1) ?? [])],
+      };
+    });
+}
+
+export const rule: Rule = {
+  meta: {
+    id: 'OUT-NIC',
+    step: 7,
+    symptom: 'outbound',
+    severity: 'error',
+    title: 'Every pod has a NIC with an address in its compartment',
+    description:
+      'Looks at every compartment but the host in ip.txt: an adapter that gave itself an address or shares one, a compartment of a pod without an adapter, an endpoint of a running pod that no compartment shows.',
+    impact: 'The pod has no network at all.',
+    needs: ['compartments'],
+    falsePositives:
+      'HostProcess pods share compartment 1. Pods of Hyper-V isolation have their NIC inside of the virtual machine.',
+    references: [
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
+      'https://github.com/kubernetes/kubernetes/issues/130963',
+    ],
+    explains: [
+      'CT-POD-INTERNET',
+      'CT-POD-POD-LOCAL',
+      'CT-POD-POD-REMOTE',
+      'CT-POD-IP-MATCH',
+      'DNS-BOTH-BAD',
+    ],
+  },
+  check({ snapshot }) {
+    if (!showsCompartments(snapshot)) {
+      return notChecked(
+        'ip.txt shows the host only: it was taken without /allcompartments, or no pod runs here',
+        'compartments',
+      );
+    }
+    const findings = [...uselessAdapters(snapshot), ...emptyCompartments(snapshot)];
+    findings.push(...missingAdapters(snapshot, findings));
+    const pods = podAdapters(snapshot).length;
+    return firedOrPassed(
+      findings,
+      `${pods} ${pods === 1 ? 'pod has' : 'pods have'} a NIC with an address`,
+    );
+  },
+};
