@@ -3,7 +3,7 @@ import { datedHead } from './go-std-log';
 import type { LogHead } from './log-head';
 import { levelOf, timeOfDay, yearless } from './log-head';
 import { logParser } from './log-reader';
-import { componentOfName } from './log-component';
+import { componentOfName } from '../../model/log-component';
 
 // Lmmdd hh:mm:ss.uuuuuu threadid file:line] msg -- the header of klog (and glog) files says so itself.
 const KLOG =

@@ -1,19 +1,5 @@
 import type { LogComponent } from '../../model/logs';
 
-const BY_NAME: readonly (readonly [RegExp, LogComponent])[] = [
-  [/kube-?proxy/, 'kube-proxy'],
-  [/kubelet/, 'kubelet'],
-  [/flannel/, 'flanneld'],
-  [/felix/, 'calico-felix'],
-  [/calico/, 'calico-node'],
-  [/azure-?(?:vnet|cns|cni)/, 'azure-vnet'],
-  [/antrea/, 'antrea-agent'],
-  [/containerd/, 'containerd'],
-  [/dockerd?(?![a-z])/, 'docker'],
-  [/rke2|rancher/, 'rke2'],
-  [/win-?cni|sdnbridge|sdnoverlay|(?:^|[^a-z])cni(?![a-z])/, 'cni'],
-];
-
 /** File and flag names that only one component writes. */
 const BY_CONTENT: readonly (readonly [RegExp, LogComponent])[] = [
   [
@@ -32,16 +18,6 @@ const BY_CONTENT: readonly (readonly [RegExp, LogComponent])[] = [
   [/wincni|\[cni-net\]/, 'cni'],
   [/containerd|io\.containerd/, 'containerd'],
 ];
-
-/** The component a file (by its path) or a label names; the file's own name counts before its folders. */
-export function componentOfName(path: string): LogComponent {
-  const parts = path.toLowerCase().split(/[\\/]/);
-  for (const part of parts.reverse()) {
-    const found = BY_NAME.find(([pattern]) => pattern.test(part));
-    if (found) return found[1];
-  }
-  return 'other';
-}
 
 /** The component whose source files or words appear first in a sample of lines. */
 export function componentOfContent(lines: readonly string[]): LogComponent {

@@ -1,10 +1,11 @@
+import { componentOfName } from '../../model/log-component';
 import type { LineRange, ParseNote } from '../../model/evidence';
 import type { Facts } from '../../model/facts';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { ParseResult, Parser, Region } from '../parser';
 import { linesOf } from '../parser';
 import { promptAt } from '../powershell/prompt';
-import { componentOfContent, componentOfName } from './log-component';
+import { componentOfContent } from './log-component';
 import type { HeadReader, LogHead } from './log-head';
 import { withYear, yearlessMonth } from './log-head';
 import type { Clock } from './log-store';

@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../model/logs';
 import type { Parser } from '../parser';
 import { klogHead } from './klog';
-import { componentOfName } from './log-component';
+import { componentOfName } from '../../model/log-component';
 import type { LogHead } from './log-head';
 import { levelOf } from './log-head';
 import { logParser } from './log-reader';

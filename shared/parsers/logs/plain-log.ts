@@ -1,5 +1,5 @@
 import type { Parser } from '../parser';
-import { componentOfName } from './log-component';
+import { componentOfName } from '../../model/log-component';
 import type { LogHead } from './log-head';
 import { readLog } from './log-reader';
 

@@ -1,0 +1,114 @@
+import type { CniConfig, CniPlugin, CniPolicy, Placed } from '../../model/cni';
+import type { Evidence } from '../../model/evidence';
+import type { Cidr } from '../../model/ip';
+import { cidrCovers, cidrOf, parseCidr, parseIp } from '../../model/ip';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import type { Outcome } from '../rule';
+import { notChecked } from '../rule';
+
+/** The configuration the container runtime uses, and its parts that rules ask for. */
+export interface ActiveConfig {
+  readonly config: CniConfig;
+  readonly policies: readonly CniPolicy[];
+  readonly exceptions: readonly Placed<string>[];
+  /** Plugin that makes the endpoint: the delegate under flannel. Lower case, without `.exe`. */
+  readonly endpointPlugin: string;
+  readonly plugin: CniPlugin;
+}
+
+/** CNIs whose static configuration is the whole truth: they add no policies of their own. */
+export const STATIC_CNIS = [
+  'flannel-host-gw',
+  'flannel-vxlan',
+  'win-bridge',
+  'win-overlay',
+  'sdnbridge',
+  'sdnoverlay',
+] as const;
+
+/** The file name within its folder, by which the runtime sorts. */
+export const confName = (config: CniConfig): string => config.file.split(/[\\/]/).pop() ?? config.file;
+
+/**
+ * The configuration in use: libcni reads the folder in byte order of the names and takes the first
+ * (containerd and docker alike). Undefined when none was collected or the first could not be read.
+ */
+export function activeConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
+  const byName = [...snapshot.cniConfigs].sort((a, b) => (confName(a) < confName(b) ? -1 : 1));
+  const config = byName[0];
+  const plugin = config?.plugins[0];
+  if (!config || !plugin) return undefined;
+  const policies = config.plugins.flatMap((p) => p.policies);
+  const type = plugin.delegateType?.value ?? plugin.type?.value ?? '';
+  return {
+    config,
+    policies,
+    exceptions: outboundNats(policies).flatMap((p) => p.exceptions),
+    endpointPlugin: type.toLowerCase().replace(/\.exe$/, ''),
+    plugin,
+  };
+}
+
+/** The answer where no configuration could be read. */
+export function unreadable(): Outcome {
+  return notChecked('The CNI configuration in use could not be read', 'cniConfig');
+}
+
+/** OutBoundNAT policies that NAT everything but their exceptions (a loopback DSR one names destinations). */
+export function outboundNats(policies: readonly CniPolicy[]): CniPolicy[] {
+  return policies.filter(({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0);
+}
+
+/** Is the prefix inside one of the exceptions? */
+export function isExcepted(active: ActiveConfig, cidr: Cidr): boolean {
+  return active.exceptions.some(({ value }) => {
+    const exception = parseCidr(value);
+    return exception !== undefined && cidrCovers(exception, cidr);
+  });
+}
+
+/** An address as a prefix of one address. */
+export function hostCidr(ip: string): Cidr | undefined {
+  const parsed = parseIp(ip);
+  return parsed && cidrOf(parsed, parsed.family === 4 ? 32 : 128);
+}
+
+/**
+ * Address families that pods of the node have, by its pod subnets; IPv4 when nothing tells. A family
+ * without pods needs no exceptions.
+ */
+export function podFamilies(snapshot: NodeSnapshot): ReadonlySet<4 | 6> {
+  const network = snapshot.networks.find((n) => n.id === snapshot.mode.podNetworkId);
+  const prefixes = [
+    ...(network?.subnets.map((s) => s.prefix) ?? []),
+    ...(snapshot.addresses.podCidr ? [snapshot.addresses.podCidr.value] : []),
+  ];
+  const families = prefixes.flatMap((prefix) => parseCidr(prefix)?.family ?? []);
+  return new Set(families.length > 0 ? families : [4]);
+}
+
+/** A prefix or address the cluster uses, with the line that says so. */
+export interface Expected {
+  readonly what: string;
+  readonly cidr: Cidr;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Where the OutBoundNAT policy stands, else the configuration: the place to point to when an entry is missing. */
+export function placeOfExceptions(active: ActiveConfig): Evidence {
+  const first = active.exceptions[0]?.evidence;
+  const last = active.exceptions.at(-1)?.evidence;
+  if (first && last && first.file === last.file) return { file: first.file, line: first.line, endLine: last.endLine };
+  return outboundNats(active.policies)[0]?.evidence ?? firstLine(active.config);
+}
+
+/** The line that names the network, else the first of the file. */
+export function firstLine(config: CniConfig): Evidence {
+  const [place] = config.evidence;
+  return config.name?.evidence ?? { file: config.file, line: place?.line ?? 1, endLine: place?.line ?? 1 };
+}
+
+/** The field of exceptions as the form at hand calls it. */
+export function exceptionsField(active: ActiveConfig): string {
+  return outboundNats(active.policies)[0]?.form === 'v2' ? 'Settings.Exceptions' : 'ExceptionList';
+}

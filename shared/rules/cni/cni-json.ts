@@ -1,0 +1,81 @@
+import type { CniConfig, ConfigProblem } from '../../model/cni';
+import { cniConfigRef } from '../../snapshot/entity-ref';
+import { REF } from '../references';
+import type { FindingDraft, Rule } from '../rule';
+import { firedOrPassed } from '../rule';
+import { confName, firstLine } from './active-config';
+import { windowsPath } from './repair';
+
+export const rule: Rule = {
+  meta: {
+    id: 'CNI-JSON',
+    step: 5,
+    severity: 'error',
+    title: 'The CNI configuration is valid JSON with its required keys',
+    description:
+      'Reads every CNI configuration as strictly as the runtime does: comments, no-break spaces, a byte order mark, missing commas or brackets, and a missing name or type are faults, each with its line.',
+    impact: 'The runtime ignores or refuses the file: the node has no network plugin, or another file is used instead.',
+    needs: ['cniConfig'],
+    falsePositives: 'Copying through a console or an editor may add a byte order mark or no-break spaces that the file on the node does not have.',
+    references: [REF.article, REF.cniSpec],
+    explains: ['CNI-CONF-MISSING', 'EV-NODE-NOTREADY', 'EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
+  },
+  check({ snapshot }) {
+    const findings = snapshot.cniConfigs.flatMap((config) => [...textFaults(config), ...keyFaults(config)]);
+    return firedOrPassed(findings, `${snapshot.cniConfigs.map(confName).join(', ')}: valid JSON with name and type`);
+  },
+};
+
+const place = (p: ConfigProblem): string => `line ${p.evidence.line}, column ${p.column}: ${p.message}`;
+
+function textFaults(config: CniConfig): FindingDraft[] {
+  const [first] = config.problems;
+  if (!first) return [];
+  const onlyMark = config.problems.every((p) => /byte order mark/.test(p.message));
+  const more = config.problems.length - 4;
+  return [
+    {
+      title: `No pod gets a network: ${confName(config)} is not valid JSON (line ${first.evidence.line})`,
+      summary: `${config.problems.slice(0, 4).map((p) => `${place(p)}.`).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+      cause: onlyMark ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.' : 'A slip while the file was edited or pasted.',
+      remedy: validate(config, 'Correct the places named above; save as UTF-8 without a byte order mark.'),
+      ...(onlyMark ? { severity: 'warning' as const } : {}),
+      entities: [cniConfigRef(config)],
+      evidence: config.problems.map((p) => p.evidence).slice(0, 10),
+    },
+  ];
+}
+
+/** Keys that the CNI specification requires. A text that could not be read has its own finding. */
+function keyFaults(config: CniConfig): FindingDraft[] {
+  if (config.plugins.length === 0 && config.problems.length > 0) return [];
+  const missing = [
+    ...(config.name ? [] : ['name']),
+    ...(config.plugins.length === 0 ? ['plugins'] : []),
+    ...(config.plugins.some((p) => p.type === undefined) ? ['type'] : []),
+  ];
+  if (missing.length === 0) return [];
+  // The end of a cut file may have held them; the cut is reported above.
+  if (config.problems.some((p) => /ends before/.test(p.message))) return [];
+  return [
+    {
+      title: `No pod gets a network: ${confName(config)} has no "${missing.join('" and no "')}"`,
+      summary: `The CNI specification requires ${missing.map((k) => `"${k}"`).join(' and ')}; the file does not have ${missing.length === 1 ? 'it' : 'them'}.`,
+      cause: 'The key was deleted or mistyped.',
+      remedy: validate(config, `Add ${missing.map((k) => `"${k}"`).join(' and ')}.`),
+      entities: [cniConfigRef(config)],
+      evidence: [firstLine(config)],
+    },
+  ];
+}
+
+function validate(config: CniConfig, text: string): FindingDraft['remedy'] {
+  return [
+    {
+      text,
+      command: `Get-Content -Raw ${windowsPath(config.file)} | ConvertFrom-Json`,
+      disturbs: 'Nothing: the runtime reads the file again by itself, running pods are not touched.',
+      verify: 'The command prints the configuration without an error, and new pods get addresses',
+    },
+  ];
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../synthetic/scenarios';
+import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
+import type { Rule } from '../rule';
+import { runOnFiles } from '../testing/run-on-files';
+import { citedLines, runOn } from '../testing/run-rule';
+import { rule as containerCreating } from './ev-containercreating';
+import { rule as hresult } from './ev-hresult';
+import { rule as notReady } from './ev-node-notready';
+import { rule as pauseMismatch } from './ev-pause-os-mismatch';
+import { rule as sandboxFailed } from './ev-sandbox-failed';
+
+const bridge = syntheticNode({ mode: 'l2bridge' });
+const overlay = syntheticNode({ mode: 'overlay' });
+const NODE = 'win-24elfepi8d9';
+const HEAD = `LAST SEEN   TYPE      REASON                   OBJECT        MESSAGE\n`;
+
+const ALL: readonly (readonly [Rule, readonly string[]])[] = [
+  [pauseMismatch, ['events.json', 'kubelet.log']],
+  [containerCreating, ['pods.json']],
+  [sandboxFailed, ['events.json']],
+  [hresult, ['events.json']],
+  [notReady, ['nodes.json']],
+];
+
+interface KubeList {
+  items: Record<string, unknown>[];
+}
+
+function withList(bundle: BundleTexts, path: string, change: (items: KubeList['items']) => void): BundleTexts {
+  return edit(bundle, path, (text) => {
+    const list = JSON.parse(text) as KubeList;
+    change(list.items);
+    return JSON.stringify(list, undefined, 4);
+  });
+}
+
+function withEvent(bundle: BundleTexts, fields: Record<string, unknown>): BundleTexts {
+  return withList(bundle, 'events.json', (items) => {
+    items.push({
+      kind: 'Event',
+      type: 'Warning',
+      reason: 'FailedCreatePodSandBox',
+      involvedObject: { kind: 'Pod', name: 'iis-1', namespace: 'default' },
+      firstTimestamp: '2024-05-14T09:10:00Z',
+      lastTimestamp: '2024-05-14T09:19:00Z',
+      source: { component: 'kubelet', host: NODE },
+      count: 7,
+      ...fields,
+    });
+  });
+}
+
+describe('on healthy nodes', () => {
+  it.each(ALL.map(([rule]) => [rule.meta.id, rule] as const))('%s is quiet', (_id, rule) => {
+    for (const schema of [1, 2] as const) {
+      for (const mode of ['l2bridge', 'overlay'] as const) {
+        expect(runOn(rule, syntheticNode({ mode, schema })).check).toMatchObject({ status: 'passed' });
+      }
+    }
+  });
+
+  it.each(ALL.map(([rule, files]) => [rule.meta.id, rule, files] as const))(
+    '%s is not checked without its evidence',
+    (_id, rule, files) => {
+      const { check } = runOn(rule, without(overlay, ...files));
+      expect(check).toMatchObject({ status: 'not-checked', because: 'needs-evidence' });
+      expect(check.missing.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('EV-PAUSE-OS-MISMATCH', () => {
+  const message = 'Failed to create pod sandbox: hcsshim::CreateComputeSystem abc: The container operating system does not match the host operating system.';
+
+  it('cites the event that says the sandbox does not match', () => {
+    const broken = withEvent(bridge, { message });
+    const { findings } = runOn(pauseMismatch, broken);
+    expect(findings).toHaveLength(1);
+    expect(citedLines(broken, findings[0])[0]).toContain('does not match the host operating system');
+  });
+
+  it('finds it in the kubelet log too, by code', () => {
+    const broken = edit(bridge, 'kubelet.log', (t) => `${t}E0514 09:19:59.000000    4708 kuberuntime_manager.go:1] "CreatePodSandbox failed" err="hcs: (0xc0370101)"\n`);
+    expect(runOn(pauseMismatch, broken).findings).toHaveLength(1);
+  });
+
+  it('leaves a workload image that does not match to others', () => {
+    const broken = withEvent(bridge, { reason: 'Failed', message: 'Error: failed to start container "iis": The container operating system does not match the host operating system.' });
+    expect(runOn(pauseMismatch, broken).check.status).toBe('passed');
+  });
+});
+
+describe('EV-CONTAINERCREATING', () => {
+  const header = 'NAME    READY   STATUS              RESTARTS   AGE   IP       NODE\n';
+  const row = (age: string, ip = '<none>'): string => `web-1   0/1     ContainerCreating   0          ${age.padEnd(4)}  ${ip.padEnd(7)}  ${NODE}\n`;
+
+  it('only mentions pods that are seconds old', () => {
+    const { findings } = runOnFiles(containerCreating, ['pods.txt', header + row('5s')]);
+    expect(findings).toMatchObject([{ severity: 'info', evidence: [{ file: 'pods.txt', line: 2 }] }]);
+  });
+
+  it('warns of pods that wait for more than five minutes, not of exactly five', () => {
+    expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m')]).findings).toMatchObject([{ severity: 'warning' }]);
+    expect(runOnFiles(containerCreating, ['pods.txt', header + row('5m')]).findings).toMatchObject([{ severity: 'info' }]);
+  });
+
+  it('does not count a pod that has an address, nor pods of other nodes', () => {
+    expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m', '10.0.0.5')]).findings).toEqual([]);
+    const other = edit(scenario('broken-start-l2bridge').bundle(), 'pods.json', (t) => t.replaceAll(`"nodeName": "${NODE}"`, '"nodeName": "elsewhere"'));
+    expect(runOn(containerCreating, other).findings).toEqual([]);
+  });
+
+  it('takes the age from the time of collection where the list is JSON', () => {
+    const { findings } = runOn(containerCreating, scenario('broken-start-l2bridge').bundle());
+    expect(findings).toMatchObject([{ severity: 'warning' }]);
+    expect(findings[0]?.entities).toHaveLength(2);
+  });
+});
+
+describe('EV-SANDBOX-FAILED', () => {
+  it('decodes the code and cites the message', () => {
+    const broken = scenario('broken-start-l2bridge').bundle();
+    const { findings } = runOn(sandboxFailed, broken);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.title).toContain('a policy is not valid');
+    expect(citedLines(broken, findings[0])[0]).toContain('(0x803b000d)');
+  });
+
+  it('fires from three failures in ten minutes', () => {
+    const failing = (count: string): string => `${HEAD}30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: rpc error\n`.repeat(Number(count));
+    expect(runOnFiles(sandboxFailed, ['events.txt', failing('3')]).findings).toHaveLength(1);
+    expect(runOnFiles(sandboxFailed, ['events.txt', failing('2')]).findings).toEqual([]);
+  });
+
+  it('spreads a count over its time: 12 in five hours is less than three in ten minutes', () => {
+    const slow = withEvent(bridge, { message: 'Failed to create pod sandbox: x', count: 12, firstTimestamp: '2024-05-14T04:00:00Z' });
+    expect(runOn(sandboxFailed, slow).check.status).toBe('passed');
+  });
+
+  it('names the leftover nat configuration', () => {
+    const broken = withEvent(overlay, { source: { component: 'kubelet', host: 'win-9p1xz4ct8rb' }, message: 'Failed to create pod sandbox: plugin type="nat" name="nat" failed (add): hcnCreateNetwork failed in Win32: The object already exists. (0x1392)' });
+    expect(runOn(sandboxFailed, broken).findings[0]?.cause).toContain('0-containerd-nat');
+  });
+
+  it('leaves the events of another node to that node', () => {
+    const broken = withEvent(bridge, { source: { component: 'kubelet', host: 'elsewhere' }, message: 'Failed to create pod sandbox: (0x803b000d)' });
+    expect(runOn(sandboxFailed, broken).check.status).toBe('passed');
+  });
+});
+
+describe('EV-HRESULT', () => {
+  it.each([
+    ['an HRESULT', 'hcnCreateEndpoint failed in Win32: (0x803b002f) {"Success":false,"ErrorCode":2151350319}', '0x803b002f'],
+    ['a decimal code without hex', 'HNS failed with error: {\\"ErrorCode\\":2151350273}', '0x803b0001'],
+    ['a bare Win32 number', 'hnsCall failed in Win32: Element not found. (0x490)', '0x80070490'],
+  ])('decodes %s, once', (_what, message, hex) => {
+    const { findings } = runOn(hresult, withEvent(bridge, { message }));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.title).toContain(hex);
+  });
+
+  it('leaves out removals and codes that mean no fault', () => {
+    for (const message of ['failed to destroy network for sandbox: (0x803b0002)', 'operation pending (0xc0370103)', 'listening on 0x80 and 0x803b']) {
+      expect(runOn(hresult, withEvent(bridge, { message })).findings).toEqual([]);
+    }
+  });
+});
+
+describe('EV-NODE-NOTREADY', () => {
+  it('says why the node is not Ready', () => {
+    const broken = withList(bridge, 'nodes.json', (items) => {
+      const node = items.find((n) => (n['metadata'] as { name: string }).name === NODE) as {
+        status: { conditions: { type: string; status: string; message: string }[] };
+      };
+      for (const condition of node.status.conditions) {
+        if (condition.type === 'Ready') Object.assign(condition, { status: 'False', message: 'cni plugin not initialized' });
+      }
+    });
+    const { findings } = runOn(notReady, broken);
+    expect(findings).toMatchObject([{ severity: 'error', title: `${NODE} is not Ready` }]);
+    expect(findings[0]?.summary).toContain('cni plugin not initialized');
+    expect(citedLines(broken, findings[0])[0]).toContain('"status": "False"');
+  });
+
+  it('finds a heartbeat that fell behind those of the other nodes', () => {
+    const broken = withList(bridge, 'nodes.json', (items) => {
+      const node = items.find((n) => (n['metadata'] as { name: string }).name === NODE) as {
+        status: { conditions: { type: string; lastHeartbeatTime: string }[] };
+      };
+      for (const condition of node.status.conditions) condition.lastHeartbeatTime = '2024-05-14T09:00:00Z';
+    });
+    expect(runOn(notReady, broken).findings).toMatchObject([{ severity: 'error' }]);
+  });
+
+  it('does not take a listing made much earlier for dead nodes', () => {
+    const early = edit(bridge, 'nodes.json', (t) => t.replace(/"lastHeartbeatTime": "[^"]*"/g, '"lastHeartbeatTime": "2024-05-14T06:00:00Z"'));
+    expect(runOn(notReady, early).check.status).toBe('passed');
+  });
+});

@@ -1,0 +1,66 @@
+import type { Evidence } from '../../model/evidence';
+import type { LogComponent, LogFile } from '../../model/logs';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+
+/** Names under which the process of a component runs on Windows. */
+const PROCESS: Readonly<Partial<Record<LogComponent, RegExp>>> = {
+  kubelet: /^kubelet(\.exe)?$/i,
+  'kube-proxy': /^kube-?proxy(\.exe)?$/i,
+  flanneld: /^flanneld(\.exe)?$/i,
+  'calico-felix': /^calico-node(\.exe)?$/i,
+  'calico-node': /^calico-node(\.exe)?$/i,
+};
+
+export interface ProcessState {
+  readonly running: boolean;
+  /** The listing that says so. */
+  readonly evidence: readonly Evidence[];
+  /** `processes.txt`, or the service by its name. */
+  readonly source: string;
+}
+
+/**
+ * Whether the process of a component runs, by the process listing, else by its Windows service.
+ * Undefined when no listing could have shown it.
+ */
+export function processState(snapshot: NodeSnapshot, component: LogComponent): ProcessState | undefined {
+  const name = PROCESS[component];
+  if (!name) return undefined;
+  const process = snapshot.processes.find((p) => name.test(p.name));
+  if (process) return { running: true, evidence: process.evidence, source: fileOf(process.evidence) };
+  if (couldShow(snapshot, component)) {
+    const first = snapshot.processes[0]?.evidence[0];
+    const file = snapshot.evidence.get('processes')?.files[0] ?? '';
+    return {
+      running: false,
+      evidence: [first ?? { file, line: 1, endLine: 1 }],
+      source: first?.file ?? file,
+    };
+  }
+  const service = snapshot.windowsServices.find((s) => name.test(s.name) || s.name.toLowerCase() === component.replace('-', ''));
+  if (!service || service.status === 'unknown') return undefined;
+  return { running: service.status === 'running', evidence: service.evidence, source: `the service ${service.name}` };
+}
+
+function fileOf(evidence: readonly Evidence[]): string {
+  return evidence[0]?.file ?? 'the process listing';
+}
+
+/** A whole listing shows everything; one that was searched for `kube` shows the kubelet and kube-proxy. */
+function couldShow(snapshot: NodeSnapshot, component: LogComponent): boolean {
+  if (snapshot.processListComplete) return true;
+  return snapshot.processFilter.some((word) => {
+    const plain = word.toLowerCase().replace(/\*|\.exe$/g, '');
+    return plain !== '' && component.startsWith(plain);
+  });
+}
+
+/** The newest log of a component: by its last time, else the longest. */
+export function newestLog(snapshot: NodeSnapshot, component: LogComponent): LogFile | undefined {
+  return snapshot.logs
+    .filter((log) => log.component === component && log.entryCount > 0)
+    .sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0) || b.entryCount - a.entryCount)[0];
+}
+
+/** The file's own name, for sentences. */
+export const baseName = (path: string): string => path.split(/[\\/]/).pop() ?? path;

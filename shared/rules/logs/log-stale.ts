@@ -1,0 +1,133 @@
+import type { LogComponent, LogFile } from '../../model/logs';
+import { logRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { REF } from '../references';
+import type { FindingDraft, Rule } from '../rule';
+import { firedOrPassed, notChecked } from '../rule';
+import { baseName, newestLog, processState } from './log-runs';
+
+const MINUTE = 60_000;
+const LIMITS: Readonly<Partial<Record<LogComponent, number>>> = {
+  kubelet: 5 * MINUTE,
+  'kube-proxy': 10 * MINUTE,
+  flanneld: 10 * MINUTE,
+  'calico-felix': 10 * MINUTE,
+};
+const SERVICE: Readonly<Partial<Record<LogComponent, string>>> = {
+  kubelet: 'kubelet',
+  'kube-proxy': 'kube-proxy',
+  flanneld: 'flanneld',
+  'calico-felix': 'CalicoFelix',
+};
+/** Components that always have something to say; the others are quiet on a quiet cluster. */
+const TALKATIVE: readonly LogComponent[] = ['kubelet', 'calico-felix'];
+
+export const rule: Rule = {
+  meta: {
+    id: 'LOG-STALE',
+    step: 4,
+    severity: 'error',
+    title: 'The logs of the components keep moving',
+    description:
+      'Compares the last time stamp inside each log with the newest time of the collection. A log that has paused at most minutes and then stops for long, while its process lives, suggests a hung process.',
+    impact: 'A hung component does not follow the cluster any more: routes, load balancers and pods stay as they were.',
+    needs: ['anyLog'],
+    falsePositives:
+      'kube-proxy and flanneld say nothing for hours on an idle cluster: only silence much longer than all pauses before counts, and for them it is a warning. klog names no zone: logs are compared among themselves where a difference of zones is likely.',
+    references: [REF.article, REF.windowsDebug],
+  },
+  check({ snapshot }) {
+    const components = (Object.keys(LIMITS) as LogComponent[]).flatMap((component) => {
+      const log = newestLog(snapshot, component);
+      return log ? [{ component, log }] : [];
+    });
+    const timed = components.filter(({ log }) => log.lastTime !== undefined);
+    if (timed.length === 0) return notChecked('No log of a component has time stamps whose year is known', 'anyLog');
+    const now = new Map(timed.map(({ log }) => [log, referenceTime(log, timed.map((t) => t.log), snapshot)] as const));
+    const silences = timed.map(({ component, log }) => ({
+      component,
+      log,
+      silence: Math.max(0, (now.get(log) ?? 0) - (log.lastTime ?? 0)),
+    }));
+    const findings = silences.flatMap((s) => {
+      const othersFresh = silences.some((o) => o !== s && o.silence <= (LIMITS[o.component] ?? 0));
+      return staleFinding(s, othersFresh, snapshot) ?? [];
+    });
+    const detail = silences.map(({ component, silence }) => `${component} ${Math.round(silence / 1000)} s`).join(', ');
+    return firedOrPassed(findings, `Last entries before the end of the collection: ${detail}`);
+  },
+};
+
+/**
+ * The time to compare a log with. klog names no zone, so where the collection time differs from the
+ * newest such log by about whole half hours, that is taken as the zone and the logs are compared
+ * among themselves.
+ */
+function referenceTime(log: LogFile, all: readonly LogFile[], snapshot: NodeSnapshot): number {
+  const alike = all.filter((other) => other.clock === log.clock);
+  const newest = Math.max(...alike.map((other) => other.lastTime ?? -Infinity));
+  const collected = snapshot.collectedAt?.time;
+  if (collected === undefined || collected < newest) return newest;
+  const gap = collected - newest;
+  const half = 30 * MINUTE;
+  const isZone = log.clock !== 'utc' && gap > 25 * MINUTE && gap < 14.5 * 60 * MINUTE && Math.abs(gap - Math.round(gap / half) * half) < 4 * MINUTE;
+  return isZone || snapshot.collectedAt?.source === 'file-time' ? newest : collected;
+}
+
+interface Silence {
+  readonly component: LogComponent;
+  readonly log: LogFile;
+  readonly silence: number;
+}
+
+function staleFinding(
+  { component, log, silence }: Silence,
+  othersFresh: boolean,
+  snapshot: NodeSnapshot,
+): FindingDraft | undefined {
+  const limit = LIMITS[component] ?? Infinity;
+  const process = processState(snapshot, component);
+  // A process that is gone is another fault, and its silence is no wonder.
+  if (silence <= limit || process?.running === false) return undefined;
+  const pause = longestPause(log);
+  const span = (log.lastTime ?? 0) - (log.firstTime ?? 0);
+  const hadRhythm = span >= 3 * limit && silence > 2 * pause;
+  if (!hadRhythm && !TALKATIVE.includes(component)) return undefined;
+  const severity = !hadRhythm ? 'info' : TALKATIVE.includes(component) && othersFresh && process?.running === true ? 'error' : 'warning';
+  const minutes = Math.round(silence / MINUTE);
+  const service = SERVICE[component] ?? component;
+  return {
+    title: `${component} has written nothing for ${minutes} minutes`,
+    summary: `The last entry of ${baseName(log.file)} is ${minutes} minutes older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${Math.max(1, Math.round(pause / MINUTE))} minutes. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
+    cause: hadRhythm ? `A component that wrote all the time and stops while its process lives is most likely hung, often in a call to HNS.` : `The log is too short to tell how often ${component} writes; it may be idle or hung.`,
+    remedy: [
+      {
+        text: 'Before you restart it, keep what shows where it hangs.',
+        command: `Get-Process ${component === 'calico-felix' ? 'calico-node' : component} | select Id, CPU, StartTime, Responding`,
+        verify: 'CPU time does not grow: it waits for something',
+      },
+      {
+        text: 'Restart the component.',
+        command: `Restart-Service ${service}`,
+        disturbs: component === 'kubelet' ? 'Running pods go on; no pod is started or stopped meanwhile.' : 'Rules and routes that are there stay; changes wait until it is up.',
+        verify: `${baseName(log.file)} grows again`,
+      },
+    ],
+    severity,
+    entities: [logRef(log.file)],
+    evidence: [log.entry(log.entryCount - 1).evidence, ...(process?.running === true ? process.evidence.slice(0, 1) : [])],
+  };
+}
+
+/** The longest time between two entries. */
+function longestPause(log: LogFile): number {
+  let before: number | undefined;
+  let longest = 0;
+  for (let i = 0; i < log.entryCount; i += 1) {
+    const time = log.time(i);
+    if (time === undefined) continue;
+    if (before !== undefined) longest = Math.max(longest, time - before);
+    before = time;
+  }
+  return longest;
+}
