@@ -1,7 +1,7 @@
 import type { EntityRef } from '../model/finding';
 import type { HnsLoadBalancer } from '../model/hns';
 import { canonicalIp, parseIp, parseIpRange } from '../model/ip';
-import type { VfpDip, VfpDump, VfpRuleBody } from '../model/vfp';
+import type { VfpDip, VfpDirection, VfpDump, VfpRuleBody } from '../model/vfp';
 import { parseRuleName } from '../parsers/vfp/vfp-rule-name';
 import { vfpRuleRef } from './entity-ref';
 import type { NodeSnapshot } from './node-snapshot';
@@ -267,8 +267,6 @@ function portsOf(join: Join): LoadBalancerOnPort[] {
     for (const [dump, { bodies }] of join.indexes) {
       for (const bodyId of bodies.get(keyOf(ip, port, protocol)) ?? []) {
         for (const rule of dump.rulesOfBody(bodyId)) {
-          // Inbound rules translate what arrives for the pod; they are no answer to its own calls.
-          if (dump.groups[dump.groupOf(rule)]?.direction === 'IN') continue;
           const place = `${dump.file}#${dump.portOf(rule)}`;
           const list = rulesByPort.get(place);
           if (list) list.push({ frontend, rule, bodyId });
@@ -280,7 +278,10 @@ function portsOf(join: Join): LoadBalancerOnPort[] {
   const sums = join.frontends.map(join.shared);
   const unresolved = Math.max(0, ...sums.map((sum) => sum.unresolved));
   return join.ports.map((port) => {
-    const found = rulesByPort.get(`${port.dump.file}#${port.port.index}`) ?? [];
+    const all = rulesByPort.get(`${port.dump.file}#${port.port.index}`) ?? [];
+    // Inbound rules translate what arrives for the pod; they count only where no other is shown.
+    const out = all.filter(({ rule }) => directionOf(port.dump, rule) !== 'IN');
+    const found = out.length > 0 ? out : all;
     const listed = distinct(found.flatMap(({ bodyId }) => port.dump.body(bodyId).dips));
     const surplus = listed.filter((dip) => !sums.some((sum) => sum.dips.has(dipKey(dip))));
     return {
@@ -293,6 +294,9 @@ function portsOf(join: Join): LoadBalancerOnPort[] {
     };
   });
 }
+
+const directionOf = (dump: VfpDump, rule: number): VfpDirection | undefined =>
+  dump.groups[dump.groupOf(rule)]?.direction;
 
 const dipKey = ({ ip, port }: VfpDip): string => `${ip} ${port}`;
 

@@ -1,4 +1,4 @@
-import { NONE, type Block, type Scan } from './vfp-scan';
+import { NONE, type Block, type RuleTable } from './vfp-rule-table';
 
 /** What is kept of a group so far: how often each body, and whether a complete listing gave it. */
 interface Kept {
@@ -13,19 +13,19 @@ interface Kept {
  * that only another shows stay.
  * Gives 1 for every rule to leave out, or undefined when no port is listed twice.
  */
-export function supersededRules(scan: Scan): Uint8Array | undefined {
+export function supersededRules(rules: RuleTable): Uint8Array | undefined {
   const byPort = new Map<number, Block[]>();
-  for (const block of scan.blocks) {
+  for (const block of rules.blocks) {
     const known = byPort.get(block.port);
     if (known) known.push(block);
     else byPort.set(block.port, [block]);
   }
   const twice = [...byPort.values()].filter((blocks) => blocks.length > 1);
   if (twice.length === 0) return undefined;
-  const drop = new Uint8Array(scan.line.length);
+  const drop = new Uint8Array(rules.length);
   for (const blocks of twice) {
     const groups = new Map<number, Kept>();
-    for (const block of [...blocks].sort(better)) keepBlock(scan, block, groups, drop);
+    for (const block of [...blocks].sort(better)) keepBlock(rules, block, groups, drop);
   }
   return drop;
 }
@@ -38,15 +38,20 @@ function better(a: Block, b: Block): number {
   );
 }
 
-function keepBlock(scan: Scan, block: Block, groups: Map<number, Kept>, drop: Uint8Array): void {
+function keepBlock(
+  rules: RuleTable,
+  block: Block,
+  groups: Map<number, Kept>,
+  drop: Uint8Array,
+): void {
   const here = new Map<number, Map<number, number>>();
   for (let rule = block.firstRule; rule < block.endRule; rule += 1) {
-    const group = scan.group.at(rule);
+    const group = rules.group.at(rule);
     // Rules outside any group may be of different layers: nothing says that they are the same.
     if (group === NONE) continue;
     const kept = at(groups, group, () => ({ bodies: new Map<number, number>(), whole: false }));
     const counts = at(here, group, () => new Map<number, number>());
-    const body = scan.bodyId.at(rule);
+    const body = rules.bodyId.at(rule);
     const count = (counts.get(body) ?? 0) + 1;
     counts.set(body, count);
     if (kept.whole || count <= (kept.bodies.get(body) ?? 0)) drop[rule] = 1;

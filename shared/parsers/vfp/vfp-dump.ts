@@ -2,7 +2,8 @@ import type { TextFile } from '../../text/text-file';
 import type { VfpDump, VfpGroup, VfpLayer, VfpPort, VfpRuleBody } from '../../model/vfp';
 import { parseCounters, parseRuleBody } from './vfp-body';
 import { isDefaultAllow } from './vfp-items';
-import { NONE, type Scan } from './vfp-scan';
+import { NONE } from './vfp-rule-table';
+import type { Scan } from './vfp-scan';
 import { supersededRules } from './vfp-doubles';
 
 /** Rule indexes by some key, made on first use: a counting sort over one column. */
@@ -66,20 +67,20 @@ function kept(column: Uint32Array, drop: Uint8Array | undefined, count: number):
 
 /** Makes the dump of a scan: columns stay columns, texts are read when asked for. */
 export function vfpDump(file: TextFile, scan: Scan): VfpDump {
-  const drop = supersededRules(scan);
-  let ruleCount = scan.line.length;
+  const drop = supersededRules(scan.rules);
+  let ruleCount = scan.rules.length;
   if (drop) for (const one of drop) ruleCount -= one;
-  const port = kept(scan.port.view(), drop, ruleCount);
-  const group = kept(scan.group.view(), drop, ruleCount);
-  const line = kept(scan.line.view(), drop, ruleCount);
-  const endLine = kept(scan.endLine.view(), drop, ruleCount);
-  const contentEnd = kept(scan.contentEnd.view(), drop, ruleCount);
-  const bodyId = kept(scan.bodyId.view(), drop, ruleCount);
+  const port = kept(scan.rules.port.view(), drop, ruleCount);
+  const group = kept(scan.rules.group.view(), drop, ruleCount);
+  const line = kept(scan.rules.line.view(), drop, ruleCount);
+  const endLine = kept(scan.rules.endLine.view(), drop, ruleCount);
+  const contentEnd = kept(scan.rules.contentEnd.view(), drop, ruleCount);
+  const bodyId = kept(scan.rules.bodyId.view(), drop, ruleCount);
   const bodyCount = scan.bodies.length;
   const bodyLine = scan.bodies.line.view().slice();
   const bodyEnd = scan.bodies.endLine.view().slice();
-  const byGroup = new Index(group, scan.groups.length);
-  const byPort = new Index(port, scan.ports.length);
+  const byGroup = new Index(group, scan.places.groups.length);
+  const byPort = new Index(port, scan.places.ports.length);
   const byBody = new Index(bodyId, bodyCount);
   const bodies = new Map<number, VfpRuleBody>();
   const at = (lineNumber: number, last: number) => ({
@@ -92,7 +93,7 @@ export function vfpDump(file: TextFile, scan: Scan): VfpDump {
   };
   return {
     file: file.path,
-    ports: scan.ports.map((draft, index): VfpPort => {
+    ports: scan.places.ports.map((draft, index): VfpPort => {
       const { line: first, endLine: last, verbs, ...rest } = draft;
       return {
         ...rest,
@@ -101,13 +102,13 @@ export function vfpDump(file: TextFile, scan: Scan): VfpDump {
         evidence: at(first, last),
       };
     }),
-    layers: scan.layers.map(({ line: first, endLine: last, ...rest }, index): VfpLayer => ({
+    layers: scan.places.layers.map(({ line: first, endLine: last, ...rest }, index): VfpLayer => ({
       ...rest,
       index,
       defaultAllow: isDefaultAllow(rest.flags),
       evidence: at(first, last),
     })),
-    groups: scan.groups.map(({ line: first, endLine: last, ...rest }, index): VfpGroup => ({
+    groups: scan.places.groups.map(({ line: first, endLine: last, ...rest }, index): VfpGroup => ({
       ...rest,
       index,
       ruleCount: byGroup.count(index),

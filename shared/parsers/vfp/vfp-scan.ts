@@ -1,8 +1,7 @@
 import type { LineRange, ParseNote } from '../../model/evidence';
 import { guid } from '../../model/ids';
-import type { VfpNatRange, VfpPortState } from '../../model/vfp';
 import type { Region } from '../parser';
-import { BodyTable, Column } from './vfp-bodies';
+import { BodyTable } from './vfp-bodies';
 import {
   isCounterAt,
   LINE_CONTENT,
@@ -18,79 +17,28 @@ import {
   LINE_TRAILER,
   lineKind,
   spells,
-  textEnd,
   textStart,
 } from './vfp-lines';
 import { bareLine } from './vfp-body';
-import { readGroup, readLayer, type GroupText, type LayerText } from './vfp-items';
+import { readGroup, readLayer } from './vfp-items';
+import { Places } from './vfp-places';
+import { RuleTable } from './vfp-rule-table';
 import { isLooseRuleLine, readPortTable, readState } from './vfp-loose';
 
 /** Verbs whose output is a format of its own. */
 const FOREIGN = /^(?:list-vmswitch-port|get-port-counter|get-switch-forwarding-settings)$/;
 
-/** Marks "outside any layer or group" in unsigned columns. */
-export const NONE = 0xffffffff;
-
-export interface PortDraft {
-  readonly name: string;
-  mac: string | undefined;
-  portId: string | undefined;
-  friendlyName: string | undefined;
-  state: VfpPortState | undefined;
-  readonly natRanges: VfpNatRange[];
-  readonly verbs: { verb: string; ok: boolean; text: string; line: number }[];
-  line: number;
-  endLine: number;
-}
-
-export interface LayerDraft extends LayerText {
-  readonly port: number;
-  readonly line: number;
-  readonly endLine: number;
-}
-
-export interface GroupDraft extends GroupText {
-  readonly port: number;
-  readonly layer: number;
-  readonly line: number;
-  readonly endLine: number;
-}
-
-/** The output of one command: a run of rules that belong together. */
-export interface Block {
-  readonly port: number;
-  readonly firstRule: number;
-  endRule: number;
-  complete: boolean;
-  counted: boolean;
-}
-
+/** What a scan gives. */
 export interface Scan {
-  readonly ports: readonly PortDraft[];
-  readonly layers: readonly LayerDraft[];
-  readonly groups: readonly GroupDraft[];
-  readonly blocks: readonly Block[];
+  readonly places: Places;
+  readonly rules: RuleTable;
   readonly bodies: BodyTable;
-  /** Columns by rule; `group` holds NONE outside any group. */
-  readonly port: Column;
-  readonly group: Column;
-  readonly line: Column;
-  readonly endLine: Column;
-  readonly contentEnd: Column;
-  readonly bodyId: Column;
   readonly notes: readonly ParseNote[];
   /** Lines that are no vfpctrl output. */
   readonly unplaced: readonly LineRange[];
 }
 
 type Item = 'none' | 'layer' | 'group' | 'rule' | 'other';
-
-/** What is open between two lines of a list. */
-interface ListState {
-  readonly line: number;
-  /** Lines with anything in them since the header. */
-  used: boolean;
-}
 
 /**
  * Reads vfpctrl text line by line, once, without making objects for rules. Grammar: an `ITEM LIST`
@@ -99,32 +47,18 @@ interface ListState {
  * say which port. Every part may be missing: files are cut, pasted and reduced.
  */
 export class VfpScanner implements Scan {
-  readonly ports: PortDraft[] = [];
-  readonly layers: LayerDraft[] = [];
-  readonly groups: GroupDraft[] = [];
-  readonly blocks: Block[] = [];
+  readonly places = new Places();
+  readonly rules = new RuleTable();
   readonly bodies: BodyTable;
-  readonly port = new Column();
-  readonly group = new Column();
-  readonly line = new Column();
-  readonly endLine = new Column();
-  readonly contentEnd = new Column();
-  readonly bodyId = new Column();
   readonly notes: ParseNote[] = [];
   readonly unplaced: LineRange[] = [];
 
   readonly #region: Region;
   readonly #bytes: Uint8Array;
-  readonly #portByName = new Map<string, number>();
-  readonly #layerByKey = new Map<string, number>();
-  readonly #groupByKey = new Map<string, number>();
   readonly #otherItems = new Map<string, { count: number; line: number; endLine: number }>();
 
-  #port = -1;
-  #layer = -1;
-  #group = -1;
-  #list: ListState | undefined;
-  #block: Block | undefined;
+  /** Line of the open list's header; 0 outside of any. */
+  #list = 0;
   #awaitsPortName = 0;
   #echoVerb = '';
   /** ` /layer X` where the typed command asked for one layer only: then nothing else is known to be absent. */
@@ -188,15 +122,15 @@ export class VfpScanner implements Scan {
       const from = this.#awaitsPortName;
       this.#awaitsPortName = 0;
       if (guid(text) !== undefined || /^[\w{}()-]+$/.test(text)) {
-        this.#openPort(text, from, n);
+        this.#enterPort(text, from, n);
         return 1;
       }
-      this.#openPort('', from, from);
+      this.#enterPort('', from, from);
     }
     if (this.#item === 'rule') {
       if (isCounterAt(bytes, at, end)) {
         this.#itemEnd = n;
-        if (this.#block) this.#block.counted = true;
+        if (this.rules.block) this.rules.block.counted = true;
         return 1;
       }
       if (this.#belongs(start, at)) {
@@ -228,14 +162,13 @@ export class VfpScanner implements Scan {
 
   #frame(kind: number, n: number, start: number, at: number): number {
     if (this.#awaitsPortName !== 0) {
-      this.#openPort('', this.#awaitsPortName, this.#awaitsPortName);
+      this.#enterPort('', this.#awaitsPortName, this.#awaitsPortName);
       this.#awaitsPortName = 0;
     }
     this.#endItem();
     if (kind !== LINE_TRAILER && kind !== LINE_SEPARATOR) this.#endLoose('');
     if (kind >= LINE_RULE && kind <= LINE_GROUP) {
       this.#seenFrame = true;
-      if (this.#list) this.#list.used = true;
       if (kind === LINE_RULE) return this.#openRule(n, start, at);
       this.#open(kind === LINE_LAYER ? 'layer' : 'group', n, start, at);
       return 1;
@@ -243,13 +176,12 @@ export class VfpScanner implements Scan {
     switch (kind) {
       case LINE_ITEM:
         this.#seenFrame = true;
-        if (this.#list) this.#list.used = true;
         this.#open('other', n, start, at);
         break;
       case LINE_ITEM_LIST:
         this.#seenFrame = true;
         this.#endList(n - 1);
-        this.#list = { line: n, used: false };
+        this.#list = n;
         break;
       case LINE_SEPARATOR:
         break;
@@ -265,13 +197,13 @@ export class VfpScanner implements Scan {
         break;
       case LINE_ECHO:
         this.#endList(n - 1);
-        this.#echo(this.#text(n), n);
+        this.#echo(n);
         break;
       default:
         break;
     }
     if (kind !== LINE_SEPARATOR) this.#seenFrame = true;
-    if (this.#port >= 0) this.#grow(this.#port, n);
+    this.places.grow(n);
     return 1;
   }
 
@@ -291,7 +223,7 @@ export class VfpScanner implements Scan {
 
   #openRule(n: number, start: number, at: number): number {
     this.#open('rule', n, start, at);
-    if (this.#port < 0) this.#openPort('', n, n);
+    this.places.needPort(n);
     const body = this.bodies.expectedAt(n, this.#region.endLine);
     if (body < 0) return 1;
     const count = this.bodies.linesOf(body);
@@ -308,12 +240,14 @@ export class VfpScanner implements Scan {
     this.#item = 'none';
     const line = this.#itemLine;
     const endLine = this.#itemEnd;
-    if (this.#port < 0) this.#openPort('', line, endLine);
-    this.#grow(this.#port, endLine);
+    this.places.needPort(line, endLine);
+    this.places.grow(endLine);
     if (item === 'rule') this.#endRule(line, endLine);
-    else if (item === 'layer') this.#endLayer(line, endLine);
-    else if (item === 'group') this.#endGroup(line, endLine);
-    else {
+    else if (item === 'layer') {
+      this.places.enterLayer(readLayer(this.#region.file.lines(line, endLine)), line, endLine);
+    } else if (item === 'group') {
+      this.places.enterGroup(readGroup(this.#region.file.lines(line, endLine)), line, endLine);
+    } else {
       const word = /^[^:]*/.exec(this.#text(line))?.[0].trim() ?? '';
       this.#others.push({ word, line, endLine });
     }
@@ -322,159 +256,42 @@ export class VfpScanner implements Scan {
   #endRule(line: number, endLine: number): void {
     const body = this.#body >= 0 ? this.#body : this.bodies.intern(line, this.#itemContentEnd);
     this.bodies.follow(body);
-    const index = this.line.length;
-    this.port.push(this.#port);
-    this.group.push(this.#group < 0 ? NONE : this.#group);
-    this.line.push(line);
-    this.endLine.push(endLine);
-    this.contentEnd.push(this.#itemContentEnd);
-    this.bodyId.push(body);
-    if (!this.#block || this.#block.port !== this.#port) {
-      this.#block = {
-        port: this.#port,
-        firstRule: index,
-        endRule: index,
-        complete: false,
-        counted: false,
-      };
-      this.blocks.push(this.#block);
-    }
-    this.#block.endRule = index + 1;
-    if (endLine > this.#itemContentEnd) this.#block.counted = true;
+    this.rules.push({
+      port: this.places.port,
+      group: this.places.group,
+      line,
+      endLine,
+      contentEnd: this.#itemContentEnd,
+      bodyId: body,
+    });
   }
 
-  #endLayer(line: number, endLine: number): void {
-    const text = readLayer(this.#region.file.lines(line, endLine));
-    this.#layer = this.#layerOf({ ...text, port: this.#port, line, endLine });
-    this.#group = -1;
+  #enterPort(printed: string, line: number, endLine: number): void {
+    this.places.openPort(printed, line, endLine);
+    this.rules.endBlock();
   }
 
-  /** A layer listed twice for a port (list-layer, then list-rule) is one; what the first lacks is filled in. */
-  #layerOf(draft: LayerDraft): number {
-    const key = `${draft.port} ${draft.name}`;
-    const known = this.#layerByKey.get(key);
-    if (known === undefined) {
-      this.#layerByKey.set(key, this.layers.length);
-      return this.layers.push(draft) - 1;
-    }
-    const before = this.layers[known];
-    if (before?.priority === undefined && draft.priority !== undefined) this.layers[known] = draft;
-    return known;
-  }
-
-  #endGroup(line: number, endLine: number): void {
-    const text = readGroup(this.#region.file.lines(line, endLine));
-    this.#group = this.#groupOf({ ...text, port: this.#port, layer: this.#layer, line, endLine });
-  }
-
-  #groupOf(draft: GroupDraft): number {
-    let key = `${draft.port} ${draft.layer} ${draft.name}`;
-    let known = this.#groupByKey.get(key);
-    if (known !== undefined) {
-      const before = this.groups[known];
-      if (
-        before?.direction !== undefined &&
-        draft.direction !== undefined &&
-        before.direction !== draft.direction
-      ) {
-        key = `${key} ${draft.direction}`;
-        known = this.#groupByKey.get(key);
-      }
-    }
-    if (known === undefined) {
-      this.#groupByKey.set(key, this.groups.length);
-      return this.groups.push(draft) - 1;
-    }
-    const before = this.groups[known];
-    if (before?.direction === undefined && draft.direction !== undefined)
-      this.groups[known] = draft;
-    return known;
-  }
-
-  #openPort(printed: string, line: number, endLine: number): void {
-    const name = guid(printed) ?? printed;
-    let port = this.#portByName.get(name);
-    if (port === undefined) {
-      port = this.ports.length;
-      this.#portByName.set(name, port);
-      this.ports.push({
-        name,
-        mac: undefined,
-        portId: undefined,
-        friendlyName: undefined,
-        state: undefined,
-        natRanges: [],
-        verbs: [],
-        line,
-        endLine,
-      });
-    } else {
-      const known = this.ports[port];
-      if (known && known.verbs.length === 0 && known.endLine === known.line) {
-        known.line = line;
-        known.endLine = endLine;
-      }
-    }
-    this.#port = port;
-    this.#layer = -1;
-    this.#group = -1;
-    this.#block = undefined;
-  }
-
-  #grow(port: number, line: number): void {
-    const draft = this.ports[port];
-    if (draft && line > draft.endLine) draft.endLine = line;
+  /** A typed command names port, layer and group, and begins a listing of its own. */
+  #echo(n: number): void {
+    const { verb, limit } = this.places.enterCommand(this.#text(n), n);
+    this.#echoVerb = verb;
+    this.#limit = limit;
+    this.rules.endBlock();
   }
 
   /** `Policy for port : <guid>`, or the GUID on the next line; some forks write `Policy for port Name: `. */
   #policy(n: number): void {
     const text = this.#text(n);
     const name = text.slice(text.indexOf(':') + 1).trim();
-    if (text.includes(':') && name !== '') this.#openPort(name, n, n);
+    if (text.includes(':') && name !== '') this.#enterPort(name, n, n);
     else this.#awaitsPortName = n;
     this.#echoVerb = '';
     this.#limit = '';
   }
 
-  /** A typed command names port, layer and group. */
-  #echo(text: string, n: number): void {
-    const option = (name: string): string | undefined =>
-      new RegExp(`/${name}\\s+["']?([^\\s"'|/]+)`, 'i').exec(text)?.[1];
-    const port = option('port');
-    if (port !== undefined) this.#openPort(port, n, n);
-    const layer = option('layer');
-    if (layer !== undefined) {
-      if (this.#port < 0) this.#openPort('', n, n);
-      this.#layer = this.#layerOf({
-        name: layer,
-        priority: undefined,
-        flags: '',
-        port: this.#port,
-        line: n,
-        endLine: n,
-      });
-      this.#group = -1;
-      const group = option('group');
-      if (group !== undefined) {
-        const empty = readGroup([]);
-        this.#group = this.#groupOf({
-          ...empty,
-          name: group,
-          port: this.#port,
-          layer: this.#layer,
-          line: n,
-          endLine: n,
-        });
-      }
-    }
-    this.#echoVerb = /\/((?:list|get|process|match)-[a-z-]+)/i.exec(text)?.[1]?.toLowerCase() ?? '';
-    this.#limit = layer === undefined ? '' : ` /layer ${layer}`;
-    this.#block = undefined;
-  }
-
   #verb(verb: string, ok: boolean, text: string, line: number): void {
-    if (this.#port < 0) this.#openPort('', line, line);
-    this.ports[this.#port]?.verbs.push({ verb, ok, text, line });
+    this.places.needPort(line);
+    this.places.current?.verbs.push({ verb, ok, text, line });
   }
 
   #trailer(n: number): void {
@@ -487,9 +304,10 @@ export class VfpScanner implements Scan {
     }
     this.#endLoose(verb);
     this.#verb(`${verb}${this.#limit}`, true, text, n);
-    if (this.#block) {
-      this.#block.complete = true;
-      if (verb === 'get-rule-counter') this.#block.counted = true;
+    const { block } = this.rules;
+    if (block) {
+      block.complete = true;
+      if (verb === 'get-rule-counter') block.counted = true;
     }
     this.#takeOthers(verb);
     this.#closeList();
@@ -497,7 +315,7 @@ export class VfpScanner implements Scan {
 
   /** A list of ports or counters, which another format reads. */
   #foreign(n: number): void {
-    const line = this.#list?.line ?? this.#loose?.line ?? n;
+    const line = (this.#list || this.#loose?.line) ?? n;
     this.#unplace([{ line, endLine: n }]);
     this.#loose = undefined;
     this.#others = [];
@@ -506,7 +324,7 @@ export class VfpScanner implements Scan {
 
   #error(n: number): void {
     const text = this.#text(n);
-    const port = this.ports[this.#port];
+    const port = this.places.current;
     const last = port?.verbs.at(-1);
     // `Error (87): ...` is the second line of the failure before it.
     if (/^Error \(/.test(text) && last && !last.ok && last.line >= n - 2) {
@@ -520,18 +338,17 @@ export class VfpScanner implements Scan {
   }
 
   #closeList(): void {
-    this.#list = undefined;
-    this.#block = undefined;
+    this.#list = 0;
+    this.rules.endBlock();
     this.#echoVerb = '';
     this.#limit = '';
-    this.#layer = -1;
-    this.#group = -1;
+    this.places.leaveLayer();
   }
 
   /** A list ends without its trailer: cut. */
   #endList(lastLine: number): void {
-    if (this.#list || this.#block || this.#others.length > 0) {
-      const line = this.#list?.line ?? this.line.at(this.#block?.firstRule ?? 0);
+    if (this.#list > 0 || this.rules.block || this.#others.length > 0) {
+      const line = this.#list || this.rules.line.at(this.rules.block?.firstRule ?? 0);
       this.notes.push({
         line: line === 0 ? this.#region.line : line,
         endLine: Math.max(lastLine, line),
@@ -541,8 +358,8 @@ export class VfpScanner implements Scan {
       });
       this.#takeOthers('');
     }
-    this.#list = undefined;
-    this.#block = undefined;
+    this.#list = 0;
+    this.rules.endBlock();
   }
 
   #takeOthers(verb: string): void {
@@ -563,7 +380,7 @@ export class VfpScanner implements Scan {
   }
 
   #natRange(line: number, endLine: number): void {
-    const port = this.ports[this.#port];
+    const port = this.places.current;
     const lines = this.#region.file.lines(line, Math.min(endLine, line + 200)).map(bareLine);
     const first = lines[0] ?? '';
     const friendly = lines.find((l) => /^Friendly name\s*:/i.test(l));
@@ -606,10 +423,10 @@ export class VfpScanner implements Scan {
     }
     const state = readState(file, loose);
     if (state.found) {
-      if (this.#port < 0) this.#openPort('', loose.line, loose.endLine);
-      const port = this.ports[this.#port];
+      this.places.needPort(loose.line, loose.endLine);
+      const port = this.places.current;
       if (port && port.state === undefined) port.state = state.state;
-      this.#grow(this.#port, loose.endLine);
+      this.places.grow(loose.endLine);
       if (verb === '') this.#unplace(state.rest);
       return;
     }
@@ -620,7 +437,7 @@ export class VfpScanner implements Scan {
       return;
     }
     if (verb !== '') {
-      if (this.#port >= 0) this.#grow(this.#port, loose.endLine);
+      this.places.grow(loose.endLine);
       return;
     }
     this.#fragment(loose);
@@ -656,14 +473,14 @@ export class VfpScanner implements Scan {
     friendlyName: string | undefined;
     line: number;
   }): void {
-    this.#openPort(row.name, row.line, row.line);
-    const port = this.ports[this.#port];
+    this.#enterPort(row.name, row.line, row.line);
+    const port = this.places.current;
     if (port) {
       port.mac ??= row.mac;
       port.portId ??= row.portId;
       port.friendlyName ??= row.friendlyName;
     }
-    this.#port = -1;
+    this.places.leavePort();
   }
 
   #unplace(ranges: readonly LineRange[]): void {

@@ -17,7 +17,7 @@ interface Rewrite {
 interface Rewrites {
   /** Rules by the MAC they rewrite. */
   readonly byMac: ReadonlyMap<string, readonly Rewrite[]>;
-  /** A port with such a layer, or the uplink's port, was listed to its end. */
+  /** The uplink's port, or another that has such a layer and is no pod's, was listed to its end. */
   readonly listed: boolean;
   readonly place: readonly Evidence[];
 }
@@ -34,7 +34,8 @@ function rewrites(snapshot: NodeSnapshot): Rewrites {
       const uplink = /external/i.test(
         `${port.friendlyName ?? ''} ${known?.friendlyName ?? ''} ${known?.portType ?? ''}`,
       );
-      if ((layers.length > 0 || uplink) && wasListed(port)) {
+      const ofPod = snapshot.links.endpointOfVfpPort.has(`${dump.file}#${port.index}`);
+      if ((layers.length > 0 || uplink) && !ofPod && wasListed(port)) {
         listed = true;
         place.push(layers[0]?.evidence ?? port.evidence);
       }
@@ -97,7 +98,7 @@ export const rule: Rule = {
     const pods = podEndpoints(snapshot).filter((e) => e.mac !== undefined);
     if (pods.length === 0) return doesNotApply('This node has no pod endpoint with a MAC');
     const { byMac, listed, place } = rewrites(snapshot);
-    if (byMac.size === 0 && !listed) {
+    if (!listed && !pods.some((e) => byMac.has(e.mac ?? ''))) {
       return notChecked(
         'The dump does not show the external port with its L2 rewrite layer',
         'vfp',
@@ -156,6 +157,13 @@ export const rule: Rule = {
         },
       ];
     });
+    const unshown = pods.filter((e) => !byMac.has(e.mac ?? '')).length;
+    if (findings.length === 0 && unshown > 0) {
+      return notChecked(
+        `The dump shows no rule for ${unshown} of ${pods.length} pod MACs, and not the external port`,
+        'vfp',
+      );
+    }
     return firedOrPassed(
       findings,
       `${pods.filter((e) => byMac.has(e.mac ?? '')).length} of ${pods.length} pod MACs are rewritten to the host's`,

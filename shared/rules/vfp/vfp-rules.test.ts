@@ -427,6 +427,17 @@ describe('IN-L2REWRITE', () => {
     expect(cited(bundle, findings[0])).toContain('00-15-5D-00-00-01');
   });
 
+  it('proves nothing by the layer of a pod port, which need not show other pods', () => {
+    const bundle = vfp(l2, (text) =>
+      onPort(text, L2.externalPort, () => '').replace(
+        `Policy for port : \n${pod(L2).portGuid.toUpperCase()}`,
+        (head) =>
+          `${head}\n\n ITEM LIST\n===========\n\n  LAYER : EXTERNAL_L2_REWRITE_LAYER\n\n    RULE : X_to_EN\n        Type : transposition\n        Conditions:\n            Source MAC : 00-15-5D-AA-87-B8\n        Transposition:\n            Modify:\n                Source MAC: 00-15-5D-05-C3-0C\n        FlagsEx : 0\n\nCommand list-rule succeeded!\n`,
+      ),
+    );
+    expect(run(rewrite, bundle)).toMatchObject({ findings: [], check: { status: 'not-checked' } });
+  });
+
   it('is not checked where the dump does not reach the external port', () => {
     const bundle = vfp(l2, (text) => onPort(text, L2.externalPort, () => ''));
     expect(run(rewrite, bundle).check).toMatchObject({
