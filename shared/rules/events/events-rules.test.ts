@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenario } from '../../synthetic/scenarios';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
 import type { Rule } from '../rule';
-import { runOnFiles } from '../testing/run-on-files';
-import { citedLines, runOn } from '../testing/run-rule';
+import { cited, runOnFiles, runRule } from '../testing/run-rule';
 import { rule as containerCreating } from './ev-containercreating';
 import { rule as hresult } from './ev-hresult';
 import { rule as notReady } from './ev-node-notready';
@@ -55,7 +54,7 @@ describe('on healthy nodes', () => {
   it.each(ALL.map(([rule]) => [rule.meta.id, rule] as const))('%s is quiet', (_id, rule) => {
     for (const schema of [1, 2] as const) {
       for (const mode of ['l2bridge', 'overlay'] as const) {
-        expect(runOn(rule, syntheticNode({ mode, schema })).check).toMatchObject({ status: 'passed' });
+        expect(runRule(rule, syntheticNode({ mode, schema })).check).toMatchObject({ status: 'passed' });
       }
     }
   });
@@ -63,7 +62,7 @@ describe('on healthy nodes', () => {
   it.each(ALL.map(([rule, files]) => [rule.meta.id, rule, files] as const))(
     '%s is not checked without its evidence',
     (_id, rule, files) => {
-      const { check } = runOn(rule, without(overlay, ...files));
+      const { check } = runRule(rule, without(overlay, ...files));
       expect(check).toMatchObject({ status: 'not-checked', because: 'needs-evidence' });
       expect(check.missing.length).toBeGreaterThan(0);
     },
@@ -75,19 +74,19 @@ describe('EV-PAUSE-OS-MISMATCH', () => {
 
   it('cites the event that says the sandbox does not match', () => {
     const broken = withEvent(bridge, { message });
-    const { findings } = runOn(pauseMismatch, broken);
+    const { findings } = runRule(pauseMismatch, broken);
     expect(findings).toHaveLength(1);
-    expect(citedLines(broken, findings[0])[0]).toContain('does not match the host operating system');
+    expect(cited(broken, findings[0])[0]).toContain('does not match the host operating system');
   });
 
   it('finds it in the kubelet log too, by code', () => {
     const broken = edit(bridge, 'kubelet.log', (t) => `${t}E0514 09:19:59.000000    4708 kuberuntime_manager.go:1] "CreatePodSandbox failed" err="hcs: (0xc0370101)"\n`);
-    expect(runOn(pauseMismatch, broken).findings).toHaveLength(1);
+    expect(runRule(pauseMismatch, broken).findings).toHaveLength(1);
   });
 
   it('leaves a workload image that does not match to others', () => {
     const broken = withEvent(bridge, { reason: 'Failed', message: 'Error: failed to start container "iis": The container operating system does not match the host operating system.' });
-    expect(runOn(pauseMismatch, broken).check.status).toBe('passed');
+    expect(runRule(pauseMismatch, broken).check.status).toBe('passed');
   });
 });
 
@@ -108,11 +107,11 @@ describe('EV-CONTAINERCREATING', () => {
   it('does not count a pod that has an address, nor pods of other nodes', () => {
     expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m', '10.0.0.5')]).findings).toEqual([]);
     const other = edit(scenario('broken-start-l2bridge').bundle(), 'pods.json', (t) => t.replaceAll(`"nodeName": "${NODE}"`, '"nodeName": "elsewhere"'));
-    expect(runOn(containerCreating, other).findings).toEqual([]);
+    expect(runRule(containerCreating, other).findings).toEqual([]);
   });
 
   it('takes the age from the time of collection where the list is JSON', () => {
-    const { findings } = runOn(containerCreating, scenario('broken-start-l2bridge').bundle());
+    const { findings } = runRule(containerCreating, scenario('broken-start-l2bridge').bundle());
     expect(findings).toMatchObject([{ severity: 'warning' }]);
     expect(findings[0]?.entities).toHaveLength(2);
   });
@@ -121,10 +120,10 @@ describe('EV-CONTAINERCREATING', () => {
 describe('EV-SANDBOX-FAILED', () => {
   it('decodes the code and cites the message', () => {
     const broken = scenario('broken-start-l2bridge').bundle();
-    const { findings } = runOn(sandboxFailed, broken);
+    const { findings } = runRule(sandboxFailed, broken);
     expect(findings).toHaveLength(1);
     expect(findings[0]?.title).toContain('a policy is not valid');
-    expect(citedLines(broken, findings[0])[0]).toContain('(0x803b000d)');
+    expect(cited(broken, findings[0])[0]).toContain('(0x803b000d)');
   });
 
   it('fires from three failures in ten minutes', () => {
@@ -135,17 +134,17 @@ describe('EV-SANDBOX-FAILED', () => {
 
   it('spreads a count over its time: 12 in five hours is less than three in ten minutes', () => {
     const slow = withEvent(bridge, { message: 'Failed to create pod sandbox: x', count: 12, firstTimestamp: '2024-05-14T04:00:00Z' });
-    expect(runOn(sandboxFailed, slow).check.status).toBe('passed');
+    expect(runRule(sandboxFailed, slow).check.status).toBe('passed');
   });
 
   it('names the leftover nat configuration', () => {
     const broken = withEvent(overlay, { source: { component: 'kubelet', host: 'win-9p1xz4ct8rb' }, message: 'Failed to create pod sandbox: plugin type="nat" name="nat" failed (add): hcnCreateNetwork failed in Win32: The object already exists. (0x1392)' });
-    expect(runOn(sandboxFailed, broken).findings[0]?.cause).toContain('0-containerd-nat');
+    expect(runRule(sandboxFailed, broken).findings[0]?.cause).toContain('0-containerd-nat');
   });
 
   it('leaves the events of another node to that node', () => {
     const broken = withEvent(bridge, { source: { component: 'kubelet', host: 'elsewhere' }, message: 'Failed to create pod sandbox: (0x803b000d)' });
-    expect(runOn(sandboxFailed, broken).check.status).toBe('passed');
+    expect(runRule(sandboxFailed, broken).check.status).toBe('passed');
   });
 });
 
@@ -155,14 +154,14 @@ describe('EV-HRESULT', () => {
     ['a decimal code without hex', 'HNS failed with error: {\\"ErrorCode\\":2151350273}', '0x803b0001'],
     ['a bare Win32 number', 'hnsCall failed in Win32: Element not found. (0x490)', '0x80070490'],
   ])('decodes %s, once', (_what, message, hex) => {
-    const { findings } = runOn(hresult, withEvent(bridge, { message }));
+    const { findings } = runRule(hresult, withEvent(bridge, { message }));
     expect(findings).toHaveLength(1);
     expect(findings[0]?.title).toContain(hex);
   });
 
   it('leaves out removals and codes that mean no fault', () => {
     for (const message of ['failed to destroy network for sandbox: (0x803b0002)', 'operation pending (0xc0370103)', 'listening on 0x80 and 0x803b']) {
-      expect(runOn(hresult, withEvent(bridge, { message })).findings).toEqual([]);
+      expect(runRule(hresult, withEvent(bridge, { message })).findings).toEqual([]);
     }
   });
 });
@@ -177,10 +176,10 @@ describe('EV-NODE-NOTREADY', () => {
         if (condition.type === 'Ready') Object.assign(condition, { status: 'False', message: 'cni plugin not initialized' });
       }
     });
-    const { findings } = runOn(notReady, broken);
+    const { findings } = runRule(notReady, broken);
     expect(findings).toMatchObject([{ severity: 'error', title: `${NODE} is not Ready` }]);
     expect(findings[0]?.summary).toContain('cni plugin not initialized');
-    expect(citedLines(broken, findings[0])[0]).toContain('"status": "False"');
+    expect(cited(broken, findings[0])[0]).toContain('"status": "False"');
   });
 
   it('finds a heartbeat that fell behind those of the other nodes', () => {
@@ -190,11 +189,11 @@ describe('EV-NODE-NOTREADY', () => {
       };
       for (const condition of node.status.conditions) condition.lastHeartbeatTime = '2024-05-14T09:00:00Z';
     });
-    expect(runOn(notReady, broken).findings).toMatchObject([{ severity: 'error' }]);
+    expect(runRule(notReady, broken).findings).toMatchObject([{ severity: 'error' }]);
   });
 
   it('does not take a listing made much earlier for dead nodes', () => {
     const early = edit(bridge, 'nodes.json', (t) => t.replace(/"lastHeartbeatTime": "[^"]*"/g, '"lastHeartbeatTime": "2024-05-14T06:00:00Z"'));
-    expect(runOn(notReady, early).check.status).toBe('passed');
+    expect(runRule(notReady, early).check.status).toBe('passed');
   });
 });
