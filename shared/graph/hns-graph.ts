@@ -2,6 +2,7 @@ import type { EntityRef } from '../model/finding';
 import type { HnsEndpoint, HnsLoadBalancer, HnsNetwork } from '../model/hns';
 import { compareIpText } from '../model/ip';
 import { shortGuid } from '../model/ids';
+import { dipCoverage } from '../inspect/load-balancer-coverage';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import {
   compartmentRef,
@@ -400,26 +401,32 @@ function addBackends(
       place.set(endpointId, target);
     }
     const gone = endpoint === undefined && endpointsKnown(context);
-    const noRule = endpoint !== undefined && broken.has(endpointId);
+    const noRule = endpoint === undefined ? undefined : broken.get(endpointId);
     edges.push({
       id: `${source}>${endpointId}`,
       source,
       target,
-      tone: gone || noRule ? 'error' : endpoint ? 'none' : 'dim',
-      label: gone ? 'gone' : noRule ? 'no rule' : undefined,
+      tone: gone || noRule !== undefined ? 'error' : endpoint ? 'none' : 'dim',
+      label: gone ? 'gone' : noRule,
     });
   }
 }
 
-/** Backends that a finding names together with this load balancer. */
-function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlySet<string> {
-  const broken = new Set<string>();
-  for (const index of context.findingsOf('load-balancer', lb.id)) {
-    const finding = context.findings[index];
-    if (finding?.severity === 'info') continue;
-    for (const entity of finding?.entities ?? []) {
-      if (entity.kind === 'endpoint' && lb.endpointIds.includes(entity.id)) broken.add(entity.id);
-    }
+/**
+ * Backends whose DIP is absent from this load balancer's VFP rules on some pod port, with how many.
+ * Only where a finding speaks of the load balancer: the graph shows what the rules judged.
+ */
+function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlyMap<string, string> {
+  const broken = new Map<string, string>();
+  if (toneOf(context, loadBalancerRef(lb)) === undefined) return broken;
+  for (const id of lb.endpointIds) {
+    const ip = context.snapshot.links.endpointById.get(id)?.ipAddresses[0];
+    const vfp = ip === undefined ? undefined : dipCoverage(context, lb, ip);
+    if (!vfp || vfp.present >= vfp.ports) continue;
+    broken.set(
+      id,
+      vfp.present === 0 ? 'no rule' : `no rule on ${vfp.ports - vfp.present} of ${vfp.ports} ports`,
+    );
   }
   return broken;
 }

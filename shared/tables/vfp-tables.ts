@@ -26,8 +26,12 @@ export function vfpPortTitle(context: ViewContext, dump: VfpDump, index: number)
     const pod = context.snapshot.links.podOf.get(endpoint);
     return `${endpointRef(endpoint).name}${pod ? ` · ${pod.name}` : ''}`;
   }
-  const name = port?.friendlyName ?? port?.name ?? '';
-  return name === '' ? 'port of the fragment' : name;
+  const known = context.snapshot.vswitchPorts.find((p) => p.name === port?.name);
+  const guid = port?.name ?? '';
+  const name = [port?.friendlyName, known?.friendlyName, known?.nicFriendlyName].find(
+    (n) => n !== undefined && n !== '' && n.toLowerCase() !== guid,
+  );
+  return name ?? (guid === '' ? 'port of the fragment' : guid);
 }
 
 export const vfpPortsTable: Table = {
