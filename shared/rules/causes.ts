@@ -62,12 +62,18 @@ function isCause(
   return !aboutOtherObject(cause, finding);
 }
 
-/** Both name objects of one kind that a cause is specific to, and none is the same: another story. */
+/**
+ * Both name objects of a kind that a cause is specific to, and share none of any such kind: another
+ * story. One shared object (the service, though its load balancers differ) makes it the same.
+ */
 function aboutOtherObject(cause: Finding, finding: Finding): boolean {
+  let compared = false;
   for (const kind of ['load-balancer', 'service', 'endpoint'] as const) {
     const a = cause.entities.filter((e) => e.kind === kind);
     const b = finding.entities.filter((e) => e.kind === kind);
-    if (a.length > 0 && b.length > 0 && !a.some((x) => b.some((y) => x.id === y.id))) return true;
+    if (a.length === 0 || b.length === 0) continue;
+    if (a.some((x) => b.some((y) => x.id === y.id))) return false;
+    compared = true;
   }
-  return false;
+  return compared;
 }

@@ -172,6 +172,7 @@ function podsNeverStart(): BundleTexts {
     bundleOf(plan),
     'dns-direct.txt',
     'dns-vip.txt',
+    'dns-external.txt',
     'ValidateKubernetes.Pester.txt',
   );
   bundle = edit(bundle, 'cni/config/cni.conf', (text) =>

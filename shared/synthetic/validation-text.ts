@@ -91,8 +91,8 @@ export function resolveDnsText(
   container: string,
   server: string | undefined,
   answer: string | undefined,
+  name = 'kubernetes.default.svc.cluster.local',
 ): string {
-  const name = 'kubernetes.default.svc.cluster.local';
   const to = server === undefined ? '' : ` -Server ${server}`;
   const command = `PS C:\\k> docker exec ${container} powershell.exe -Command resolve-dnsname ${name}${to}`;
   if (answer === undefined) {
@@ -118,7 +118,10 @@ export function resolveDnsText(
   ].join('\n');
 }
 
-/** dns-direct.txt (asking a DNS pod) and dns-vip.txt (asking through the service). */
+/**
+ * dns-direct.txt (asking a DNS pod), dns-vip.txt (asking through the service) and dns-external.txt
+ * (a name outside of the cluster, from the server of the NIC).
+ */
 export function dnsLookupTexts(
   plan: NodePlan,
   works: { readonly direct: boolean; readonly vip: boolean } = { direct: true, vip: true },
@@ -129,5 +132,9 @@ export function dnsLookupTexts(
   return [
     ['dns-direct.txt', resolveDnsText(container, server, answer(works.direct))],
     ['dns-vip.txt', resolveDnsText(container, plan.dnsVip, answer(works.vip))],
+    [
+      'dns-external.txt',
+      resolveDnsText(container, undefined, works.vip ? '192.0.2.80' : undefined, 'www.example.com'),
+    ],
   ];
 }

@@ -26,6 +26,7 @@ export const rule: Rule = {
       'LOG-FL-LEASE',
       'LOG-FL-ROUTE',
       'CT-POD-POD-REMOTE',
+      'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'CT-ROLLOUT-STALLED',
       'DNS-BOTH-BAD',

@@ -22,7 +22,13 @@ export const rule: Rule = {
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/flannel-io/flannel/blob/master/pkg/backend/route_network_windows.go',
     ],
-    explains: ['CT-POD-POD-REMOTE', 'CT-REMOTE-NODEPORT', 'LOG-FL-REPLACED', 'DNS-BOTH-BAD'],
+    explains: [
+      'CT-POD-POD-REMOTE',
+      'SVC-DIP-REACH',
+      'CT-REMOTE-NODEPORT',
+      'LOG-FL-REPLACED',
+      'DNS-BOTH-BAD',
+    ],
   },
   check({ snapshot, case: theCase }) {
     const known = peersOf(snapshot, theCase);

@@ -22,7 +22,13 @@ export const rule: Rule = {
       'https://github.com/flannel-io/flannel/blob/master/pkg/backend/vxlan/vxlan_windows.go',
       'https://learn.microsoft.com/windows-server/networking/sdn/technologies/hyper-v-network-virtualization/hyperv-network-virtualization-technical-details-windows-server',
     ],
-    explains: ['IN-OVL-VFP-DRIFT', 'CT-POD-POD-REMOTE', 'CT-REMOTE-NODEPORT', 'DNS-BOTH-BAD'],
+    explains: [
+      'IN-OVL-VFP-DRIFT',
+      'CT-POD-POD-REMOTE',
+      'SVC-DIP-REACH',
+      'CT-REMOTE-NODEPORT',
+      'DNS-BOTH-BAD',
+    ],
   },
   check(context) {
     const subnets = remoteSubnets(context);

@@ -32,6 +32,7 @@ export const rule: Rule = {
     explains: [
       'IN-OVL-VFP-DRIFT',
       'CT-POD-POD-REMOTE',
+      'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'LOG-KP-PROVIDER',
       'DNS-BOTH-BAD',

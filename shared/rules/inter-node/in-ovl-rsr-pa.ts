@@ -26,6 +26,7 @@ export const rule: Rule = {
     explains: [
       'IN-OVL-VFP-DRIFT',
       'CT-POD-POD-REMOTE',
+      'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'HNS-EP-PA',
       'DNS-BOTH-BAD',
