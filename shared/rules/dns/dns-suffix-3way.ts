@@ -1,0 +1,162 @@
+import type { Evidence } from '../../model/evidence';
+import type { HnsEndpoint } from '../../model/hns';
+import { adapterRef, cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { activeCni } from '../active-cni';
+import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
+import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+
+export const rule: Rule = {
+  meta: {
+    id: 'DNS-SUFFIX-3WAY',
+    step: 7,
+    symptom: 'dns',
+    severity: 'warning',
+    title: 'CNI, HNS and vNIC have the same DNS suffixes',
+    description:
+      'The search list goes from the CNI configuration into the HNS endpoint and from there into the vNIC of the pod. The configured list must be contained in the next one, in order.',
+    impact:
+      'Short names of services do not resolve in the pod; the hop that lost the suffix is named.',
+    needs: ['endpoints', ['cniConfig', 'compartments']],
+    falsePositives:
+      "The runtime puts the pod's own namespace in front and may add the cluster domain; additions do not count.",
+    references: [
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
+    ],
+  },
+  check({ snapshot }) {
+    const shown = podEndpoints(snapshot).filter(({ dnsSuffixes }) => dnsSuffixes.length > 0);
+    if (shown.length === 0)
+      return notChecked('No endpoint of a pod shows its DNS suffixes', 'endpoints');
+    const fromCni = shown.filter(
+      (endpoint) => lostSuffixes(configured(snapshot), endpoint.dnsSuffixes).length > 0,
+    );
+    const views = shown.flatMap((endpoint) => {
+      const nic = nicSuffixes(snapshot, endpoint);
+      return nic ? [{ endpoint, nic }] : [];
+    });
+    const fromHns = views.filter(({ endpoint, nic }) => lostOnNic(endpoint, nic).length > 0);
+    const findings = [
+      ...(fromCni.length > 0 ? [cniFinding(snapshot, fromCni, shown.length)] : []),
+      ...fromHns.map(({ endpoint, nic }) => nicFinding(snapshot, endpoint, nic)),
+    ];
+    return firedOrPassed(
+      findings,
+      `Suffixes of ${shown.length} pod endpoints agree with the CNI, and ${views.length} of them with their vNIC`,
+    );
+  },
+};
+
+const normal = (suffix: string): string => suffix.trim().toLowerCase().replace(/\.$/, '');
+
+/** Suffixes of `wanted` that `has` does not hold, or not in the same order. */
+function lostSuffixes(wanted: readonly string[], has: readonly string[]): string[] {
+  const list = has.map(normal);
+  let from = 0;
+  return wanted.map(normal).filter((suffix) => {
+    const at = list.indexOf(suffix, from);
+    if (at < 0) return true;
+    from = at + 1;
+    return false;
+  });
+}
+
+/** The search list of the CNI configuration; none where it leaves DNS to the runtime. */
+function configured(snapshot: NodeSnapshot): string[] {
+  const search = activeCni(snapshot)?.plugin.dnsSearch ?? [];
+  return search.flatMap(({ value }) => value.split(',')).filter((value) => value.trim() !== '');
+}
+
+interface Nic {
+  /** The list of the adapter or of its compartment; empty when only the connection suffix is shown. */
+  readonly list: readonly string[];
+  readonly suffix: string | undefined;
+  readonly evidence: readonly Evidence[];
+  readonly ref: ReturnType<typeof adapterRef>;
+}
+
+function nicSuffixes(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Nic | undefined {
+  const place = snapshot.links.adapterOf.get(endpoint);
+  const adapter = place?.compartment.adapters[place.adapterIndex];
+  if (!place || !adapter || place.compartment.id === 1) return undefined;
+  const split = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) => text.split(/[,\s]+/)).filter((text) => text !== '');
+  const own = split(adapter.suffixSearchList);
+  return {
+    list: own.length > 0 ? own : split(place.compartment.suffixSearchList),
+    suffix: split(adapter.dnsSuffix === undefined ? [] : [adapter.dnsSuffix])[0],
+    evidence: adapter.evidence.slice(0, 1),
+    ref: adapterRef(adapter),
+  };
+}
+
+/** The vNIC shows a whole list, or only the suffix of the connection: then that must be one of the endpoint's. */
+function lostOnNic({ dnsSuffixes }: HnsEndpoint, { list, suffix }: Nic): string[] {
+  const all = [
+    ...list,
+    ...(suffix === undefined || list.map(normal).includes(normal(suffix)) ? [] : [suffix]),
+  ];
+  if (all.length === 0) return [...dnsSuffixes];
+  if (list.length <= 1) {
+    // Older Windows keeps only one suffix a connection.
+    return all.some((has) => dnsSuffixes.map(normal).includes(normal(has))) ? [] : [...dnsSuffixes];
+  }
+  return lostSuffixes(dnsSuffixes, all);
+}
+
+const remedyFor = (name: string): FindingDraft['remedy'] => [
+  {
+    text: 'Make the pod anew; the suffixes are handed on when the endpoint and the vNIC are made.',
+    command: `kubectl delete pod ${name}`,
+    disturbs: 'The pod is replaced.',
+    verify: 'ipconfig /all in the pod shows the suffixes of the CNI configuration',
+  },
+];
+
+function cniFinding(
+  snapshot: NodeSnapshot,
+  endpoints: readonly HnsEndpoint[],
+  of: number,
+): FindingDraft {
+  const wanted = configured(snapshot);
+  const has = endpoints[0]?.dnsSuffixes ?? [];
+  const lost = lostSuffixes(wanted, has);
+  const names = endpoints.map((endpoint) => podNameOf(snapshot, endpoint));
+  const cni = activeCni(snapshot);
+  return {
+    title: `${someOf(names, 2)} ${endpoints.length === 1 ? 'lacks' : 'lack'} the DNS suffix ${someOf(lost)} of the CNI configuration`,
+    summary: `${countOf(endpoints.length, 'endpoint')} of ${of} in HNS ${endpoints.length === 1 ? 'has' : 'have'} ${has.join(', ')}; the CNI configuration says ${wanted.join(', ')}. The suffix is lost between CNI and HNS.`,
+    cause:
+      'The pods were made before the configuration was edited, or the runtime handed on other DNS settings.',
+    remedy: remedyFor(names[0] ?? '<pod>'),
+    entities: [
+      ...endpoints.slice(0, 10).map(endpointRef),
+      ...(cni ? [cniConfigRef(cni.config)] : []),
+    ],
+    evidence: [
+      ...endpoints
+        .slice(0, 6)
+        .flatMap((endpoint) =>
+          lineWith(snapshot, fieldEvidence(endpoint, 'dnsSuffix'), has[0] ?? ''),
+        ),
+      ...(cni?.plugin.dnsSearch ?? []).slice(0, 2).map(({ evidence }) => evidence),
+    ],
+  };
+}
+
+function nicFinding(snapshot: NodeSnapshot, endpoint: HnsEndpoint, nic: Nic): FindingDraft {
+  const name = podNameOf(snapshot, endpoint);
+  const shown = [...new Set([...nic.list, ...(nic.suffix === undefined ? [] : [nic.suffix])])];
+  return {
+    title: `The vNIC of ${name} lacks the DNS suffix ${someOf(lostOnNic(endpoint, nic))}`,
+    summary: `HNS has ${endpoint.dnsSuffixes.join(', ')} for the endpoint, the vNIC shows ${shown.length === 0 ? 'none' : shown.join(', ')}. The suffix is lost between HNS and the vNIC.`,
+    cause: 'The vNIC was made with other settings, or they were changed in the pod.',
+    remedy: remedyFor(name),
+    entities: [endpointRef(endpoint), nic.ref],
+    evidence: [
+      ...lineWith(snapshot, nic.evidence, shown[0] ?? 'DNS Suffix'),
+      ...fieldEvidence(endpoint, 'dnsSuffix'),
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+import { networkRef } from '../../snapshot/entity-ref';
+import { activeCni } from '../active-cni';
+import { isWholeListing, listingEvidence, someOf } from '../evidence-lines';
+import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
+
+export const rule: Rule = {
+  meta: {
+    id: 'HNS-NET-MISSING',
+    step: 6,
+    severity: 'error',
+    title: 'HNS has the pod network',
+    description:
+      'Pods are attached to a network of HNS that the CNI or its agent makes (cbr0, vxlan0, flannel.4096, Calico, azure). When HNS lists only nat and helper networks, there is none.',
+    impact:
+      'No pod can be attached: new pods stay in ContainerCreating, and after a reboot running ones lose their network.',
+    needs: ['networks'],
+    falsePositives:
+      'azure makes its network with the first pod of a fresh node; such a node is left out while it has no pods.',
+    references: [
+      'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
+      'https://github.com/Azure/aks-engine/issues/4352',
+    ],
+    explains: [
+      'HNS-NET-EXTERNAL',
+      'HNS-EP-NO-VNIC',
+      'SVC-LB-MISSING',
+      'SVC-NODEPORT-NOLB',
+      'DNS-LB-MISSING',
+      'HNS-EP-BRIDGE',
+    ],
+  },
+  check({ snapshot }) {
+    const { networks, mode } = snapshot;
+    const pod = networks.find(({ id }) => id === mode.podNetworkId);
+    if (pod) return passed(`${pod.name ?? pod.id} carries the pods`);
+    if (!isWholeListing(snapshot, 'hns-networks')) {
+      return notChecked(
+        'The list of networks is cut; the pod network may be in the lost part',
+        'networks',
+      );
+    }
+    const cni = activeCni(snapshot);
+    if (cni?.hnsPlugin === 'nat')
+      return doesNotApply('The CNI configuration asks for a nat network');
+    if (cni?.hnsPlugin === 'azure-vnet' && !hasPods(snapshot)) {
+      return doesNotApply(
+        'azure makes its network with the first pod, and no pod of this node is known',
+      );
+    }
+    const wanted = cni?.config.name;
+    const names = networks.map(({ name, id }) => name ?? id);
+    return fired({
+      title: wanted
+        ? `The pod network ${wanted.value} is not in HNS`
+        : 'There is no pod network in HNS',
+      summary:
+        names.length === 0
+          ? 'HNS lists no network at all.'
+          : `HNS lists only ${someOf(names)}: none of them carries pods.`,
+      cause:
+        'The agent that makes the network (flanneld, calico-node, azure-vnet) has not run since the node started, failed, or the network was removed: HNS networks of some types do not survive a reboot or an update.',
+      remedy: [
+        {
+          text: 'Read the log of the agent that owns the network for the reason, then start it again; it makes the network at start.',
+          command: 'Restart-Service flanneld   # or calico-node, or the agent of your CNI',
+          disturbs: 'Making the external network takes the host off the network for some seconds.',
+          verify: 'Get-HnsNetwork | select Name, Type, Id shows the pod network',
+        },
+        {
+          text: 'Then start kube-proxy again, so that it makes its load balancers on the new network.',
+          command: 'Restart-Service kubeproxy',
+          disturbs: 'Services answer again when its first sync is done.',
+          verify: 'hnsdiag list loadbalancers',
+        },
+      ],
+      entities: networks.slice(0, 5).map(networkRef),
+      evidence: [
+        ...listingEvidence(snapshot, 'hns-networks').slice(0, networks.length === 0 ? 1 : 0),
+        ...networks.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 5),
+        ...(wanted ? [wanted.evidence] : []),
+      ],
+    });
+  },
+};
+
+function hasPods({ cluster, node, endpoints }: Parameters<Rule['check']>[0]['snapshot']): boolean {
+  const own = cluster.pods.some(
+    (pod) => pod.node?.toLowerCase() === node.toLowerCase() && pod.hostNetwork !== true,
+  );
+  return own || endpoints.some(({ isRemote }) => isRemote !== true);
+}
