@@ -3,7 +3,7 @@ import { planNode } from '../../synthetic/node-plan';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
 import { validateKubernetesText, type ConnectivityTest } from '../../synthetic/validation-text';
 import type { Rule } from '../rule';
-import { citedLines, runOn, withFile } from '../testing/run-rule';
+import { firstLines, having, outcomeOf } from '../testing/one-rule';
 import { rule as baseImage } from './ct-base-image';
 import { rule as hostVip } from './ct-host-svc-vip';
 import { rule as localPods } from './ct-local-pods';
@@ -29,13 +29,13 @@ const ALL: readonly Rule[] = [
 ];
 
 const failing = (...tests: ConnectivityTest[]): BundleTexts =>
-  withFile(bridge, PESTER, validateKubernetesText(planNode({ mode: 'l2bridge' }), tests));
+  having(bridge, PESTER, validateKubernetesText(planNode({ mode: 'l2bridge' }), tests));
 
 describe('step 2 on healthy nodes', () => {
   it.each(ALL.map((rule) => [rule.meta.id, rule] as const))('%s passes', (_id, rule) => {
     for (const mode of ['l2bridge', 'overlay'] as const) {
       for (const schema of [1, 2] as const) {
-        const { check, findings } = runOn(rule, syntheticNode({ mode, schema }));
+        const { check, findings } = outcomeOf(rule, syntheticNode({ mode, schema }));
         expect(findings).toEqual([]);
         expect(check.status).toBe('passed');
       }
@@ -46,7 +46,7 @@ describe('step 2 on healthy nodes', () => {
     '%s is not checked without its evidence',
     (_id, rule) => {
       const bare = without(bridge, PESTER, 'DebugWindowsNode.txt', 'images.txt', 'pods.json');
-      const { check } = runOn(rule, bare);
+      const { check } = outcomeOf(rule, bare);
       expect(check).toMatchObject({ status: 'not-checked', because: 'needs-evidence' });
       expect(check.missing.length).toBeGreaterThan(0);
     },
@@ -55,7 +55,7 @@ describe('step 2 on healthy nodes', () => {
   it('judges no connection by the tests of the debug script alone', () => {
     const bare = without(bridge, PESTER);
     for (const rule of [hostVip, internet, podLocal, podRemote, rollout]) {
-      expect(runOn(rule, bare).check.status).toBe('not-checked');
+      expect(outcomeOf(rule, bare).check.status).toBe('not-checked');
     }
   });
 });
@@ -66,15 +66,15 @@ describe('connections that fail', () => {
     [podLocal, 'Pods should be able to reach local pods', 'error'],
     [podRemote, 'Pods should be able to reach remote pods', 'error'],
     [hostVip, 'Host should be able to reach the service VIP', 'warning'],
-  ] as const)('$meta.id fires on "%s" and on nothing else', (rule, test, severity) => {
+  ] as const)('%# fires on its own test and on nothing else', (rule, test, severity) => {
     const bundle = failing(test);
-    const { findings } = runOn(rule, bundle);
+    const { findings } = outcomeOf(rule, bundle);
     expect(findings).toMatchObject([
       { severity, summary: expect.stringContaining('Expected: {200}') as string },
     ]);
-    expect(citedLines(bundle, findings[0])[0]).toContain(`[-] ${test}`);
+    expect(firstLines(bundle, findings[0])[0]).toContain(`[-] ${test}`);
     for (const other of [internet, podLocal, podRemote, hostVip].filter((r) => r !== rule)) {
-      expect(runOn(other, bundle).findings).toEqual([]);
+      expect(outcomeOf(other, bundle).findings).toEqual([]);
     }
   });
 
@@ -83,18 +83,18 @@ describe('connections that fail', () => {
     [podLocal, 'Pod should be able to ping a local pod'],
     [podRemote, 'Remote pod connectivity'],
     [hostVip, 'Host should be able to reach Service Ip'],
-  ] as const)('$meta.id knows the test by its other name, "%s"', (rule, name) => {
+  ] as const)('%# is known by its other name', (rule, name) => {
     const text = `Describing Basic Connectivity Tests\n   Context Windows Connectivity\n    [-] ${name} 12s\n      Expected: {True}\n`;
-    expect(runOn(rule, withFile(bridge, PESTER, text)).findings).toHaveLength(1);
+    expect(outcomeOf(rule, having(bridge, PESTER, text)).findings).toHaveLength(1);
   });
 
   it('takes a later run for the truth', () => {
-    const later = withFile(
+    const later = having(
       failing('Pods should have Internet connectivity'),
       'pester-again.txt',
       validateKubernetesText(planNode({ mode: 'l2bridge' })),
     );
-    expect(runOn(internet, later).check.status).toBe('passed');
+    expect(outcomeOf(internet, later).check.status).toBe('passed');
   });
 
   it('takes a host that cannot reach services by design for information only', () => {
@@ -103,12 +103,12 @@ describe('connections that fail', () => {
       'winver.txt',
       (text) => text.replace('4974', '1217'),
     );
-    expect(runOn(hostVip, unpatched).findings).toMatchObject([{ severity: 'info' }]);
+    expect(outcomeOf(hostVip, unpatched).findings).toMatchObject([{ severity: 'info' }]);
   });
 
   it('says at which pod the run was', () => {
     expect(
-      runOn(internet, failing('Pods should have Internet connectivity')).findings[0]?.summary,
+      outcomeOf(internet, failing('Pods should have Internet connectivity')).findings[0]?.summary,
     ).toMatch(/at pod win-webserver-\S+ \(10\.244\.19\.\d+\)/);
   });
 });
@@ -117,7 +117,7 @@ describe('CT-ROLLOUT-STALLED', () => {
   const WAIT =
     'Waiting for the deployment (win-webserver) to be complete. @{availableReplicas=2; re\nadyReplicas=2; replicas=4; unavailableReplicas=2; updatedReplicas=4}\n';
   const HEAD = 'Describing Basic Connectivity Tests\n   Context Windows Connectivity\n';
-  const run = (text: string) => runOn(rollout, withFile(bridge, PESTER, text));
+  const run = (text: string) => outcomeOf(rollout, having(bridge, PESTER, text));
 
   it('is quiet when the run waits and then goes on', () => {
     const { check } = run(
@@ -162,21 +162,21 @@ describe('what there is to test with', () => {
         .filter((line) => !/servercore|nanoserver/.test(line))
         .join('\n'),
     );
-    expect(runOn(baseImage, bare).findings).toMatchObject([{ severity: 'info' }]);
+    expect(outcomeOf(baseImage, bare).findings).toMatchObject([{ severity: 'info' }]);
   });
 
   it('CT-LOCAL-PODS and CT-REMOTE-POD count running pods with a network of their own', () => {
     const noTests = without(bridge, PESTER);
     const node = planNode({ mode: 'l2bridge' }).node.name;
-    expect(runOn(localPods, noTests).check.status).toBe('passed');
+    expect(outcomeOf(localPods, noTests).check.status).toBe('passed');
     const moved = edit(noTests, 'pods.json', (text) =>
       text.replaceAll(`"nodeName": "${node}"`, '"nodeName": "elsewhere"'),
     );
-    expect(runOn(localPods, moved).findings).toMatchObject([{ severity: 'info' }]);
+    expect(outcomeOf(localPods, moved).findings).toMatchObject([{ severity: 'info' }]);
     const alone = edit(noTests, 'pods.json', (text) =>
       text.replace(/"nodeName": "[^"]+"/g, `"nodeName": "${node}"`),
     );
-    expect(runOn(remotePod, alone).findings).toMatchObject([{ severity: 'info' }]);
+    expect(outcomeOf(remotePod, alone).findings).toMatchObject([{ severity: 'info' }]);
   });
 });
 
@@ -189,7 +189,7 @@ describe('CT-POD-IP-MATCH', () => {
     const bundle = edit(without(bridge, PESTER), 'pods.json', (text) =>
       text.replaceAll(`"${ip}"`, '"10.244.19.99"'),
     );
-    const { findings } = runOn(podIp, bundle);
+    const { findings } = outcomeOf(podIp, bundle);
     expect(findings).toMatchObject([
       {
         severity: 'error',
@@ -202,10 +202,10 @@ describe('CT-POD-IP-MATCH', () => {
   it('compares the pod with ipconfig inside of it', () => {
     const view = (address: string) =>
       `PS C:\\k> kubectl exec ${pod?.name ?? ''} -- ipconfig\n\nWindows IP Configuration\n\nEthernet adapter vEthernet (x):\n\n   IPv4 Address. . . . . . . . . . . : ${address}\n   Subnet Mask . . . . . . . . . . . : 255.255.255.0\n`;
-    expect(runOn(podIp, withFile(bridge, 'inside.txt', view(ip))).findings).toEqual([]);
-    const wrong = withFile(bridge, 'inside.txt', view('10.244.19.77'));
-    const { findings } = runOn(podIp, wrong);
-    expect(citedLines(wrong, findings[0])[0]).toContain('10.244.19.77');
+    expect(outcomeOf(podIp, having(bridge, 'inside.txt', view(ip))).findings).toEqual([]);
+    const wrong = having(bridge, 'inside.txt', view('10.244.19.77'));
+    const { findings } = outcomeOf(podIp, wrong);
+    expect(firstLines(wrong, findings[0])[0]).toContain('10.244.19.77');
   });
 
   it('takes the failed test and names the pod it stopped at', () => {
@@ -215,7 +215,7 @@ describe('CT-POD-IP-MATCH', () => {
         '[-] Pods should have correct IP 2.19s\n      Expected: {True}',
       ),
     );
-    expect(runOn(podIp, bundle).findings).toMatchObject([
+    expect(outcomeOf(podIp, bundle).findings).toMatchObject([
       { summary: expect.stringContaining('at pod win-webserver') as string },
     ]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
 import type { Rule } from '../rule';
-import { citedLines, runOn, withFile } from '../testing/run-rule';
+import { firstLines, having, outcomeOf } from '../testing/one-rule';
 import { rule as agent } from './sys-cni-agent-running';
 import { rule as feature } from './sys-containers-feature';
 import { rule as hns } from './sys-hns-running';
@@ -25,7 +25,7 @@ describe('step 1 on healthy nodes', () => {
   it.each(ALL.map((rule) => [rule.meta.id, rule] as const))('%s passes', (_id, rule) => {
     for (const mode of ['l2bridge', 'overlay'] as const) {
       for (const schema of [1, 2] as const) {
-        const { check, findings } = runOn(rule, syntheticNode({ mode, schema }));
+        const { check, findings } = outcomeOf(rule, syntheticNode({ mode, schema }));
         expect(findings).toEqual([]);
         expect(check.status).toBe('passed');
       }
@@ -41,22 +41,19 @@ describe('step 1 on healthy nodes', () => {
     [build, ['winver.txt', 'nodes.json', ...TESTS]],
     [runtime, ['windowsServices.txt', 'scqueryex.txt', 'processes.txt', ...TESTS]],
     [version, ['nodes.json', ...TESTS]],
-  ] as const)(
-    '$meta.id is not checked without its evidence, and names the command',
-    (rule, files) => {
-      const { check } = runOn(rule, without(bridge, ...files));
-      expect(check).toMatchObject({ status: 'not-checked', because: 'needs-evidence' });
-      expect(check.missing.length).toBeGreaterThan(0);
-    },
-  );
+  ] as const)('%# is not checked without its evidence, and names the command', (rule, files) => {
+    const { check } = outcomeOf(rule, without(bridge, ...files));
+    expect(check).toMatchObject({ status: 'not-checked', because: 'needs-evidence' });
+    expect(check.missing.length).toBeGreaterThan(0);
+  });
 
   it.each([
     [feature, 'feature.txt'],
     [kubelet, 'processes.txt'],
     [kubeProxy, 'processes.txt'],
     [agent, 'processes.txt'],
-  ] as const)('$meta.id takes the test results where they are all there is', (rule, file) => {
-    expect(runOn(rule, without(bridge, file)).check.status).toBe('passed');
+  ] as const)('%# takes the test results where they are all there is', (rule, file) => {
+    expect(outcomeOf(rule, without(bridge, file)).check.status).toBe('passed');
   });
 });
 
@@ -65,11 +62,11 @@ describe('SYS-OS-BUILD', () => {
     const old = edit(without(bridge, ...TESTS), 'winver.txt', (text) =>
       text.replaceAll('17763', '16299'),
     );
-    const { findings } = runOn(build, old);
+    const { findings } = outcomeOf(build, old);
     expect(findings).toMatchObject([
       { severity: 'error', title: expect.stringContaining('16299') as string },
     ]);
-    expect(citedLines(old, findings[0])[0]).toMatch(/^CurrentBuild/);
+    expect(firstLines(old, findings[0])[0]).toMatch(/^CurrentBuild/);
   });
 });
 
@@ -78,7 +75,7 @@ describe('SYS-CONTAINERS-FEATURE', () => {
     const off = edit(bridge, 'feature.txt', (text) =>
       text.replace('[X]', '[ ]').replace('Installed', 'Available'),
     );
-    expect(citedLines(off, runOn(feature, off).findings[0])).toEqual([
+    expect(firstLines(off, outcomeOf(feature, off).findings[0])).toEqual([
       expect.stringContaining('[ ] Containers'),
     ]);
   });
@@ -91,10 +88,10 @@ describe('SYS-CONTAINERS-FEATURE', () => {
           `[-] Has 'Containers' feature installed 3.31s\n   ${reason}`,
         ),
       );
-    expect(runOn(feature, failed('Expected: {Installed}')).findings).toHaveLength(1);
+    expect(outcomeOf(feature, failed('Expected: {Installed}')).findings).toHaveLength(1);
     const noCommand =
       "CommandNotFoundException: The term 'Get-WindowsFeature' is not recognized as the name of a cmdlet";
-    expect(runOn(feature, failed(noCommand)).check.status).toBe('not-checked');
+    expect(outcomeOf(feature, failed(noCommand)).check.status).toBe('not-checked');
   });
 });
 
@@ -106,23 +103,23 @@ describe('SYS-HNS-RUNNING', () => {
 
   it('finds a stopped service at the line of its state', () => {
     const bundle = stopped(bridge);
-    const { findings } = runOn(hns, bundle);
+    const { findings } = outcomeOf(hns, bundle);
     expect(findings).toMatchObject([{ severity: 'error' }]);
-    expect(citedLines(bundle, findings[0])[0]).toMatch(/^STATE +: 1 +STOPPED/);
+    expect(firstLines(bundle, findings[0])[0]).toMatch(/^STATE +: 1 +STOPPED/);
   });
 
   it('only warns on a node that never ran a container', () => {
     const fresh = new Map([...stopped(bridge)].filter(([path]) => path === 'scqueryex.txt'));
-    expect(runOn(hns, fresh).findings).toMatchObject([{ severity: 'warning' }]);
+    expect(outcomeOf(hns, fresh).findings).toMatchObject([{ severity: 'warning' }]);
   });
 
   it('is quiet where one of two lists saw it running', () => {
-    const mixed = withFile(
+    const mixed = having(
       stopped(bridge),
       'windowsServices.txt',
       bridge.get('windowsServices.txt') ?? '',
     );
-    expect(runOn(hns, mixed).check.status).toBe('passed');
+    expect(outcomeOf(hns, mixed).check.status).toBe('passed');
   });
 });
 
@@ -132,16 +129,16 @@ describe('SYS-RUNTIME-RUNNING', () => {
   );
 
   it('finds the runtime of the kubelet stopped', () => {
-    const { findings } = runOn(runtime, dockerStopped);
+    const { findings } = outcomeOf(runtime, dockerStopped);
     expect(findings).toMatchObject([{ title: expect.stringContaining('docker') as string }]);
-    expect(citedLines(dockerStopped, findings[0])[0]).toMatch(/^Stopped +docker/);
+    expect(firstLines(dockerStopped, findings[0])[0]).toMatch(/^Stopped +docker/);
   });
 
   it('is not content with the other runtime', () => {
     const both = edit(dockerStopped, 'windowsServices.txt', (text) =>
       text.replace(/(Stopped +docker .*)/, '$1\nRunning  containerd         containerd'),
     );
-    expect(runOn(runtime, both).findings).toHaveLength(1);
+    expect(outcomeOf(runtime, both).findings).toHaveLength(1);
   });
 
   it('takes the containerd of RKE2 for one', () => {
@@ -150,7 +147,7 @@ describe('SYS-RUNTIME-RUNNING', () => {
       'windowsServices.txt',
       (text) => text.replace(/Running( +)docker /, 'Running$1rke2   '),
     );
-    expect(runOn(runtime, rke).check.status).toBe('passed');
+    expect(outcomeOf(runtime, rke).check.status).toBe('passed');
   });
 
   it('says nothing of a Docker test that fails on a containerd node', () => {
@@ -168,7 +165,7 @@ describe('SYS-RUNTIME-RUNNING', () => {
           'Describing Docker is installed\n [-] Service is running 47ms\n   Expected: {True}\nDescribing Kubernetes',
         ),
     );
-    expect(runOn(runtime, overlay).findings).toEqual([]);
+    expect(outcomeOf(runtime, overlay).findings).toEqual([]);
   });
 });
 
@@ -177,19 +174,19 @@ describe('SYS-RUNTIME-VERSION', () => {
     const docker = edit(bridge, 'nodes.json', (text) =>
       text.replaceAll('docker://20.10.21', 'docker://18.06.1'),
     );
-    expect(runOn(version, docker).findings).toMatchObject([
+    expect(outcomeOf(version, docker).findings).toMatchObject([
       { severity: 'warning', title: expect.stringContaining('18.06.1') as string },
     ]);
     const overlay = edit(syntheticNode({ mode: 'overlay' }), 'nodes.json', (text) =>
       text.replaceAll('containerd://1.7.16', 'containerd://1.5.9'),
     );
-    expect(runOn(version, overlay).findings).toHaveLength(1);
+    expect(outcomeOf(version, overlay).findings).toHaveLength(1);
   });
 
   it("takes the article's 18.09.5 for supported", () => {
     const text = (bridge.get('DebugWindowsNode.txt') ?? '').replace('20.10.21', '18.09.5');
     expect(
-      runOn(version, withFile(without(bridge, 'nodes.json'), 'DebugWindowsNode.txt', text)).check
+      outcomeOf(version, having(without(bridge, 'nodes.json'), 'DebugWindowsNode.txt', text)).check
         .status,
     ).toBe('passed');
   });
@@ -205,7 +202,7 @@ describe('counting kubelet and kube-proxy', () => {
       (text) =>
         `${text}F1123 10:00:00.000001    8136 server.go:490] failed complete: hns network cbr9 not found\n`,
     );
-    const { findings } = runOn(kubeProxy, bundle);
+    const { findings } = outcomeOf(kubeProxy, bundle);
     expect(findings).toMatchObject([
       {
         title: expect.stringContaining('kube-proxy is not running') as string,
@@ -222,7 +219,7 @@ describe('counting kubelet and kube-proxy', () => {
     const two = edit(bridge, 'processes.txt', (text) =>
       text.replace(/^(.*?)(\d+)( +\d+ kubelet)$/m, '$1$2$3\n$19999$3'),
     );
-    const { findings } = runOn(kubelet, two);
+    const { findings } = outcomeOf(kubelet, two);
     expect(findings).toMatchObject([
       {
         title: expect.stringContaining('2 kubelets') as string,
@@ -233,24 +230,24 @@ describe('counting kubelet and kube-proxy', () => {
   });
 
   it('knows that a search for other names says nothing', () => {
-    const other = withFile(
+    const other = having(
       without(bridge, ...TESTS),
       'processes.txt',
       'PS C:\\k> ps | findstr flanneld\n    276      16    24148      27392       0.39   1568   2 flanneld\n',
     );
-    expect(runOn(kubeProxy, other).check).toMatchObject({ status: 'not-checked' });
-    expect(runOn(agent, other).check.status).toBe('passed');
+    expect(outcomeOf(kubeProxy, other).check).toMatchObject({ status: 'not-checked' });
+    expect(outcomeOf(agent, other).check.status).toBe('passed');
   });
 
   it('counts in the last listing, not in the sum of all', () => {
-    const twice = withFile(
+    const twice = having(
       bridge,
       'later.txt',
       'PS C:\\k> ps | findstr kube\n    347      21    42164      56220       1.86   5001   2 kubelet\n    239      18    23320      28436       0.41   5002   2 kube-proxy\n',
     );
-    expect(runOn(kubelet, twice).check.status).toBe('passed');
-    const searched = withFile(bridge, 'later.txt', 'PS C:\\k> ps | findstr kube-proxy\n');
-    expect(runOn(kubeProxy, searched).findings).toHaveLength(1);
+    expect(outcomeOf(kubelet, twice).check.status).toBe('passed');
+    const searched = having(bridge, 'later.txt', 'PS C:\\k> ps | findstr kube-proxy\n');
+    expect(outcomeOf(kubeProxy, searched).findings).toHaveLength(1);
   });
 
   it('finds a failed test where there is no listing', () => {
@@ -260,15 +257,15 @@ describe('counting kubelet and kube-proxy', () => {
         '[-] There is 1 running kube-proxy.exe process 54ms\n   Expected: {1}\n   But was:  {0}',
       ),
     );
-    const { findings } = runOn(kubeProxy, bundle);
-    expect(citedLines(bundle, findings[0])[0]).toContain('[-] There is 1 running kube-proxy.exe');
+    const { findings } = outcomeOf(kubeProxy, bundle);
+    expect(firstLines(bundle, findings[0])[0]).toContain('[-] There is 1 running kube-proxy.exe');
   });
 });
 
 describe('SYS-CNI-AGENT-RUNNING', () => {
   it('finds a missing flanneld, with the configuration that asks for it', () => {
     const bundle = edit(bridge, 'processes.txt', linesWithout(/ flanneld$/));
-    const { findings } = runOn(agent, bundle);
+    const { findings } = outcomeOf(agent, bundle);
     expect(findings).toMatchObject([
       { severity: 'error', title: expect.stringContaining('flanneld') as string },
     ]);
@@ -282,7 +279,7 @@ describe('SYS-CNI-AGENT-RUNNING', () => {
       'flanneld.log',
       'subnet.env',
     );
-    expect(runOn(agent, bundle).findings).toEqual([]);
-    expect(runOn(agent, bundle).check.status).toBe('not-checked');
+    expect(outcomeOf(agent, bundle).findings).toEqual([]);
+    expect(outcomeOf(agent, bundle).check.status).toBe('not-checked');
   });
 });
