@@ -5,8 +5,8 @@ import { JsonFile } from './json-file';
 const defaults: Settings = {
   theme: 'system',
   inspectorOpen: true,
-  inspectorWidth: 340,
-  railWidth: 248,
+  inspectorWidth: 348,
+  railWidth: 268,
   drawerHeight: 260,
   learnOpen: false,
   rawWrap: false,

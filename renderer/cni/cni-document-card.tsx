@@ -64,7 +64,7 @@ function Remark({ remark }: { remark: Annotation }): ReactElement {
         ) : (
           <LinkButton onPress={() => void show(finding)}>{remark.message}</LinkButton>
         )}
-        {remark.expected === undefined ? null : (
+        {remark.expected === undefined || remark.severity === 'ok' ? null : (
           <span className="expected">
             <span className="dim">expected </span>
             <code>{remark.expected}</code>

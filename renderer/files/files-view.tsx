@@ -58,9 +58,15 @@ export function FilesView(): ReactElement {
                 <th scope="col">File</th>
                 <th scope="col">What it is</th>
                 <th scope="col">Encoding</th>
-                <th scope="col">Size</th>
-                <th scope="col">Lines read</th>
-                <th scope="col">Checks</th>
+                <th scope="col" className="end">
+                  Size
+                </th>
+                <th scope="col" className="end">
+                  Lines read
+                </th>
+                <th scope="col" className="end">
+                  Checks
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -90,17 +96,20 @@ function FileRows({
   onToggle: () => void;
 }): ReactElement {
   const { status, word } = marks[file.status];
+  const folder = file.path.slice(0, -fileName(file.path).length).replace(/[/\\]$/, '');
+  const where = [file.scope === 'cluster' ? 'cluster-wide' : '', folder]
+    .filter(Boolean)
+    .join(' · ');
   const show = (line: number, endLine: number): void => openRaw({ file: file.path, line, endLine });
   return (
     <>
       <tr>
         <td>
-          <StatusMark status={status} size={11} label={word} />{' '}
-          <LinkButton onPress={() => show(1, 1)}>{fileName(file.path)}</LinkButton>
-          <div className="dim line-2" title={file.path}>
-            {file.scope === 'cluster' ? 'cluster-wide · ' : ''}
-            {file.path}
+          <div className="file-name">
+            <StatusMark status={status} size={11} label={word} />
+            <LinkButton onPress={() => show(1, 1)}>{fileName(file.path)}</LinkButton>
           </div>
+          {where === '' ? null : <div className="dim line-2">{where}</div>}
         </td>
         <td>
           {file.title}

@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react';
 import type { FindingView } from '../../shared/ipc/schemas';
 import { EvidenceChip } from '../controls/links';
+import { counted } from '../controls/text';
 
 type Excerpt = FindingView['evidence'][number];
 
 /** Lines of a file, numbered and marked, with the way to the file itself. */
 export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
+  const missing = excerpt.endLine - excerpt.line + 1 - excerpt.lines.length;
   return (
     <figure className="excerpt" aria-label={`Lines of ${excerpt.file}`}>
       <figcaption className="excerpt-head">
@@ -19,6 +21,12 @@ export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
             <span className="text">{line}</span>
           </div>
         ))}
+        {missing > 0 ? (
+          <div className="more">
+            <span className="at" />
+            <span className="text dim">{counted(missing, 'more line')} in the file</span>
+          </div>
+        ) : null}
       </div>
     </figure>
   );

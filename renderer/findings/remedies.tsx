@@ -2,6 +2,9 @@ import type { ReactElement } from 'react';
 import type { FindingView } from '../../shared/ipc/schemas';
 import { CommandLine } from '../controls/command-line';
 
+/** A check is a command to run, or a sentence that says what to see. */
+const isSentence = (text: string): boolean => text.trimEnd().endsWith('.');
+
 /** What to run, what it disturbs, how to check afterwards. */
 export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): ReactElement | null {
   if (remedies.length === 0) return null;
@@ -16,7 +19,11 @@ export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): Rea
           {remedy.verify === undefined ? null : (
             <div className="after">
               <h4>Check afterwards</h4>
-              <CommandLine command={remedy.verify} />
+              {isSentence(remedy.verify) ? (
+                <p>{remedy.verify}</p>
+              ) : (
+                <CommandLine command={remedy.verify} />
+              )}
             </div>
           )}
         </div>

@@ -16,7 +16,7 @@ export function TopBar(): ReactElement {
   const caseShown = useCase((state) => screenOf(state) === 'case');
   const inspector = useLayout(inspectorShown);
   return (
-    <header className="top-bar" data-region="top">
+    <header className={`top-bar ${caseShown ? 'with-case' : ''}`} data-region="top">
       <div className="start">
         <div className="product">
           <img src={mark} alt="" />

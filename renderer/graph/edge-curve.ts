@@ -3,6 +3,9 @@ interface Point {
   readonly y: number;
 }
 
+/** How far a curve runs level at either end, of the way across; less keeps edges apart. */
+const bend = 0.3;
+
 /**
  * Control points of a curve that leaves its source and reaches its target level, in the form
  * cytoscape wants: how far along the straight line, and how far off it.
@@ -15,9 +18,9 @@ export function controlPoints(
   const dy = target.y - source.y;
   const square = dx * dx + dy * dy;
   if (square === 0) return { weights: [0.5], distances: [0] };
-  const off = (dx * dy) / (2 * Math.sqrt(square));
+  const off = (bend * dx * dy) / Math.sqrt(square);
   return {
-    weights: [(dx * dx) / 2 / square, (dx * dx * 0.5 + dy * dy) / square],
+    weights: [(bend * dx * dx) / square, ((1 - bend) * dx * dx + dy * dy) / square],
     distances: [-off, off],
   };
 }

@@ -69,9 +69,9 @@ describe('the curve of an edge', () => {
         y: weight * 100 + (200 / length) * distance,
       };
     });
-    expect(points[0]?.x).toBeCloseTo(100);
+    expect(points[0]?.x).toBeCloseTo(60);
     expect(points[0]?.y).toBeCloseTo(0);
-    expect(points[1]?.x).toBeCloseTo(100);
+    expect(points[1]?.x).toBeCloseTo(140);
     expect(points[1]?.y).toBeCloseTo(100);
   });
 });

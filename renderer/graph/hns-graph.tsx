@@ -64,7 +64,7 @@ export default function HnsGraph(): ReactElement {
             Fold groups
           </Button>
         )}
-        <span className="push dim tabular">{graph?.counts}</span>
+        <span className="push" />
         <Segmented<'picture' | 'list'>
           label="As"
           value={asList}
@@ -107,7 +107,7 @@ export default function HnsGraph(): ReactElement {
           onOpenGroup={openGroup}
         />
       )}
-      <Legend note={graph?.note} />
+      <Legend note={graph?.note} counts={graph?.counts} />
     </div>
   );
 }
@@ -142,7 +142,13 @@ function NothingToDraw({
   );
 }
 
-function Legend({ note }: { note: string | undefined }): ReactElement {
+function Legend({
+  note,
+  counts,
+}: {
+  note: string | undefined;
+  counts: string | undefined;
+}): ReactElement {
   return (
     <div className="graph-legend">
       <span>
@@ -155,6 +161,7 @@ function Legend({ note }: { note: string | undefined }): ReactElement {
         <i className="dashed" /> link missing or broken
       </span>
       {note === undefined ? null : <span>{note}</span>}
+      <span className="push tabular">{counts}</span>
     </div>
   );
 }

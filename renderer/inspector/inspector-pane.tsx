@@ -58,7 +58,9 @@ export function InspectorPane({
                 {tones[value.tone].word}
               </div>
               <h2>{value.ref.name}</h2>
-              <p className="dim">{value.subtitle === '' ? value.kindText : value.subtitle}</p>
+              <p className="dim">
+                {[...new Set([value.kindText, value.subtitle])].filter(Boolean).join(' · ')}
+              </p>
             </>
           )}
         </div>

@@ -12,6 +12,9 @@ import type { LogFilter, LogLevel } from './log-viewer';
 const rowHeight = 22;
 type Entry = Result<'logs:page'>['entries'][number];
 
+/** Level, date, time and process id, which stand in the columns already. */
+const klogHead = /^[IWEFD]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /;
+
 const marks: Readonly<Partial<Record<LogLevel, Status>>> = {
   error: 'error',
   fatal: 'error',
@@ -126,7 +129,7 @@ function EntryRow({
         )}
       </span>
       <span className="component">{entry?.component}</span>
-      <span className="message">{entry?.text}</span>
+      <span className="message">{entry?.text.replace(klogHead, '')}</span>
     </div>
   );
 }

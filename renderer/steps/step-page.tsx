@@ -36,7 +36,10 @@ export function StepPage({
     { id: 'passed', title: 'Passed', count: counts.passed },
     { id: 'not-checked', title: 'Not checked', count: counts.notChecked },
   ];
-  const shown = tabs.some(({ id }) => id === tab) ? tab : 'findings';
+  // Findings first; where nothing is wrong, what the step shows says more than an empty list.
+  const looked = counts.errors + counts.warnings + counts.infos > 0 || counts.passed === 0;
+  const first = looked ? 'findings' : (views[0]?.id ?? 'findings');
+  const shown = tabs.some(({ id }) => id === tab) ? tab : first;
   return (
     <>
       <header className="page-head">

@@ -45,7 +45,8 @@ export function goTo(place: Place): void {
   move((spot) => ({ ...spot, place }));
 }
 
-export function goToStep(step: StepNumber, tab = 'findings'): void {
+/** Goes to a step: to a tab of it, or to its findings if it has any, else to its own view. */
+export function goToStep(step: StepNumber, tab = 'auto'): void {
   goTo({ kind: 'step', step, tab });
 }
 

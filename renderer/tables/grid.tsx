@@ -50,7 +50,10 @@ export function Grid({
   const selection = useSelection();
   const [active, setActive] = useState<CellPosition>({ row: 0, column: 0 });
   const count = Math.min(pages.matching ?? 0, mostRows);
-  const hasSource = page.rows.some(({ evidence }) => evidence !== undefined);
+  // Most tables say themselves where a row comes from.
+  const hasSource =
+    page.rows.some(({ evidence }) => evidence !== undefined) &&
+    !page.rows.some(({ cells }) => cells.some(({ evidence }) => evidence !== undefined));
 
   const columnKey = JSON.stringify([page.columns, hasSource]);
   const columns = useMemo<GridColumn[]>(

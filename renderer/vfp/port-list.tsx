@@ -35,6 +35,16 @@ export function usePorts(): {
   };
 }
 
+/** What one likely wants to see first: a port with a problem, else one that an endpoint is on. */
+export function firstPort(rows: Rows): Rows[number] | undefined {
+  return (
+    rows.find(({ tone }) => tone === 'error') ??
+    rows.find(({ tone }) => tone === 'warning') ??
+    rows.find(({ cells }) => cells.slice(1).some(({ ref }) => ref?.kind === 'endpoint')) ??
+    rows[0]
+  );
+}
+
 /** The ports, each with what hangs on it. */
 export function PortList({
   rows,
@@ -52,7 +62,7 @@ export function PortList({
       {rows.map((row) => {
         const { ref } = row;
         if (ref === undefined) return null;
-        const [name, ...rest] = row.cells.map(({ text }) => text).filter((text) => text !== '');
+        const [name, ...rest] = row.cells.map(({ text }) => text).filter((text) => /\w/.test(text));
         return (
           <Button
             key={row.key}

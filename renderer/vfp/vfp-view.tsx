@@ -7,7 +7,7 @@ import { useSnapshot } from '../stores/case';
 import { useSelection } from '../stores/navigation';
 import { DataTable } from '../tables/data-table';
 import { Pipeline } from './pipeline';
-import { PortList, usePorts } from './port-list';
+import { firstPort, PortList, usePorts } from './port-list';
 
 type Direction = 'OUT' | 'IN';
 
@@ -21,7 +21,7 @@ export function VfpView(): ReactElement {
   );
   const [direction, setDirection] = useState<Direction>('OUT');
   const [group, setGroup] = useState<{ readonly port: string; readonly id: string } | null>(null);
-  const portId = chosen ?? ports.rows[0]?.ref?.id ?? null;
+  const portId = chosen ?? firstPort(ports.rows)?.ref?.id ?? null;
   const { value, error } = useCall(
     'vfp:pipeline',
     portId === null ? null : { snapshotId, portId, direction },
