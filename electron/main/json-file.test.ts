@@ -34,7 +34,8 @@ test('one senseless setting does not cost the others', () => {
   const settings = { theme: 'purple', railWidth: 333, inspectorWidth: -5 };
   writeFileSync(file, JSON.stringify({ settings, window: { bounds: 'left', maximized: 1 } }));
   const store = new SettingsStore(file);
-  expect(store.settings).toMatchObject({ theme: 'system', railWidth: 333, inspectorWidth: 340 });
+  const { inspectorWidth } = new SettingsStore(path.join(folder, 'none.json')).settings;
+  expect(store.settings).toMatchObject({ theme: 'system', railWidth: 333, inspectorWidth });
   expect(store.window).toEqual({ bounds: null, maximized: false });
 });
 

@@ -22,6 +22,7 @@ const sharedRooms = {
 };
 /** The contract passes the types of every shared room, and views are made in its shapes. */
 const typesOnly = {
+  rules: ['parsers'],
   ipc: Object.keys(sharedRooms),
   ...Object.fromEntries([...views, 'report'].map((room) => [room, ['ipc', 'parsers']])),
 };
