@@ -125,8 +125,14 @@ const SERVER_2022 = {
   lab: '20348.1.amd64fre.fe_release.210507-1500',
 };
 
-/** Lays a node out: addresses, ids and who refers to whom. Deterministic. */
-export function planNode(options: SyntheticOptions): NodePlan {
+/**
+ * Lays a node out: addresses, ids and who refers to whom. Deterministic. `elsewhere` are the pods of
+ * the other Windows nodes, where they are laid out too.
+ */
+export function planNode(
+  options: SyntheticOptions,
+  elsewhere: readonly RemotePod[] = podsElsewhere(options),
+): NodePlan {
   const { mode } = options;
   const schema = options.schema ?? (mode === 'l2bridge' ? 1 : 2);
   const { node, peers } = clusterNodes(options);
@@ -134,7 +140,7 @@ export function planNode(options: SyntheticOptions): NodePlan {
   const networkName = overlay ? 'vxlan0' : 'cbr0';
   const life = `${node.name}/${options.generation ?? ''}`;
   const pods = localPods(options, node, networkName, schema, life);
-  const remotePods = podsElsewhere(options, peers);
+  const remotePods = [...elsewhere, ...dnsPods(peers)];
   const docker = schema === 1;
   const base = {
     mode,
@@ -241,38 +247,56 @@ function poolMac(life: string, index: number): string {
   return `00-15-5D-${hexOf(`${life}pool`, 2).toUpperCase()}-${low.slice(0, 2)}-${low.slice(2)}`;
 }
 
-function podsElsewhere(options: SyntheticOptions, peers: readonly PlannedNode[]): RemotePod[] {
-  const windows = peers.filter((p) => p.os === 'windows');
-  const linux = peers.find((p) => p.os === 'linux');
-  const out: RemotePod[] = [];
-  for (let i = 0; i < (options.remotePods ?? 2); i += 1) {
+function podsElsewhere(options: SyntheticOptions): RemotePod[] {
+  const windows = clusterNodes(options).peers.filter((p) => p.os === 'windows');
+  return Array.from({ length: options.remotePods ?? 2 }, (_, i): RemotePod[] => {
     const peer = windows[i % Math.max(windows.length, 1)];
-    if (peer === undefined) break;
+    if (peer === undefined) return [];
     const seed = `${peer.name}web${i}`;
     const ip = addressIn(peer.podCidr, 49 + i);
-    out.push({
-      name: podName(WEB, seed),
-      namespace: 'default',
-      app: WEB,
-      ip,
-      node: peer.name,
+    const name = podName(WEB, seed);
+    return [{ name, namespace: 'default', app: WEB, ip, node: peer.name, uid: guidOf(seed) }];
+  }).flat();
+}
+
+/** Cluster DNS runs on the Linux node. */
+function dnsPods(peers: readonly PlannedNode[]): RemotePod[] {
+  const linux = peers.find((p) => p.os === 'linux');
+  if (linux === undefined) return [];
+  return [3, 4].map((n) => {
+    const seed = `coredns${n}`;
+    return {
+      name: podName('coredns', seed),
+      namespace: 'kube-system',
+      app: 'kube-dns',
+      ip: addressIn(linux.podCidr, n),
+      node: linux.name,
       uid: guidOf(seed),
-    });
-  }
-  if (linux !== undefined) {
-    for (const n of [3, 4]) {
-      const seed = `coredns${n}`;
-      out.push({
-        name: podName('coredns', seed),
-        namespace: 'kube-system',
-        app: 'kube-dns',
-        ip: addressIn(linux.podCidr, n),
-        node: linux.name,
-        uid: guidOf(seed),
-      });
-    }
-  }
-  return out;
+    };
+  });
+}
+
+/** Plans of every Windows node of the lab, each knowing the pods of the others. */
+export function planCluster(
+  options: Omit<SyntheticOptions, 'nodeName' | 'nodeIp' | 'podCidr' | 'remotePods'>,
+): NodePlan[] {
+  const { node, peers } = clusterNodes(options);
+  const nodes = [node, ...peers.filter((p) => p.os === 'windows')];
+  const alone = nodes.map(({ ip }) => planNode({ ...options, nodeIp: ip, remotePods: 0 }));
+  return nodes.map(({ ip }) => {
+    const others = alone.filter((plan) => plan.node.ip !== ip);
+    const elsewhere = others.flatMap((plan) =>
+      plan.pods.map(({ name, namespace, app, ip: address, uid }): RemotePod => ({
+        name,
+        namespace,
+        app,
+        ip: address,
+        node: plan.node.name,
+        uid,
+      })),
+    );
+    return planNode({ ...options, nodeIp: ip }, elsewhere);
+  });
 }
 
 /** MAC of a remote endpoint as kube-proxy makes it. */

@@ -6,6 +6,7 @@ import { analyse, type AnalysisResult } from '../rules/engine';
 import type { Case } from '../snapshot/node-snapshot';
 import { caseOf, onlySnapshot } from './case-of';
 import { SCENARIOS } from './scenarios';
+import { syntheticCluster, syntheticNode } from './synthetic-node';
 
 interface Analysed extends AnalysisResult {
   readonly opened: Case;
@@ -74,5 +75,38 @@ describe.each(broken.map((s) => [s.id, s] as const))('%s', (id, scenario) => {
     const bad = chains.filter((c) => c.status === 'error' || c.status === 'warning');
     const places = bad.map((c) => `${c.symptom} ${brokenLink(c)?.id ?? ''}`);
     expect([...new Set(places)]).toEqual([BREAKS_AT.get(id)]);
+  });
+});
+
+describe('healthy nodes of other kinds', () => {
+  it.each([
+    { mode: 'l2bridge', schema: 2, dsr: true },
+    { mode: 'overlay', schema: 1, dsr: true },
+    { mode: 'overlay', nodeIp: '10.127.130.38', remotePods: 0 },
+    { mode: 'l2bridge', nodeIp: '10.127.130.61', nodeName: 'win-new', podCidr: '10.244.61.0/24' },
+    { mode: 'l2bridge', pods: 30, services: 40 },
+  ] as const)('%j: no error and no warning', (options) => {
+    expect(serious(analyse(caseOf(syntheticNode(options)), RULES))).toEqual([]);
+  });
+
+  it.each(['l2bridge', 'overlay'] as const)('a whole %s cluster: none on any node', (mode) => {
+    const opened = caseOf(...syntheticCluster({ mode }));
+    expect(opened.nodes).toHaveLength(3);
+    const result = analyse(opened, RULES);
+    expect(serious(result)).toEqual([]);
+    const chains = symptomChains(onlySnapshot(opened), opened, result);
+    expect(chains.filter((c) => c.status !== 'ok')).toEqual([]);
+  });
+});
+
+describe('a node that was joined again', () => {
+  it('with the source VIP of its earlier pod subnet: that comes first', () => {
+    const opened = caseOf(syntheticNode({ mode: 'overlay', sourceVip: '10.244.7.10' }));
+    const result = analyse(opened, RULES);
+    expect(result.findings[0]?.ruleId).toBe('CNI-SRCVIP-STALE');
+    const chains = symptomChains(onlySnapshot(opened), opened, result);
+    expect(new Set(chains.filter((c) => c.status === 'error').map((c) => c.symptom))).toEqual(
+      new Set(['services']),
+    );
   });
 });

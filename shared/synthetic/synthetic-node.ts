@@ -18,7 +18,7 @@ import {
   servicesText,
 } from './kubernetes-text';
 import { flanneldLogText, kubeletLogText, kubeProxyLogText } from './logs-text';
-import { planNode, type NodePlan, type SyntheticOptions } from './node-plan';
+import { planCluster, planNode, type NodePlan, type SyntheticOptions } from './node-plan';
 import { adapterTexts, arpText, mtuText, routesText } from './routes-text';
 import {
   ctrText,
@@ -43,20 +43,16 @@ import { portsText } from './vswitch-text';
 export { edit, without, type BundleTexts } from './bundle';
 export type { SyntheticOptions } from './node-plan';
 
-/** Files that kubectl made: they tell of the cluster, not of one node. */
-export const CLUSTER_FILES: readonly string[] = [
-  'nodes.json',
-  'pods.json',
-  'services.json',
-  'endpointslices.json',
-  'events.json',
-  'net-conf.json',
-  'cni-conf.json',
-];
-
 /** A healthy node with all evidence: the collector's files and beside them what an operator adds. */
 export function syntheticNode(options: SyntheticOptions): BundleTexts {
   return bundleOf(planNode(options));
+}
+
+/** Healthy bundles of all Windows nodes of one cluster, collected at one time. */
+export function syntheticCluster(
+  options: Omit<SyntheticOptions, 'nodeName' | 'nodeIp' | 'podCidr' | 'remotePods'>,
+): BundleTexts[] {
+  return planCluster(options).map(bundleOf);
 }
 
 /** The files of a plan. */

@@ -1,4 +1,4 @@
-import { hexOf, rangeOf, addressIn } from './names';
+import { hexOf, rangeOf } from './names';
 import type { LocalPod, NodePlan } from './node-plan';
 import type { PlannedLoadBalancer } from './service-plan';
 import {
@@ -320,6 +320,3 @@ export function vfpPorts(plan: NodePlan): SyntheticVfpPort[] {
 export function vfpOutputText(plan: NodePlan): string {
   return vfpText(vfpPorts(plan), { counters: plan.schema === 2 }).replace(/\r\n/g, '\n');
 }
-
-/** Own address of the distributed router. */
-export const routerAddress = (plan: NodePlan): string => addressIn(plan.node.podCidr, 1);
