@@ -14,17 +14,17 @@ export function refuseUnknown(loaded: Pick<LoadedCase, 'inputs' | 'rejected'>): 
   if (files.some(isKnown)) return;
   const name = loaded.inputs[0]?.name ?? 'what was named';
   const why = loaded.rejected.slice(0, 3).map(({ path, reason }) => `${path}: ${reason}`);
-  throw new SourceError([`${name} ${whatItIs(files)}`, ...why].join('; '));
+  throw new SourceError([`${name} ${whatItIs(files, name)}`, ...why].join('; '));
 }
 
-function whatItIs(files: readonly ParsedFile[]): string {
+function whatItIs(files: readonly ParsedFile[], name: string): string {
   const [first] = files;
   if (first === undefined) return 'holds no file that can be read';
-  if (files.length === 1) {
+  if (files.length === 1 && first.file.path === name) {
     if (first.status === 'empty') return 'is empty';
     const note = first.status === 'binary' ? first.notes[0]?.message : undefined;
     return `is not a file of a bundle (${note ?? 'text of an unknown format'})`;
   }
   const names = files.slice(0, 3).map((file) => file.file.path.replace(/^.*[/!]/, ''));
-  return `is not a bundle: none of its ${files.length} files is known (${names.join(', ')}${files.length > 3 ? ', …' : ''})`;
+  return `is not a bundle: no file in it is known (${names.join(', ')}${files.length > 3 ? ', …' : ''})`;
 }

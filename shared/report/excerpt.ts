@@ -6,6 +6,7 @@ import { snapshotsOf } from './report-input';
 
 const LINES = 12;
 const WIDTH = 400;
+const CONTEXT = 2;
 
 /** Lines of evidence as they stand in the file, secrets blanked, long ones cut. */
 export interface Excerpt {
@@ -14,6 +15,9 @@ export interface Excerpt {
   readonly line: number;
   readonly endLine: number;
   readonly lines: readonly string[];
+  /** Lines around it, for reading it in place; not evidence themselves. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
   /** Lines of the evidence beyond those shown. */
   readonly more: number;
 }
@@ -33,14 +37,21 @@ export class Excerpts {
   /** The excerpt of a finding on `snapshot`; its own files lose the prefix that tells nodes apart. */
   of(evidence: Evidence, snapshot: NodeSnapshot | undefined): Excerpt {
     const last = Math.min(evidence.endLine, evidence.line + LINES - 1);
-    const lines = this.files.get(evidence.file)?.lines(evidence.line, last) ?? [];
+    const file = this.files.get(evidence.file);
+    const first = Math.max(1, evidence.line - CONTEXT);
+    // Blanked together: a key may begin before the lines that are shown.
+    const all = blankSecrets(file?.lines(first, last + CONTEXT) ?? []).map((line) =>
+      line.length > WIDTH ? `${line.slice(0, WIDTH)} …` : line,
+    );
+    const start = evidence.line - first;
+    const end = start + last - evidence.line + 1;
     return {
       file: bundlePath(evidence.file, snapshot),
       line: evidence.line,
       endLine: evidence.endLine,
-      lines: blankSecrets(lines).map((line) =>
-        line.length > WIDTH ? `${line.slice(0, WIDTH)} …` : line,
-      ),
+      lines: all.slice(start, end),
+      before: all.slice(0, start),
+      after: last < evidence.endLine ? [] : all.slice(end),
       more: Math.max(0, evidence.endLine - last),
     };
   }

@@ -86,12 +86,24 @@ function remedyHtml(finding: Finding): Markup | undefined {
   )}</ol>`;
 }
 
-export function excerptHtml({ file, line, endLine, lines, more }: Excerpt): Markup {
+/** Evidence in its place: the lines themselves marked, a few around them for reading. */
+export function excerptHtml({ file, line, endLine, lines, before, after, more }: Excerpt): Markup {
   const place = `${file}:${line}${endLine > line ? `-${endLine}` : ''}`;
   if (lines.length === 0) return markup`<p class="mono">${place}</p>`;
-  return markup`<p class="mono">${place}</p><pre>${lines.map((text, i) => markup`<span class="l"><b>${line + i}</b><span>${text === '' ? ' ' : text}</span></span>`)}${
+  const indent = commonIndent([...before, ...lines, ...after]);
+  const row = (text: string, n: number, marked: boolean): Markup =>
+    markup`<span class="l${marked ? ' m' : ''}"><b>${n}</b><span>${text.slice(indent) || ' '}</span></span>`;
+  const rest =
     more > 0
-      ? markup`<span class="l"><b></b><span class="dim">… ${more} more lines</span></span>`
-      : undefined
-  }</pre>`;
+      ? markup`<span class="l m"><b></b><span class="dim">… ${more} more lines</span></span>`
+      : undefined;
+  return markup`<p class="mono">${place}</p><pre>${before.map((text, i) => row(text, line - before.length + i, false))}${lines.map(
+    (text, i) => row(text, line + i, true),
+  )}${rest}${after.map((text, i) => row(text, endLine + 1 + i, false))}</pre>`;
+}
+
+/** Deep JSON stands far to the right; blanks that all lines share are left away. */
+function commonIndent(lines: readonly string[]): number {
+  const indents = lines.filter((text) => text.trim() !== '').map((text) => text.search(/\S/));
+  return indents.length === 0 ? 0 : Math.min(...indents);
 }

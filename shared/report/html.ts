@@ -1,4 +1,5 @@
 import { symptomChains } from '../chains/symptom-chains';
+import type { SymptomChain } from '../chains/chain';
 import { fileGuide } from '../bundles/file-guide';
 import { hnsGraph } from '../graph/hns-graph';
 import { viewContext, type ViewContext } from '../inspect/view-context';
@@ -91,7 +92,11 @@ function* snapshotHtml(
   ].map(([part = '', text = '']) => markup`<a href="#${id(part)}">${text}</a>`)}</nav></section>
 `.text;
   yield section('findings', 'Findings', findingsHtml(input.findings, snapshot, excerpts));
-  yield section('steps', 'Steps', stepsHtml(input, snapshot, summary));
+  yield section(
+    'steps',
+    'Steps',
+    markup`<div class="steps">${stepsHtml(input, snapshot, summary)}</div>`,
+  );
   const chains = chainsHtml(input, snapshot, excerpts);
   if (chains !== undefined) yield section('chains', 'Symptom paths', chains);
   yield section('graph', 'HNS graph', graphHtml(context));
@@ -186,6 +191,9 @@ function checkList(
   )}</ul>`;
 }
 
+const CHAIN_WORD = { ok: '✓', error: '✕', warning: '▲', 'not-checked': '◌' } as const;
+
+/** The symptom paths, broken ones open and first. */
 function chainsHtml(
   input: ReportInput,
   snapshot: NodeSnapshot,
@@ -193,16 +201,25 @@ function chainsHtml(
 ): Markup | undefined {
   const chains = symptomChains(snapshot, input.case, input);
   if (chains.length === 0) return undefined;
-  const word = { ok: '✓', error: '✕', warning: '▲', 'not-checked': '◌' } as const;
-  return markup`${chains.map((chain) => {
-    const broken = chain.links.filter(
-      (link) => link.status === 'error' || link.status === 'warning',
-    );
-    return markup`<article class="card"><h3>${chain.title}</h3><p>${tag(chain.status, `${word[chain.status]} ${chain.status.replace('-', ' ')}`)}${safe(chain.headline)}</p>
-<ol class="chain">${chain.links.map((link) => markup`<li class="${link.status}"><b>${word[link.status]} ${safe(link.title)}</b><br><span>${safe(link.detail)}</span></li>`)}</ol>
+  const isBroken = (chain: SymptomChain): boolean =>
+    chain.status === 'error' || chain.status === 'warning';
+  const broken = chains.filter(isBroken);
+  const others = chains.filter((chain) => !isBroken(chain));
+  return markup`${broken.map((chain) => markup`<article class="card"><h3>${safe(chain.title)}</h3>${chainBody(chain, snapshot, excerpts)}</article>`)}<div class="steps">${others.map(
+    (chain) =>
+      markup`<details class="card"><summary><b>${safe(chain.title)}</b> ${chainTag(chain)}</summary>${chainBody(chain, snapshot, excerpts)}</details>`,
+  )}</div>`;
+}
+
+const chainTag = (chain: SymptomChain): Markup =>
+  tag(chain.status, `${CHAIN_WORD[chain.status]} ${chain.status.replace('-', ' ')}`);
+
+function chainBody(chain: SymptomChain, snapshot: NodeSnapshot, excerpts: Excerpts): Markup {
+  const broken = chain.links.filter((link) => link.status === 'error' || link.status === 'warning');
+  return markup`<p>${chainTag(chain)}${safe(chain.headline)}</p>
+<ol class="chain">${chain.links.map((link) => markup`<li class="${link.status}"><b>${CHAIN_WORD[link.status]} ${safe(link.title)}</b><br><span>${safe(link.detail)}</span></li>`)}</ol>
 ${broken.map((link) => link.evidence.slice(0, 3).map((evidence) => excerptHtml(excerpts.of(evidence, snapshot))))}
-${broken.length === 0 || chain.causes.length === 0 ? undefined : markup`<div class="caps">When can this happen</div><ul>${chain.causes.map((cause) => markup`<li>${cause}</li>`)}</ul>`}</article>`;
-  })}`;
+${broken.length === 0 || chain.causes.length === 0 ? undefined : markup`<div class="caps">When can this happen</div><ul>${chain.causes.map((cause) => markup`<li>${cause}</li>`)}</ul>`}`;
 }
 
 function graphHtml(context: ViewContext): Markup {

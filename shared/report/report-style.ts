@@ -25,14 +25,17 @@ nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:12px 0}
 .verdict.error,.finding.error{border-left:4px solid var(--error)}
 .verdict.warning,.finding.warning{border-left:4px solid var(--warning)}
 .verdict.ok{border-left:4px solid var(--ok)}
-.finding h3{margin:0 0 4px;font-size:14px}
+.card h3{margin:0 0 4px}
+.steps .card{margin:6px 0;padding:6px 12px}
+.steps .card[open]{padding-bottom:12px}
 .tag{display:inline-block;border-radius:4px;padding:0 6px;margin-right:8px;font-size:12px;font-weight:600;white-space:nowrap}
 .tag.error{color:var(--error);background:var(--error-bg)}
 .tag.warning{color:var(--warning);background:var(--warning-bg)}
 .tag.passed,.tag.ok{color:var(--ok);background:var(--ok-bg)}
 .tag.not-checked,.tag.info,.tag.dim{color:var(--dim);border:1px dashed var(--line2)}
 pre{margin:4px 0 8px;padding:8px 0;background:var(--panel);border:1px solid var(--line);border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere}
-pre .l{display:grid;grid-template-columns:7ch 1fr;gap:1ch;padding:0 8px 0 0;background:var(--mark)}
+pre .l{display:grid;grid-template-columns:7ch 1fr;gap:1ch;padding:0 8px 0 0}
+pre .m{background:var(--mark)}
 pre .l b{font-weight:400;text-align:right;color:var(--dim);user-select:none}
 pre.cmd{padding:6px 8px}
 ol,ul{margin:4px 0;padding-left:20px}
@@ -62,6 +65,7 @@ svg .warning rect{stroke:var(--warning);stroke-width:2}
 svg path{fill:none;stroke:var(--line2)}
 svg path.error{stroke:var(--error);stroke-width:2;stroke-dasharray:5 3}
 svg path.warning{stroke:var(--warning);stroke-width:2}
+svg text.error,svg text.warning{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
 svg text.error{fill:var(--error);font-weight:600}
 svg text.warning{fill:var(--warning);font-weight:600}
 @media (forced-colors:active){.tag{border:1px solid}.verdict,.finding{border-left-style:double}}

@@ -99,7 +99,9 @@ function findingText(
     const { file, line, endLine, lines: text, more } = excerpts.of(evidence, snapshot);
     lines.push(`     ${file}:${line}${endLine > line ? `-${endLine}` : ''}`);
     const shown = text.slice(0, EXCERPT_LINES);
-    lines.push(...shown.map((each) => `       | ${cut(each, WIDTH - 9)}`));
+    const indents = shown.filter((each) => each.trim() !== '').map((each) => each.search(/\S/));
+    const indent = indents.length === 0 ? 0 : Math.min(...indents);
+    lines.push(...shown.map((each) => `       | ${cut(each.slice(indent), WIDTH - 9)}`));
     const rest = more + text.length - shown.length;
     if (rest > 0) lines.push(`       | … ${rest} more lines`);
   }
