@@ -277,23 +277,41 @@ function portsOf(join: Join): LoadBalancerOnPort[] {
   });
   const sums = join.frontends.map(join.shared);
   const unresolved = Math.max(0, ...sums.map((sum) => sum.unresolved));
+  /** Ports share bodies, so what a set of bodies lacks is worked out once. */
+  const compared = new Map<string, Compared>();
+  const compare = (dump: VfpDump, ids: readonly number[]): Compared => {
+    const key = `${dump.file} ${ids.join()}`;
+    let result = compared.get(key);
+    if (!result) {
+      const listed = distinct(ids.flatMap((id) => dump.body(id).dips));
+      const surplus = listed.filter((dip) => !sums.some((sum) => sum.dips.has(dipKey(dip))));
+      result = {
+        missing: ids.length === 0 ? [] : without(join.own, listed),
+        // As many as endpoints are not described: they are those, most likely.
+        surplus: surplus.length <= unresolved ? [] : surplus,
+      };
+      compared.set(key, result);
+    }
+    return result;
+  };
   return join.ports.map((port) => {
     const all = rulesByPort.get(`${port.dump.file}#${port.port.index}`) ?? [];
     // Inbound rules translate what arrives for the pod; they count only where no other is shown.
     const out = all.filter(({ rule }) => directionOf(port.dump, rule) !== 'IN');
     const found = out.length > 0 ? out : all;
-    const listed = distinct(found.flatMap(({ bodyId }) => port.dump.body(bodyId).dips));
-    const surplus = listed.filter((dip) => !sums.some((sum) => sum.dips.has(dipKey(dip))));
     return {
       port,
       rules: found.map(({ rule }) => rule),
       absent: join.frontends.filter((_f, i) => !found.some(({ frontend }) => frontend === i)),
-      missing: found.length === 0 ? [] : without(join.own, listed),
-      // As many as endpoints are not described: they are those, most likely.
-      surplus: surplus.length <= unresolved ? [] : surplus,
+      ...compare(
+        port.dump,
+        found.map(({ bodyId }) => bodyId),
+      ),
     };
   });
 }
+
+type Compared = Pick<LoadBalancerOnPort, 'missing' | 'surplus'>;
 
 const directionOf = (dump: VfpDump, rule: number): VfpDirection | undefined =>
   dump.groups[dump.groupOf(rule)]?.direction;

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence';
 import type { EntityRef } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
 import type { IpRange } from '../../model/ip';
-import { parseIpRange } from '../../model/ip';
+import type { VfpDump } from '../../model/vfp';
 import { parseRuleName } from '../../parsers/vfp/vfp-rule-name';
 import { cniConfigRef, endpointRef, vfpPortRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
@@ -84,26 +84,44 @@ interface InVfp extends Exceptions {
   readonly named: readonly IpRange[];
 }
 
-/** Destinations that leave the port before NAT: rules that allow by destination alone, outbound. */
-function ofPort({ dump, port }: PodPort): InVfp {
+interface AllowBody {
+  readonly ranges: readonly IpRange[];
+  readonly named: boolean;
+}
+
+/**
+ * Bodies that let destinations pass before NAT: they allow by destination alone. By body, since
+ * ports share them. Rules that keep a service address (ALLOW_NAT of DSR) are none.
+ */
+function allowing(dump: VfpDump): ReadonlyMap<number, AllowBody> {
+  const found = new Map<number, AllowBody>();
+  for (let id = 0; id < dump.bodyCount; id += 1) {
+    const body = dump.body(id);
+    const { destinationIps, sourceIps, protocols, destinationPorts } = body.conditions;
+    if (body.type !== 'allow' || destinationIps.length === 0) continue;
+    const { kind } = parseRuleName(body.name);
+    const named = kind === 'outbound-nat-exception';
+    const narrowed = sourceIps.length > 0 || protocols.length > 0 || destinationPorts.length > 0;
+    if (kind === 'nat' || (!named && narrowed)) continue;
+    found.set(id, { ranges: rangesOf(destinationIps), named });
+  }
+  return found;
+}
+
+/** Exceptions of a port: such bodies in its outbound NAT groups, or anywhere when the name says so. */
+function ofPort({ dump, port }: PodPort, bodies: ReadonlyMap<number, AllowBody>): InVfp {
   const ranges: IpRange[] = [];
   const named: IpRange[] = [];
   const evidence: Evidence[] = [];
   for (const index of dump.rulesOfPort(port.index)) {
-    const body = dump.body(dump.bodyIdOf(index));
-    const { destinationIps, sourceIps, protocols, destinationPorts } = body.conditions;
-    if (body.type !== 'allow' || destinationIps.length === 0) continue;
+    const body = bodies.get(dump.bodyIdOf(index));
+    if (!body) continue;
     const group = dump.groups[dump.groupOf(index)];
     const layer = group && dump.layers[group.layer];
-    const name = parseRuleName(body.name);
-    const isNamed = name.kind === 'outbound-nat-exception';
-    const narrowed = sourceIps.length > 0 || protocols.length > 0 || destinationPorts.length > 0;
-    if (!isNamed && (narrowed || group?.direction !== 'OUT' || !/NAT/i.test(layer?.name ?? '')))
-      continue;
-    const found = destinationIps.flatMap((text) => parseIpRange(text) ?? []);
-    ranges.push(...found);
-    if (isNamed) named.push(...found);
-    evidence.push(dump.rule(index).evidence);
+    if (!body.named && (group?.direction !== 'OUT' || !/NAT/i.test(layer?.name ?? ''))) continue;
+    ranges.push(...body.ranges);
+    if (body.named) named.push(...body.ranges);
+    if (evidence.length === 0) evidence.push(dump.rule(index).evidence);
   }
   return { ranges: mergedRanges(ranges), named, evidence };
 }
@@ -149,12 +167,19 @@ export const rule: Rule = {
     const cni = ofCni(snapshot);
     const findings = cni ? cniToHns(snapshot, cni, endpoints) : [];
     const ports = podPorts(snapshot).filter(({ port, endpoint }) => endpoint && wasListed(port));
+    const bodiesOf = new Map(snapshot.vfp.map((dump) => [dump, allowing(dump)] as const));
+    const exceptionsOf = new Map(endpoints.map((one) => [one.endpoint, one.exceptions] as const));
     let compared = 0;
     for (const place of ports) {
-      const own = endpoints.find(({ endpoint }) => endpoint === place.endpoint)?.exceptions;
+      const own = place.endpoint && exceptionsOf.get(place.endpoint);
       if (!own) continue;
       compared += 1;
-      const finding = hnsToVfp(snapshot, place, own);
+      const finding = hnsToVfp(
+        snapshot,
+        place,
+        own,
+        ofPort(place, bodiesOf.get(place.dump) ?? allowing(place.dump)),
+      );
       if (finding) findings.push(finding);
     }
     if (findings.length > 0) return fired(...findings);
@@ -228,8 +253,8 @@ function hnsToVfp(
   snapshot: NodeSnapshot,
   place: PodPort,
   own: Exceptions,
+  vfp: InVfp,
 ): FindingDraft | undefined {
-  const vfp = ofPort(place);
   const lost = own.ranges.filter((range) => !coveredBy(range, vfp.ranges));
   const surplus = vfp.named.filter((range) => !coveredBy(range, own.ranges));
   if (lost.length === 0 && surplus.length === 0) return undefined;

@@ -1,5 +1,5 @@
 import type { HnsPolicy } from '../../model/hns';
-import type { VfpRuleBody } from '../../model/vfp';
+import type { VfpDump, VfpRuleBody } from '../../model/vfp';
 import { parseRuleName } from '../../parsers/vfp/vfp-rule-name';
 import { endpointRef, podRef, vfpPortRef } from '../../snapshot/entity-ref';
 import { podPortName, podPorts, wasListed, type PodPort } from '../../snapshot/vfp-ports';
@@ -29,13 +29,26 @@ interface Programmed {
   readonly poolsListed: boolean;
 }
 
-function programmed({ dump, port }: PodPort): Programmed {
+/** What each body of a dump is: ports share bodies, so each is looked at once. */
+function kinds(dump: VfpDump): Uint8Array {
+  const out = new Uint8Array(dump.bodyCount);
+  for (let id = 0; id < out.length; id += 1) {
+    const body = dump.body(id);
+    out[id] = isOutboundNat(body) ? NAT : body.type === 'other' ? UNKNOWN : 0;
+  }
+  return out;
+}
+
+const NAT = 1;
+const UNKNOWN = 2;
+
+function programmed({ dump, port }: PodPort, kindOf: Uint8Array): Programmed {
   let rules = 0;
   let unknown = 0;
   for (const index of dump.rulesOfPort(port.index)) {
-    const body = dump.body(dump.bodyIdOf(index));
-    if (isOutboundNat(body)) rules += 1;
-    else if (body.type === 'other') unknown += 1;
+    const kind = kindOf[dump.bodyIdOf(index)];
+    if (kind === NAT) rules += 1;
+    else if (kind === UNKNOWN) unknown += 1;
   }
   return {
     rules,
@@ -80,7 +93,11 @@ export const rule: Rule = {
     const listed = wanted.filter(({ place }) => wasListed(place.port));
     if (listed.length === 0)
       return notChecked('No pod port was listed completely in the dump', 'vfp');
-    const seen = listed.map((entry) => ({ ...entry, vfp: programmed(entry.place) }));
+    const kindsOf = new Map(snapshot.vfp.map((dump) => [dump, kinds(dump)] as const));
+    const seen = listed.map((entry) => ({
+      ...entry,
+      vfp: programmed(entry.place, kindsOf.get(entry.place.dump) ?? kinds(entry.place.dump)),
+    }));
     const poolsInUse = seen.some(({ vfp }) => vfp.pools > 0);
     const judged = seen.filter(({ vfp }) => vfp.rules > 0 || vfp.unknown === 0);
     if (judged.length === 0) {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult, Finding } from '../../model/finding';
+import type { Case } from '../../snapshot/node-snapshot';
 import { caseOf } from '../../synthetic/case-of';
 import { planNode, type NodePlan, type SyntheticOptions } from '../../synthetic/node-plan';
 import { scenario } from '../../synthetic/scenarios';
@@ -44,8 +45,10 @@ interface Ran {
   readonly findings: readonly Finding[];
 }
 
-function run(rule: Rule, bundle: BundleTexts): Ran {
-  const { checks, findings } = analyse(caseOf(bundle), [rule]);
+const run = (rule: Rule, bundle: BundleTexts): Ran => ran(rule, caseOf(bundle));
+
+function ran(rule: Rule, opened: Case): Ran {
+  const { checks, findings } = analyse(opened, [rule]);
   const [check] = checks;
   if (check === undefined) throw new Error('nothing ran');
   return { check, findings };
@@ -96,11 +99,18 @@ describe('VFP rules on healthy nodes', () => {
       [false, true].map((dsr) => ({ mode, schema, dsr, services: 4 })),
     ),
   );
+  // Read once for all rules: eight nodes are most of the work of this file.
+  const cases: { readonly options: SyntheticOptions; readonly opened: Case }[] = [];
+  beforeAll(() => {
+    for (const options of healthy) cases.push({ options, opened: caseOf(syntheticNode(options)) });
+  }, 60_000);
+
   it.each(RULES.map((rule) => [rule.meta.id, rule] as const))(
     '%s is quiet and made',
     (_id, rule) => {
-      for (const options of healthy) {
-        const { check, findings } = run(rule, syntheticNode(options));
+      expect(cases).toHaveLength(8);
+      for (const { options, opened } of cases) {
+        const { check, findings } = ran(rule, opened);
         expect(findings).toEqual([]);
         const elsewhere =
           (rule === rewrite && options.mode === 'overlay') ||
