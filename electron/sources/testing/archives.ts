@@ -35,7 +35,7 @@ export function zipOf(fixtures: readonly ZipFixture[]): Buffer {
     local.writeUInt16LE(20, 4);
     local.writeUInt16LE(fixture.flags ?? 0x800, 6);
     local.writeUInt16LE(fixture.local?.method ?? method, 8);
-    local.writeUInt32LE(0x56000000 | 0x210000, 10);
+    local.writeUInt32LE(0x5c210000, 10);
     local.writeUInt32LE(sum, 14);
     local.writeUInt32LE(body.length, 18);
     local.writeUInt32LE(fixture.local?.size ?? size, 22);
@@ -46,7 +46,7 @@ export function zipOf(fixtures: readonly ZipFixture[]): Buffer {
     central.writeUInt16LE(20, 6);
     central.writeUInt16LE(fixture.flags ?? 0x800, 8);
     central.writeUInt16LE(method, 10);
-    central.writeUInt32LE(0x56000000 | 0x210000, 12);
+    central.writeUInt32LE(0x5c210000, 12);
     central.writeUInt32LE(fixture.central?.crc32 ?? sum, 16);
     central.writeUInt32LE(body.length, 20);
     central.writeUInt32LE(fixture.central?.size ?? size, 24);
