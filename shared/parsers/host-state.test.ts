@@ -199,3 +199,12 @@ describe('files that are listed and not read', () => {
     expect(opaqueParsers.some((parser) => scoreOf(parser, 'hello', 'notes.txt') > 0)).toBe(false);
   });
 });
+
+describe('transcripts of installers', () => {
+  it('take no echo of a new service for a service that is stopped', () => {
+    const text =
+      'Installing Kubelet Service\n\nStatus      : Stopped\nName        : Kubelet\nDisplayName : Kubelet\n';
+    expect(services(text)).toBeUndefined();
+    expect(scoreOf(windowsServicesParser, text)).toBe(0);
+  });
+});

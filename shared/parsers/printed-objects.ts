@@ -17,13 +17,14 @@ export interface PrintedObject extends LineRange {
 /**
  * All objects printed in these lines that have at least the given properties; each group names
  * alternatives (`ifindex` in tables is `interfaceindex` in lists). Objects with a forbidden
- * property are of another kind. Lines read are claimed, headers and dashes included.
+ * property are of another kind; a list must also have one of `ofLists`, where given. Lines read are claimed, headers and dashes included.
  */
 export function printedObjects(
   lines: readonly TextLine[],
   account: LineAccount,
   required: readonly (readonly string[])[],
   forbidden: readonly string[] = [],
+  ofLists: readonly string[] = [],
 ): PrintedObject[] {
   const objects: PrintedObject[] = [];
   const fits = (has: (name: string) => boolean): boolean =>
@@ -46,6 +47,7 @@ export function printedObjects(
   }
   for (const { properties, line, endLine } of readObjectLists(lines)) {
     if (!fits((name) => properties.has(name))) continue;
+    if (ofLists.length > 0 && !ofLists.some((name) => properties.has(name))) continue;
     account.claim(line, endLine);
     objects.push({
       form: 'list',

@@ -37,6 +37,8 @@ const MANY = 20;
 const REQUIRED = [['name'], ['status', 'state'], ['displayname', 'starttype', 'startmode']];
 /** Other objects with a name and a status: firewall rules, adapters, endpoints. */
 const FORBIDDEN = ['creationclassname', 'instanceid', 'ifindex', 'macaddress', 'id'];
+/** Get-Service prints these as a list; an installer echoes only name and status of what it just made. */
+const OF_LISTS = ['dependentservices', 'requiredservices', 'servicetype', 'starttype', 'startmode'];
 
 interface Block {
   readonly name: string;
@@ -100,7 +102,7 @@ function parse(region: Region): ParseResult {
   const items: WindowsService[] = blocksOf(region, account).map((block) =>
     serviceOfBlock(block, account),
   );
-  for (const object of printedObjects(lines, account, REQUIRED, FORBIDDEN)) {
+  for (const object of printedObjects(lines, account, REQUIRED, FORBIDDEN, OF_LISTS)) {
     const name = object.value('name');
     if (name === undefined) {
       account.note('skipped', 'The service name is cut or missing', object.line, object.endLine);
@@ -126,7 +128,7 @@ export const windowsServicesParser: Parser = {
   recognise(region, head) {
     if (head.some((line) => BLOCK.test(line))) return 92;
     if (
-      hasColumns(head, 'status', 'name', 'displayname') ||
+      head.some((line) => hasColumns([line], 'status', 'name', 'displayname')) ||
       hasColumns(head, 'name', 'status', 'starttype')
     )
       return 90;

@@ -165,6 +165,13 @@ describe('what there is to test with', () => {
     expect(outcomeOf(baseImage, bare).findings).toMatchObject([{ severity: 'info' }]);
   });
 
+  it('counts no pods while only a folder names the node', () => {
+    const unnamed = new Map([...bridge].filter(([path]) => path === 'pods.json'));
+    for (const rule of [localPods, remotePod]) {
+      expect(outcomeOf(rule, unnamed).check.status).toBe('not-checked');
+    }
+  });
+
   it('CT-LOCAL-PODS and CT-REMOTE-POD count running pods with a network of their own', () => {
     const noTests = without(bridge, PESTER);
     const node = planNode({ mode: 'l2bridge' }).node.name;

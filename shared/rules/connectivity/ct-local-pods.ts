@@ -24,7 +24,7 @@ export const rule: Rule = {
     if (test?.result === 'passed') return passed(`Test "${test.name}" passed`);
     if (pods.length >= 2) return passed(`${pods.length} pods run on this node`);
     if (!test && !podsPlaced(snapshot)) {
-      return notChecked('The pod list does not say on which node pods run', 'pods');
+      return notChecked('Which of the listed pods run on this node is not known', 'pods');
     }
     return fired({
       title: 'Fewer than two test pods run on this node: local connections cannot be judged',

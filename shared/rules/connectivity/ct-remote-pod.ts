@@ -22,9 +22,10 @@ export const rule: Rule = {
     const test = resultsOf(snapshot, 'remotePod').at(-1);
     const pods = networkedPods(snapshot, 'elsewhere');
     if (test?.result === 'passed') return passed(`Test "${test.name}" passed`);
-    if (!test && pods.length > 0) return passed(`${pods.length} pods run on other nodes`);
+    if (!test && podsPlaced(snapshot) && pods.length > 0)
+      return passed(`${pods.length} pods run on other nodes`);
     if (!test && !podsPlaced(snapshot)) {
-      return notChecked('The pod list does not say on which node pods run', 'pods');
+      return notChecked('Which of the listed pods run on this node is not known', 'pods');
     }
     return fired({
       title: 'No test pod runs on another node: connections between nodes cannot be judged',

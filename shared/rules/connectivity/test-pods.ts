@@ -15,9 +15,13 @@ export function networkedPods(
   });
 }
 
-/** Do the pod lists say on which node pods are? */
+/** Do the pod lists say which pods are on this node? Not while only a folder names the node. */
 export const podsPlaced = (snapshot: NodeSnapshot): boolean =>
-  snapshot.cluster.pods.some(({ node }) => node !== undefined);
+  snapshot.cluster.pods.some(
+    ({ node }) =>
+      node !== undefined &&
+      (!snapshot.nameGuessed || node.toLowerCase() === snapshot.node.toLowerCase()),
+  );
 
 /** Lines of all pods in a list, for a finding about pods that are not there. */
 export const podListEvidence = (snapshot: NodeSnapshot) =>

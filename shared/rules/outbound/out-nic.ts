@@ -2,7 +2,7 @@ import type { HnsEndpoint } from '../../model/hns';
 import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { isSelfAssigned, podAdapters, showsCompartments } from './pod-adapters';
+import { isSelfAssigned, showsCompartments } from './pod-adapters';
 
 const recreate = (pod: string): FindingDraft['remedy'] => [
   {
@@ -146,10 +146,11 @@ export const rule: Rule = {
     }
     const findings = [...uselessAdapters(snapshot), ...emptyCompartments(snapshot)];
     findings.push(...missingAdapters(snapshot, findings));
-    const pods = podAdapters(snapshot).length;
+    const others = snapshot.compartments.filter(({ id }) => id !== 1);
+    const adapters = others.reduce((sum, compartment) => sum + compartment.adapters.length, 0);
     return firedOrPassed(
       findings,
-      `${pods} ${pods === 1 ? 'pod has' : 'pods have'} a NIC with an address`,
+      `${adapters} ${adapters === 1 ? 'adapter' : 'adapters'} in ${others.length} compartments beside the host's, each with an address of its own`,
     );
   },
 };

@@ -40,10 +40,11 @@ function podSubnets(
 
 /**
  * All NICs of pods in ip.txt: adapters outside of the host's compartment whose address lies in the
- * pod network. Where the pod network is not known, an adapter counts that is named after a container.
+ * pod network, or that are named after a container and that network.
  */
 export function podAdapters(snapshot: NodeSnapshot): readonly PodAdapter[] {
   const subnets = podSubnets(snapshot);
+  const network = snapshot.networks.find(({ id }) => id === snapshot.mode.podNetworkId)?.name;
   const byPlace = new Map<Adapter, HnsEndpoint>();
   for (const [endpoint, { compartment, adapterIndex }] of snapshot.links.adapterOf) {
     const adapter = compartment.adapters[adapterIndex];
@@ -54,7 +55,7 @@ export function podAdapters(snapshot: NodeSnapshot): readonly PodAdapter[] {
     .flatMap((compartment) =>
       compartment.adapters.flatMap((adapter) => {
         const endpoint = byPlace.get(adapter);
-        const place = placeOf(adapter, subnets);
+        const place = placeOf(adapter, subnets, network);
         if (!place) return [];
         return [
           {
@@ -73,6 +74,7 @@ export function podAdapters(snapshot: NodeSnapshot): readonly PodAdapter[] {
 function placeOf(
   adapter: Adapter,
   subnets: readonly { readonly cidr: Cidr; readonly gateway: string | undefined }[],
+  network: string | undefined,
 ): Pick<PodAdapter, 'ip' | 'subnet'> | undefined {
   for (const { address } of adapter.ipv4) {
     const ip = parseIp(address);
@@ -80,11 +82,12 @@ function placeOf(
     if (subnet) return { ip: address, subnet: { ...subnet, text: cidrText(subnet.cidr) } };
   }
   const [first] = adapter.ipv4;
-  if (!first || subnets.length > 0 || isSelfAssigned(first.address)) return undefined;
-  const inner = /\((.+)\)\s*$/.exec(adapter.name)?.[1] ?? adapter.name;
-  const ip = parseIp(first.address);
-  if (containerIdOfName(inner) === undefined || !ip || first.prefixLength === undefined)
-    return undefined;
+  const ip = first && parseIp(first.address);
+  if (!ip || isSelfAssigned(first.address) || first.prefixLength === undefined) return undefined;
+  // `vEthernet (<container id>_<network>)`: a pod of the network whatever its address.
+  const inner = /\((.+?)\)?\s*$/.exec(adapter.name)?.[1] ?? adapter.name;
+  const named = network === undefined || inner.toLowerCase().endsWith(`_${network.toLowerCase()}`);
+  if (containerIdOfName(inner) === undefined || !named) return undefined;
   const cidr = cidrOf(ip, first.prefixLength);
   return { ip: first.address, subnet: { cidr, text: cidrText(cidr), gateway: undefined } };
 }

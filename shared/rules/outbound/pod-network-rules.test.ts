@@ -147,6 +147,15 @@ describe('gateways of pods', () => {
     ]);
   });
 
+  it('judges pods by their own mask where HNS tells no subnet', () => {
+    const bare = new Map(
+      [...bridge].filter(([path]) => ['ip.txt', 'cni/config/cni.conf'].includes(path)),
+    );
+    expect(outcomeOf(gatewayBridge, bare).check).toMatchObject({ status: 'passed' });
+    const wrong = edit(bare, 'ip.txt', (text) => text.replace(/10\.244\.19\.2$/gm, '10.244.19.1'));
+    expect(outcomeOf(gatewayBridge, wrong).findings).toHaveLength(1);
+  });
+
   it('does not ask azure for address 2', () => {
     const azure = edit(bridge, 'cni/config/cni.conf', (text) =>
       text.replace(/"flannel"/, '"azure-vnet"').replace(/"win-bridge"/, '"azure-vnet"'),
