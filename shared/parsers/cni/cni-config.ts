@@ -16,13 +16,17 @@ import {
 import { isLinuxCniConf } from './linux-cni-conf';
 
 const CONF_NAME = /\.conf(?:list)?(?:\.txt)?$/i;
-const CNI_PATH = /(?:^|[\\/])[^\\/]*cni[^\\/]*[\\/]|cni[^\\/]*$|flannel|azure|calico|l2bridge|antrea/i;
+const CNI_PATH =
+  /(?:^|[\\/])[^\\/]*cni[^\\/]*[\\/]|cni[^\\/]*$|flannel|azure|calico|l2bridge|antrea/i;
 
 /** Is this JSON value a CNI network configuration (conf: one plugin; conflist: `plugins`)? */
 export function isCniConfig(root: JsonValue): boolean {
   const keys = keysOf(root);
   if (keys.has('plugins')) return keys.has('name') || keys.has('cniversion');
-  if (!keys.has('type')) return false;
+  if (!keys.has('type')) {
+    // A type that was forgotten; sourceVipRequest.json has no type either, but no policies.
+    return ['delegate', 'policies', 'additionalargs'].some((key) => keys.has(key));
+  }
   return keys.has('cniversion') || keys.has('delegate') || (keys.has('ipam') && keys.has('name'));
 }
 
@@ -40,7 +44,13 @@ export const cniConfigParser: Parser = {
     const named = CONF_NAME.test(name) && CNI_PATH.test(name);
     if (head.length === 0) return named ? 40 : 0;
     const text = head.join('\n');
-    if (/"plugins"\s*:|"type"\s*:\s*"(?:flannel|win-|sdn|azure-vnet|calico|wincni|l2bridge|overlay|nat|antrea|vpc)/i.test(text) && /"cniVersion"\s*:|"delegate"\s*:/i.test(text)) return 92;
+    if (
+      /"plugins"\s*:|"type"\s*:\s*"(?:flannel|win-|sdn|azure-vnet|calico|wincni|l2bridge|overlay|nat|antrea|vpc)/i.test(
+        text,
+      ) &&
+      /"cniVersion"\s*:|"delegate"\s*:/i.test(text)
+    )
+      return 92;
     if (/"cniVersion"\s*:/i.test(text)) return 70;
     return named && !/^\s*\[?\w+\]?\s*=/m.test(text) ? 40 : 0;
   },
@@ -78,8 +88,14 @@ function configOf(document: JsonDocument, text: ConfigText, account: LineAccount
 /** A file called `*.conf` in a CNI folder whose text holds no JSON value: the runtime cannot read it either. */
 function asUnreadable(region: Region, text: ConfigText, account: LineAccount): CniConfig[] {
   const path = region.file.path;
-  const whole = region.line === 1 && region.endLine === region.file.lineCount;
-  if (!whole || text.documents.length > 0 || !CONF_NAME.test(path) || !CNI_PATH.test(path)) return [];
+  const { file } = region;
+  const outside = [
+    ...file.lines(1, region.line - 1),
+    ...file.lines(region.endLine + 1, file.lineCount),
+  ];
+  const whole = outside.every((line) => line.trim() === '');
+  if (!whole || text.documents.length > 0 || !CONF_NAME.test(path) || !CNI_PATH.test(path))
+    return [];
   const first = text.lines.find(({ text: line }) => line.trim() !== '' && !/^\s*#/.test(line));
   if (!first || !text.lines.some(({ text: line }) => /^\s*"[\w.]+"\s*:/.test(line))) return [];
   const evidence = account.at(region.line, region.endLine);
@@ -101,8 +117,7 @@ function pluginOf(plugin: JsonValue, file: string): CniPlugin {
     levels.flatMap((level) => [...itemsOf(member(member(level, 'dns'), name))]);
   const ipam = first('ipam');
   const ranges = member(ipam, 'ranges');
-  const subnet =
-    member(ipam, 'subnet') ?? member(itemsOf(itemsOf(ranges)[0])[0], 'subnet');
+  const subnet = member(ipam, 'subnet') ?? member(itemsOf(itemsOf(ranges)[0])[0], 'subnet');
   const flags = levels.map((level) => member(level, 'optionalflags'));
   const loopback =
     first('loopbackdsr') ?? flags.map((f) => member(f, 'loopbackdsr')).find((v) => v !== undefined);
@@ -133,10 +148,9 @@ function pluginOf(plugin: JsonValue, file: string): CniPlugin {
   };
 }
 
-function placedBoolean(
-  value: JsonValue | undefined,
-  file: string,
-): CniPlugin['loopbackDsr'] {
+function placedBoolean(value: JsonValue | undefined, file: string): CniPlugin['loopbackDsr'] {
   const flag = booleanOf(value);
-  return value && flag !== undefined ? { value: flag, evidence: evidenceOf(value, file) } : undefined;
+  return value && flag !== undefined
+    ? { value: flag, evidence: evidenceOf(value, file) }
+    : undefined;
 }

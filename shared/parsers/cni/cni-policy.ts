@@ -89,6 +89,14 @@ function fieldsText(fields: JsonValue): string {
   if (fields.kind !== 'object') return textOf(fields) ?? '';
   return fields.members
     .filter(({ key }) => key.toLowerCase() !== 'type')
-    .map(({ key, value }) => `${key}=${textOf(value) ?? itemsOf(value).map((i) => textOf(i) ?? '…').join(',')}`)
+    .map(
+      ({ key, value }) =>
+        `${key}=${
+          textOf(value) ??
+          itemsOf(value)
+            .map((i) => textOf(i) ?? '…')
+            .join(',')
+        }`,
+    )
     .join('; ');
 }

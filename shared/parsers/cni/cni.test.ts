@@ -152,7 +152,10 @@ describe('CNI configuration', () => {
       ['v2', 'route'],
       ['v2', 'provider-address'],
     ]);
-    expect(plugin?.policies[0]?.exceptions[1]).toMatchObject({ value: 'fd00::/64', evidence: { line: 15 } });
+    expect(plugin?.policies[0]?.exceptions[1]).toMatchObject({
+      value: 'fd00::/64',
+      evidence: { line: 15 },
+    });
     expect(plugin?.loopbackDsr?.value).toBe(false);
     expect(plugin?.dnsCapability).toBe(true);
   });
@@ -161,7 +164,10 @@ describe('CNI configuration', () => {
     const [plugin] = config(AZURE, '10-azure.conflist').plugins;
     expect(plugin?.ipamType?.value).toBe('azure-cns');
     expect(plugin?.dnsCapability).toBe(true);
-    expect(plugin?.policies[1]?.policy).toMatchObject({ kind: 'acl', remoteAddresses: '168.63.129.16' });
+    expect(plugin?.policies[1]?.policy).toMatchObject({
+      kind: 'acl',
+      remoteAddresses: '168.63.129.16',
+    });
   });
 
   it('names the place of what strict JSON refuses', () => {
@@ -176,7 +182,9 @@ describe('CNI configuration', () => {
   });
 
   it('says that the end is missing and keeps what came before', () => {
-    const result = cniConfigParser.parse(wholeFile(textFileOf('cni/cni.conf', WIN_BRIDGE.slice(0, 900))));
+    const result = cniConfigParser.parse(
+      wholeFile(textFileOf('cni/cni.conf', WIN_BRIDGE.slice(0, 900))),
+    );
     const [conf] = factItems(result.facts, 'cni-configs');
     expect(conf?.problems.some(({ message }) => message.includes('ends before'))).toBe(true);
     expect(conf?.plugins[0]?.delegateType?.value).toBe('win-bridge');
@@ -205,7 +213,10 @@ describe('CNI configuration', () => {
 
 describe('configurations beside it', () => {
   it('reads net-conf.json', () => {
-    const [conf] = factItems(flannelNetConfParser.parse(wholeFile(textFileOf('net-conf.json', NET_CONF))).facts, 'flannel-net-conf');
+    const [conf] = factItems(
+      flannelNetConfParser.parse(wholeFile(textFileOf('net-conf.json', NET_CONF))).facts,
+      'flannel-net-conf',
+    );
     expect(conf).toMatchObject({
       network: { value: '10.244.0.0/16' },
       backendType: { value: 'vxlan', evidence: { line: 5 } },
@@ -216,15 +227,21 @@ describe('configurations beside it', () => {
   });
 
   it('reads the configuration of the Linux nodes', () => {
-    const [conf] = factItems(linuxCniConfParser.parse(wholeFile(textFileOf('cni-conf.json', LINUX))).facts, 'linux-cni-conf');
+    const [conf] = factItems(
+      linuxCniConfParser.parse(wholeFile(textFileOf('cni-conf.json', LINUX))).facts,
+      'linux-cni-conf',
+    );
     expect(conf?.name?.value).toBe('cbr0');
     expect(conf?.types.map(({ value }) => value)).toEqual(['flannel', 'portmap']);
   });
 
   it('reads the source VIP in both forms of the CNI result, and none from the request', () => {
-    const old = '{\n "cniVersion": "0.2.0",\n "ip4": {\n  "ip": "10.244.3.130/24",\n  "gateway": "10.244.3.1"\n },\n "dns": {}\n}\n';
-    const later = '{"cniVersion":"0.3.1","ips":[{"version":"4","address":"10.244.3.131/24"}],"dns":{}}';
-    const request = '{"cniVersion":"0.2.0","name":"vxlan0","ipam":{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24"}]]}}';
+    const old =
+      '{\n "cniVersion": "0.2.0",\n "ip4": {\n  "ip": "10.244.3.130/24",\n  "gateway": "10.244.3.1"\n },\n "dns": {}\n}\n';
+    const later =
+      '{"cniVersion":"0.3.1","ips":[{"version":"4","address":"10.244.3.131/24"}],"dns":{}}';
+    const request =
+      '{"cniVersion":"0.2.0","name":"vxlan0","ipam":{"type":"host-local","ranges":[[{"subnet":"10.244.3.0/24"}]]}}';
     const read = (path: string, text: string): unknown =>
       factItems(sourceVipParser.parse(wholeFile(textFileOf(path, text))).facts, 'source-vip')[0];
     expect(read('sourceVip.json', old)).toMatchObject({
@@ -236,9 +253,16 @@ describe('configurations beside it', () => {
   });
 
   it('reads subnet.env', () => {
-    const text = 'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
-    const [env] = factItems(subnetEnvParser.parse(wholeFile(textFileOf('subnet.env', text))).facts, 'subnet-env');
-    expect(env).toMatchObject({ subnet: { value: '10.244.3.1/24', evidence: { line: 2 } }, mtu: { value: 1450 } });
+    const text =
+      'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
+    const [env] = factItems(
+      subnetEnvParser.parse(wholeFile(textFileOf('subnet.env', text))).facts,
+      'subnet-env',
+    );
+    expect(env).toMatchObject({
+      subnet: { value: '10.244.3.1/24', evidence: { line: 2 } },
+      mtu: { value: 1450 },
+    });
   });
 });
 
@@ -258,7 +282,8 @@ describe('any cut', () => {
         const missing = unaccounted(part, result);
         // All or nothing: JSON is either read to its end, or left to others as a whole.
         if (result.claimed.length > 0 && a === 0) expect(missing).toEqual([]);
-        if (result.facts.length === 0 && result.notes.length === 0) expect(result.claimed).toEqual([]);
+        if (result.facts.length === 0 && result.notes.length === 0)
+          expect(result.claimed).toEqual([]);
       }),
       { numRuns: 150 },
     );

@@ -85,7 +85,11 @@ export function claimDocument(
   return trailingText(account, config, document);
 }
 
-function trailingText(account: LineAccount, config: ConfigText, document: JsonDocument): ConfigProblem[] {
+function trailingText(
+  account: LineAccount,
+  config: ConfigText,
+  document: JsonDocument,
+): ConfigProblem[] {
   const rest = config.lines.filter(({ n, text }) => n > document.endLine && !isBlank(text));
   const first = rest[0];
   if (document.after !== '') {
@@ -114,6 +118,10 @@ export function evidenceOf(value: JsonValue, file: string): Evidence {
 }
 
 /** A configuration that could not be read at all: only its problems are known. */
-export function unreadableConfig(file: string, problems: readonly ConfigProblem[], evidence: Evidence): CniConfig {
+export function unreadableConfig(
+  file: string,
+  problems: readonly ConfigProblem[],
+  evidence: Evidence,
+): CniConfig {
   return { file, plugins: [], problems, evidence: [evidence] };
 }

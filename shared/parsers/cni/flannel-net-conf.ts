@@ -3,11 +3,20 @@ import type { JsonDocument, JsonValue } from '../json-tree';
 import { member, numberOf } from '../json-tree';
 import { LineAccount } from '../line-account';
 import type { Parser } from '../parser';
-import { claimDocument, documentProblems, evidenceOf, placedText, readConfigText } from './config-text';
+import {
+  claimDocument,
+  documentProblems,
+  evidenceOf,
+  placedText,
+  readConfigText,
+} from './config-text';
 
 /** Is this flannel's network configuration: `Network` and `Backend` (flannel, "Configuration")? */
 export function isFlannelNetConf(root: JsonValue): boolean {
-  return member(root, 'backend')?.kind === 'object' && member(root, 'network', 'ipv6network') !== undefined;
+  return (
+    member(root, 'backend')?.kind === 'object' &&
+    member(root, 'network', 'ipv6network') !== undefined
+  );
 }
 
 /** Network and backend of net-conf.json with their lines. */
@@ -26,7 +35,9 @@ export function flannelNetConfOf(document: JsonDocument, file: string): FlannelN
 
 function placedNumber(value: JsonValue | undefined, file: string): Placed<number> | undefined {
   const number = numberOf(value);
-  return value && number !== undefined ? { value: number, evidence: evidenceOf(value, file) } : undefined;
+  return value && number !== undefined
+    ? { value: number, evidence: evidenceOf(value, file) }
+    : undefined;
 }
 
 /** flannel's net-conf.json, from the config map or `C:\etc\kube-flannel` of the node. */
@@ -37,7 +48,9 @@ export const flannelNetConfParser: Parser = {
   recognise: (region, head) => {
     if (head.length === 0) return /net-conf[^\\/]*\.json/i.test(region.file.path) ? 40 : 0;
     const text = head.join('\n');
-    return /"Network"\s*:/i.test(text) && /"Backend"\s*:\s*\{/i.test(text) && !/"kind"\s*:/.test(text)
+    return /"Network"\s*:/i.test(text) &&
+      /"Backend"\s*:\s*\{/i.test(text) &&
+      !/"kind"\s*:/.test(text)
       ? 90
       : 0;
   },
@@ -51,6 +64,8 @@ export const flannelNetConfParser: Parser = {
         const conf = flannelNetConfOf(document, region.file.path);
         return { ...conf, problems: [...text.problems, ...conf.problems, ...trailing] };
       });
-    return items.length === 0 ? account.result() : account.result({ kind: 'flannel-net-conf', items });
+    return items.length === 0
+      ? account.result()
+      : account.result({ kind: 'flannel-net-conf', items });
   },
 };

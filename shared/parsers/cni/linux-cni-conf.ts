@@ -39,7 +39,9 @@ function typesOf(plugin: JsonValue): string[] {
 export function linuxCniConfOf(document: JsonDocument, file: string): LinuxCniConf {
   return {
     name: placedText(member(document.root, 'name'), file),
-    types: pluginsOf(document.root).flatMap((plugin) => placedText(member(plugin, 'type'), file) ?? []),
+    types: pluginsOf(document.root).flatMap(
+      (plugin) => placedText(member(plugin, 'type'), file) ?? [],
+    ),
     problems: documentProblems(document, file),
     evidence: [{ file, line: document.line, endLine: document.endLine }],
   };
@@ -55,7 +57,12 @@ export const linuxCniConfParser: Parser = {
     if (head.length === 0) return named ? 35 : 0;
     const text = head.join('\n');
     if (!/"type"\s*:/.test(text) || /"(?:type)"\s*:\s*"(?:win-|sdn)/i.test(text)) return 0;
-    if (/"type"\s*:\s*"(?:portmap|bridge|bandwidth|tuning)"|"hairpinMode"|"isDefaultGateway"/i.test(text)) return 95;
+    if (
+      /"type"\s*:\s*"(?:portmap|bridge|bandwidth|tuning)"|"hairpinMode"|"isDefaultGateway"/i.test(
+        text,
+      )
+    )
+      return 95;
     return named && /"cniVersion"/.test(text) ? 60 : 0;
   },
   parse: (region) => {
@@ -68,6 +75,8 @@ export const linuxCniConfParser: Parser = {
         const conf = linuxCniConfOf(document, region.file.path);
         return { ...conf, problems: [...text.problems, ...conf.problems, ...trailing] };
       });
-    return items.length === 0 ? account.result() : account.result({ kind: 'linux-cni-conf', items });
+    return items.length === 0
+      ? account.result()
+      : account.result({ kind: 'linux-cni-conf', items });
   },
 };

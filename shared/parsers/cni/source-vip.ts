@@ -10,7 +10,9 @@ import { claimDocument, documentProblems, evidenceOf, readConfigText } from './c
 function addressOf(root: JsonValue): JsonValue | undefined {
   const found =
     member(member(root, 'ip4'), 'ip') ??
-    itemsOf(member(root, 'ips')).map((ip) => member(ip, 'address')).find((v) => v !== undefined) ??
+    itemsOf(member(root, 'ips'))
+      .map((ip) => member(ip, 'address'))
+      .find((v) => v !== undefined) ??
     member(member(root, 'ip6'), 'ip');
   return found;
 }
@@ -27,7 +29,9 @@ function sourceVipOf(document: JsonDocument, file: string): SourceVip {
   const text = textOf(value) ?? '';
   const cidr = parseCidr(text);
   return {
-    address: value ? { value: text.replace(/\/\d+$/, ''), evidence: evidenceOf(value, file) } : undefined,
+    address: value
+      ? { value: text.replace(/\/\d+$/, ''), evidence: evidenceOf(value, file) }
+      : undefined,
     prefixLength: cidr?.length,
     problems: documentProblems(document, file),
     evidence: [{ file, line: document.line, endLine: document.endLine }],
@@ -46,7 +50,9 @@ export const sourceVipParser: Parser = {
     const named = /source-?vip/i.test(region.file.path);
     if (head.length === 0) return named ? 40 : 0;
     const text = head.join('\n');
-    const address = /"ip4"\s*:\s*\{|"ips"\s*:\s*\[/i.test(text) && /"(?:ip|address)"\s*:\s*"[\d.:a-f]+\/\d+"/i.test(text);
+    const address =
+      /"ip4"\s*:\s*\{|"ips"\s*:\s*\[/i.test(text) &&
+      /"(?:ip|address)"\s*:\s*"[\d.:a-f]+\/\d+"/i.test(text);
     if (named && text.includes('{')) return 96;
     return address && /"cniVersion"|"dns"/i.test(text) ? 80 : 0;
   },

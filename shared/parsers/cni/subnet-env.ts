@@ -30,7 +30,10 @@ export const subnetEnvParser: Parser = {
     const item: SubnetEnv = {
       network: values.get('FLANNEL_NETWORK') ?? values.get('FLANNEL_IPV6_NETWORK'),
       subnet: values.get('FLANNEL_SUBNET') ?? values.get('FLANNEL_IPV6_SUBNET'),
-      mtu: mtu && /^\d+$/.test(mtu.value) ? { value: Number(mtu.value), evidence: mtu.evidence } : undefined,
+      mtu:
+        mtu && /^\d+$/.test(mtu.value)
+          ? { value: Number(mtu.value), evidence: mtu.evidence }
+          : undefined,
       evidence,
     };
     return account.result({ kind: 'subnet-env', items: [item] });

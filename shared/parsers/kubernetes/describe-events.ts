@@ -2,7 +2,10 @@ import type { KubeEvent } from '../../model/kubernetes';
 import { ageSeconds } from './duration';
 
 /** What an `Events:` row of kubectl describe says; the object comes from the describe around it. */
-export type DescribedEvent = Omit<KubeEvent, 'evidence' | 'objectKind' | 'objectName' | 'namespace'>;
+export type DescribedEvent = Omit<
+  KubeEvent,
+  'evidence' | 'objectKind' | 'objectName' | 'namespace'
+>;
 
 const TYPE = /^(?:Normal|Warning)$/;
 
@@ -23,7 +26,8 @@ function newerRow(cells: readonly string[]): DescribedEvent | undefined {
   const [type, reason = '', age = '', from = '', ...rest] = cells;
   const match = /^(\S+)(?: \(x(\d+) over (\S+)\))?$/.exec(age);
   const seen = ageSeconds(match?.[1] ?? '');
-  if (!match || (seen === undefined && !/^<\w+>$/.test(age)) || !/^\w+$/.test(reason)) return undefined;
+  if (!match || (seen === undefined && !/^<\w+>$/.test(age)) || !/^\w+$/.test(reason))
+    return undefined;
   return {
     type,
     reason,

@@ -12,10 +12,14 @@ function text(object: Described, ...path: readonly string[]): string | undefined
 }
 
 function ipList(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.flatMap((v) => (v ?? '').split(',')).flatMap((v) => canonicalIp(v) ?? []))];
+  return [
+    ...new Set(values.flatMap((v) => (v ?? '').split(',')).flatMap((v) => canonicalIp(v) ?? [])),
+  ];
 }
 
-function evidenceOf(...fields: readonly (DescribedField | undefined)[]): DescribedField['evidence'][] {
+function evidenceOf(
+  ...fields: readonly (DescribedField | undefined)[]
+): DescribedField['evidence'][] {
   return fields.flatMap((field) => (field ? [field.evidence] : []));
 }
 
@@ -24,7 +28,9 @@ export function describedPod(object: Described): KubePod {
   const { fields } = object;
   const under = fieldsUnder(fields, 'Containers');
   const ofContainer = (...path: readonly string[]): DescribedField[] =>
-    under.filter((f) => f.path.length === path.length + 2 && path.every((k, i) => f.path[i + 2] === k));
+    under.filter(
+      (f) => f.path.length === path.length + 2 && path.every((k, i) => f.path[i + 2] === k),
+    );
   const waiting = ofContainer('State', 'Reason')[0];
   const readies = ofContainer('Ready').map(({ value }) => value === 'True');
   const restarts = ofContainer('Restart Count').map(({ value }) => Number(value));
@@ -42,7 +48,9 @@ export function describedPod(object: Described): KubePod {
     restarts: restarts.length === 0 ? undefined : restarts.reduce((sum, n) => sum + (n || 0), 0),
     ips: ipList([text(object, 'IP'), ...ips]),
     ipKnown: valueAt(fields, 'IP') !== undefined,
-    containerIds: ofContainer('Container ID').flatMap(({ value }) => value.replace(/^[\w-]+:\/\//, '') || []),
+    containerIds: ofContainer('Container ID').flatMap(
+      ({ value }) => value.replace(/^[\w-]+:\/\//, '') || [],
+    ),
     images: ofContainer('Image').flatMap(({ value }) => value || []),
     labels: labelsOf(fields),
     createdAt: instant(text(object, 'Start Time')),
@@ -103,7 +111,8 @@ function annotationsOf(fields: readonly DescribedField[]): Map<string, string> {
 export function describedService(object: Described): KubeService {
   const { fields } = object;
   const ip = valueAt(fields, 'IP');
-  const top = (key: string): DescribedField[] => fields.filter((f) => f.path.length === 1 && f.path[0] === key);
+  const top = (key: string): DescribedField[] =>
+    fields.filter((f) => f.path.length === 1 && f.path[0] === key);
   const nodePorts = top('NodePort').map(({ value }) => portOf(value));
   const targets = top('TargetPort').map(({ value }) => value.replace(/\/\w+$/, ''));
   const ports = top('Port').flatMap(({ value }, i): KubeServicePort[] => {
@@ -124,7 +133,10 @@ export function describedService(object: Described): KubeService {
     externalTrafficPolicy: text(object, 'External Traffic Policy'),
     internalTrafficPolicy: text(object, 'Internal Traffic Policy'),
     sessionAffinity: text(object, 'Session Affinity'),
-    endpoints: top('Endpoints').length === 0 ? undefined : endpoints.filter((e) => e !== '' && !NOTHING.test(e)),
+    endpoints:
+      top('Endpoints').length === 0
+        ? undefined
+        : endpoints.filter((e) => e !== '' && !NOTHING.test(e)),
     evidence: evidenceOf(ip, valueAt(fields, 'Name')),
   };
 }

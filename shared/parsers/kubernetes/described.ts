@@ -58,7 +58,11 @@ function kindOf(fields: readonly DescribedField[]): Described['kind'] {
   const top = new Set(fields.filter(({ path }) => path.length === 1).map(({ path }) => path[0]));
   if (top.has('Capacity') || top.has('System Info') || top.has('Roles')) return 'node';
   if (top.has('Containers') || (top.has('Node') && top.has('Namespace'))) return 'pod';
-  if (top.has('Selector') && (top.has('Endpoints') || top.has('TargetPort') || top.has('Session Affinity'))) return 'service';
+  if (
+    top.has('Selector') &&
+    (top.has('Endpoints') || top.has('TargetPort') || top.has('Session Affinity'))
+  )
+    return 'service';
   return 'other';
 }
 
@@ -67,7 +71,9 @@ export function valueAt(
   fields: readonly DescribedField[],
   ...path: readonly string[]
 ): DescribedField | undefined {
-  return fields.find((f) => f.path.length === path.length && path.every((key, i) => f.path[i] === key));
+  return fields.find(
+    (f) => f.path.length === path.length && path.every((key, i) => f.path[i] === key),
+  );
 }
 
 /** All fields whose path begins with these keys, itself included. */

@@ -23,7 +23,8 @@ export function ageSeconds(text: string): number | undefined {
 
 /** Milliseconds UTC of a time with a zone (RFC 3339, RFC 1123 as describe prints it). Undefined without one. */
 export function instant(text: string | undefined): number | undefined {
-  if (text === undefined || !/(?:Z|GMT|UTC|[+-]\d\d:?\d\d)(?: \w+)?$/.test(text.trim())) return undefined;
+  if (text === undefined || !/(?:Z|GMT|UTC|[+-]\d\d:?\d\d)(?: \w+)?$/.test(text.trim()))
+    return undefined;
   const time = Date.parse(text.trim());
   return Number.isNaN(time) ? undefined : time;
 }

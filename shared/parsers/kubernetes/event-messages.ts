@@ -4,7 +4,10 @@ import type { Parser } from '../parser';
 
 /** Beginnings of messages that kubelet's events are known by, with the reason they come under. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/^(?:\(combined from similar events\): )?Failed (?:to )?create pod sandbox/, 'FailedCreatePodSandBox'],
+  [
+    /^(?:\(combined from similar events\): )?Failed (?:to )?create pod sandbox/,
+    'FailedCreatePodSandBox',
+  ],
   [/^Pod sandbox changed, it will be killed and re-created/, 'SandboxChanged'],
   [/^error killing pod/, 'FailedKillPod'],
   [/^Back-off restarting failed container/, 'BackOff'],
@@ -28,7 +31,11 @@ export const eventMessagesParser: Parser = {
     }
     if (events.length === 0) return account.result();
     const [first] = events;
-    account.note('guessed', 'event messages without their table: reasons are told from the text', first?.evidence[0]?.line ?? region.line);
+    account.note(
+      'guessed',
+      'event messages without their table: reasons are told from the text',
+      first?.evidence[0]?.line ?? region.line,
+    );
     return account.result({ kind: 'kube-events', items: events });
   },
 };

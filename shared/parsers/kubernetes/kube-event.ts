@@ -12,7 +12,8 @@ export function eventOf(value: JsonValue, file: string): KubeEvent {
   const time = (...names: readonly string[]): number | undefined =>
     instant(textOf(member(value, ...names)));
   const seen = time('lastTimestamp', 'deprecatedLastTimestamp');
-  const first = time('firstTimestamp', 'deprecatedFirstTimestamp') ?? time('eventTime') ?? createdAt;
+  const first =
+    time('firstTimestamp', 'deprecatedFirstTimestamp') ?? time('eventTime') ?? createdAt;
   return {
     type: textOf(member(value, 'type')),
     reason: textOf(member(value, 'reason')) ?? '',
@@ -20,7 +21,9 @@ export function eventOf(value: JsonValue, file: string): KubeEvent {
     objectName: textOf(member(object, 'name')),
     namespace: textOf(member(object, 'namespace')) ?? namespace,
     message: textOf(message) ?? '',
-    count: numberOf(path(value, 'series', 'count')) ?? numberOf(member(value, 'count', 'deprecatedCount')),
+    count:
+      numberOf(path(value, 'series', 'count')) ??
+      numberOf(member(value, 'count', 'deprecatedCount')),
     lastSeen: instant(textOf(path(value, 'series', 'lastObservedTime'))) ?? seen ?? first,
     firstSeen: first,
     source:

@@ -31,7 +31,10 @@ export function placeOf(value: JsonValue, file: string): Evidence {
 }
 
 /** Follows member names into a value. */
-export function path(value: JsonValue | undefined, ...names: readonly string[]): JsonValue | undefined {
+export function path(
+  value: JsonValue | undefined,
+  ...names: readonly string[]
+): JsonValue | undefined {
   return names.reduce<JsonValue | undefined>((inner, name) => member(inner, name), value);
 }
 

@@ -28,7 +28,9 @@ export function nodeOf(value: JsonValue, file: string): KubeNode {
     ready: state === undefined ? undefined : state === 'True',
     readyReason: textOf(member(ready, 'message')) ?? textOf(member(ready, 'reason')),
     lastHeartbeat: instant(textOf(member(ready, 'lastHeartbeatTime'))),
-    os: textOf(member(info, 'operatingSystem')) ?? textOf(path(value, 'metadata', 'labels', 'kubernetes.io/os')),
+    os:
+      textOf(member(info, 'operatingSystem')) ??
+      textOf(path(value, 'metadata', 'labels', 'kubernetes.io/os')),
     osImage: textOf(member(info, 'osImage')),
     kernelVersion: textOf(member(info, 'kernelVersion')),
     kubeletVersion: textOf(member(info, 'kubeletVersion')),

@@ -34,7 +34,9 @@ export function podOf(value: JsonValue, file: string): KubePod {
     hostNetwork: spec === undefined ? undefined : (booleanOf(member(spec, 'hostNetwork')) ?? false),
     hostProcess: spec === undefined ? undefined : isHostProcess(spec),
     dnsPolicy: textOf(member(spec, 'dnsPolicy')),
-    containerIds: all.flatMap((c) => textOf(member(c, 'containerID'))?.replace(/^[\w-]+:\/\//, '') || []),
+    containerIds: all.flatMap(
+      (c) => textOf(member(c, 'containerID'))?.replace(/^[\w-]+:\/\//, '') || [],
+    ),
     images: itemsOf(member(spec, 'containers')).flatMap((c) => textOf(member(c, 'image')) ?? []),
     labels: textMap(path(value, 'metadata', 'labels')),
     createdAt,

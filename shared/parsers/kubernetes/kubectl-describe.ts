@@ -26,9 +26,15 @@ export const kubectlDescribeParser: Parser = {
   command: 'kubectl describe pod <pod>',
   recognise: (region, head) => {
     const fields = head.filter((line) => FIELD.test(line)).length;
-    const rows = head.filter((line) => /^\s/.test(line) && describedEvent(line) !== undefined).length;
+    const rows = head.filter(
+      (line) => /^\s/.test(line) && describedEvent(line) !== undefined,
+    ).length;
     if (rows > 0) return 88;
-    if (head.some(isStart) && head.some((l) => /^(?:Namespace|Labels|Annotations|Selector|Roles):/.test(l))) return 90;
+    if (
+      head.some(isStart) &&
+      head.some((l) => /^(?:Namespace|Labels|Annotations|Selector|Roles):/.test(l))
+    )
+      return 90;
     if (head.some((line) => EVENTS.test(line)) && fields > 0) return 70;
     return head.length === 0 && /describe/i.test(region.file.path) ? 30 : 0;
   },
@@ -127,13 +133,18 @@ class DescribeReading {
     const [at] = last?.evidence ?? [];
     if (!last || !at) return;
     this.account.claim(n);
-    this.events.push({ ...last, message: `${last.message}\n${text}`, evidence: [{ ...at, endLine: n }] });
+    this.events.push({
+      ...last,
+      message: `${last.message}\n${text}`,
+      evidence: [{ ...at, endLine: n }],
+    });
   }
 
   facts(): Facts[] {
     const facts: Facts[] = [];
     if (this.pods.length > 0) facts.push({ kind: 'kube-pods', items: this.pods, complete: false });
-    if (this.nodes.length > 0) facts.push({ kind: 'kube-nodes', items: this.nodes, complete: false });
+    if (this.nodes.length > 0)
+      facts.push({ kind: 'kube-nodes', items: this.nodes, complete: false });
     if (this.services.length > 0) {
       facts.push({ kind: 'kube-services', items: this.services, complete: false });
     }

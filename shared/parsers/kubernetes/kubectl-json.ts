@@ -32,5 +32,6 @@ export const kubectlJsonParser: Parser = {
 /** Says which kinds of objects were there that no check uses. */
 export function noteUnused(objects: KubeObjects, account: LineAccount, line: number): void {
   const kinds = [...objects.unusedKinds].map(([kind, count]) => `${count} × ${kind || 'no kind'}`);
-  if (kinds.length > 0) account.note('info', `objects that no check uses: ${kinds.join(', ')}`, line);
+  if (kinds.length > 0)
+    account.note('info', `objects that no check uses: ${kinds.join(', ')}`, line);
 }

@@ -41,7 +41,8 @@ export const kubectlTableParser: Parser = {
   command: 'kubectl get pods -A -o wide',
   recognise: (region, head) => {
     if (head.some((line) => tableKind(line) !== undefined)) return 90;
-    if (head.some((line) => /^(?:No resources found|Error from server)/.test(line.trim()))) return 55;
+    if (head.some((line) => /^(?:No resources found|Error from server)/.test(line.trim())))
+      return 55;
     return head.length === 0 && /kubectl.*get/i.test(region.file.path) ? 20 : 0;
   },
   parse: (region) => {
@@ -93,14 +94,25 @@ class Tables {
     this.seen.add(kind);
     const allNamespaces = columns.some(({ name }) => name === 'NAMESPACE');
     if (kind !== 'nodes' && !allNamespaces) this.partial.add(kind);
-    if (/\|\s*(?:grep|findstr|sls|select-string)|\s(?:-l|--selector|--field-selector)\b/i.test(this.command)) {
+    if (
+      /\|\s*(?:grep|findstr|sls|select-string)|\s(?:-l|--selector|--field-selector)\b/i.test(
+        this.command,
+      )
+    ) {
       this.partial.add(kind);
     }
-    if (/\bget\s+(?:-\S+\s+)*[\w.]+(?:\/|\s+(?!-)[\w.-]+)/.test(this.command)) this.partial.add(kind);
+    if (/\bget\s+(?:-\S+\s+)*[\w.]+(?:\/|\s+(?!-)[\w.-]+)/.test(this.command))
+      this.partial.add(kind);
   }
 
   /** Reads a row; false when the line does not belong to the table. */
-  row(kind: TableKind, columns: readonly TableColumn[], text: string, n: number, afterBlank: boolean): boolean {
+  row(
+    kind: TableKind,
+    columns: readonly TableColumn[],
+    text: string,
+    n: number,
+    afterBlank: boolean,
+  ): boolean {
     const cells = cellsOf(text, columns);
     const evidence = this.account.at(n);
     const name = cells?.get('NAME') ?? '';
@@ -112,7 +124,8 @@ class Tables {
     if (kind === 'pods') this.pods.push(podOf(plain, namespace, cells, evidence));
     else if (kind === 'services') this.services.push(serviceOf(plain, namespace, cells, evidence));
     else if (kind === 'nodes') this.nodes.push(nodeOf(plain, cells, evidence));
-    else if (kind === 'endpoints') this.endpoints.push(endpointsOf(plain, namespace, cells, evidence));
+    else if (kind === 'endpoints')
+      this.endpoints.push(endpointsOf(plain, namespace, cells, evidence));
     else this.account.note('info', 'a kubectl table of a kind that no check uses', n);
     return true;
   }
@@ -137,17 +150,27 @@ class Tables {
 
   facts(): Facts[] {
     const complete = (kind: TableKind, count: number): boolean =>
-      count > 0 && !this.partial.has(kind) && !(kind === 'nodes' && count < 2 && this.command === '');
+      count > 0 &&
+      !this.partial.has(kind) &&
+      !(kind === 'nodes' && count < 2 && this.command === '');
     const facts: Facts[] = [];
     if (this.pods.length > 0) {
-      facts.push({ kind: 'kube-pods', items: this.pods, complete: complete('pods', this.pods.length) });
+      facts.push({
+        kind: 'kube-pods',
+        items: this.pods,
+        complete: complete('pods', this.pods.length),
+      });
     }
     if (this.services.length > 0) {
       const all = complete('services', this.services.length);
       facts.push({ kind: 'kube-services', items: this.services, complete: all });
     }
     if (this.nodes.length > 0) {
-      facts.push({ kind: 'kube-nodes', items: this.nodes, complete: complete('nodes', this.nodes.length) });
+      facts.push({
+        kind: 'kube-nodes',
+        items: this.nodes,
+        complete: complete('nodes', this.nodes.length),
+      });
     }
     if (this.endpoints.length > 0) {
       const all = complete('endpoints', this.endpoints.length);
@@ -160,7 +183,9 @@ class Tables {
 
 /** A cell that says "nothing" in kubectl's words, as undefined. */
 function filled(cell: string | undefined): string | undefined {
-  return cell === undefined || cell === '' || /^<(?:none|unknown|unset|nil)>$/.test(cell) ? undefined : cell;
+  return cell === undefined || cell === '' || /^<(?:none|unknown|unset|nil)>$/.test(cell)
+    ? undefined
+    : cell;
 }
 
 function addresses(cell: string | undefined): string[] {
@@ -169,7 +194,12 @@ function addresses(cell: string | undefined): string[] {
 
 const PHASES = new Set(['Running', 'Pending', 'Succeeded', 'Failed', 'Unknown']);
 
-function podOf(name: string, namespace: string | undefined, cells: Cells, evidence: Evidence): KubePod {
+function podOf(
+  name: string,
+  namespace: string | undefined,
+  cells: Cells,
+  evidence: Evidence,
+): KubePod {
   const status = filled(cells.get('STATUS'));
   const restarts = /^\d+/.exec(cells.get('RESTARTS') ?? '')?.[0];
   return {
@@ -190,7 +220,12 @@ function podOf(name: string, namespace: string | undefined, cells: Cells, eviden
   };
 }
 
-function serviceOf(name: string, namespace: string | undefined, cells: Cells, evidence: Evidence): KubeService {
+function serviceOf(
+  name: string,
+  namespace: string | undefined,
+  cells: Cells,
+  evidence: Evidence,
+): KubeService {
   const clusterIp = cells.get('CLUSTER-IP');
   return {
     name,
@@ -255,7 +290,12 @@ function eventOf(cells: Cells, namespace: string | undefined, evidence: Evidence
 }
 
 /** `10.244.0.5:53,10.244.0.6:53,10.244.0.5:53 + 3 more...`: the table may not name all. */
-function endpointsOf(name: string, namespace: string | undefined, cells: Cells, evidence: Evidence): KubeEndpoints {
+function endpointsOf(
+  name: string,
+  namespace: string | undefined,
+  cells: Cells,
+  evidence: Evidence,
+): KubeEndpoints {
   const ips = new Set<string>();
   const ports = new Set<number>();
   for (const text of (filled(cells.get('ENDPOINTS')) ?? '').split(/[,\s]+/)) {

@@ -12,13 +12,17 @@ export const kubectlYamlParser: Parser = {
   command: 'kubectl -n kube-flannel get configmap kube-flannel-cfg -o yaml',
   recognise: (_region, head) => {
     const hasVersion = head.some((line) => /^\s{0,8}apiVersion:\s/.test(line));
-    return hasVersion && head.some((line) => /^\s{0,8}(?:kind|items|data|metadata):/.test(line)) ? 88 : 0;
+    return hasVersion && head.some((line) => /^\s{0,8}(?:kind|items|data|metadata):/.test(line))
+      ? 88
+      : 0;
   },
   parse: (region) => {
     const account = new LineAccount(region);
     const objects = new KubeObjects(region.file.path);
     const lines = pastedLines(region);
-    const start = lines.findIndex(({ text }) => /^(?:apiVersion|kind|metadata|items|---)/.test(text));
+    const start = lines.findIndex(({ text }) =>
+      /^(?:apiVersion|kind|metadata|items|---)/.test(text),
+    );
     if (start === -1) return account.result();
     const next = lines.findIndex(({ text }, i) => i > start && promptAt(text) !== undefined);
     const documents = readYaml(lines.slice(start, next === -1 ? undefined : next));

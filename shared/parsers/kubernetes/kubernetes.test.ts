@@ -138,8 +138,10 @@ const CONFIG_MAP_JSON = JSON.stringify(
     kind: 'ConfigMap',
     metadata: { name: 'kube-flannel-cfg' },
     data: {
-      'cni-conf.json': '{\n  "name": "cbr0",\n  "plugins": [ { "type": "flannel" }, { "type": "portmap" } ]\n}\n',
-      'net-conf.json': '{\n  "Network": "10.244.0.0/16",\n  "Backend": {\n    "Type": "vxlan"\n  }\n}\n',
+      'cni-conf.json':
+        '{\n  "name": "cbr0",\n  "plugins": [ { "type": "flannel" }, { "type": "portmap" } ]\n}\n',
+      'net-conf.json':
+        '{\n  "Network": "10.244.0.0/16",\n  "Backend": {\n    "Type": "vxlan"\n  }\n}\n',
     },
   },
   null,
@@ -191,7 +193,15 @@ describe('kubectl get', () => {
   it('reads pods that wait for a sandbox, and knows that their address is none', () => {
     const result = read(kubectlTableParser, PODS);
     expect(factItems(result.facts, 'kube-pods')).toMatchObject([
-      { name: 'win-webserver-69495c7694-76nxd', status: 'ContainerCreating', ageSeconds: 5, ips: [], ipKnown: true, node: 'win-24elfepi8d9', evidence: [{ line: 3 }] },
+      {
+        name: 'win-webserver-69495c7694-76nxd',
+        status: 'ContainerCreating',
+        ageSeconds: 5,
+        ips: [],
+        ipKnown: true,
+        node: 'win-24elfepi8d9',
+        evidence: [{ line: 3 }],
+      },
       { ageSeconds: 6, evidence: [{ line: 4 }] },
     ]);
     expect(unaccounted(PODS, result)).toEqual([]);
@@ -235,7 +245,13 @@ describe('kubectl get', () => {
     const result = read(kubectlTableParser, EVENTS);
     const events = factItems(result.facts, 'kube-events');
     expect(events).toMatchObject([
-      { reason: 'FailedCreatePodSandBox', objectName: 'iis-1', objectKind: 'pod', lastSeenAgo: 131, evidence: [{ line: 2, endLine: 3 }] },
+      {
+        reason: 'FailedCreatePodSandBox',
+        objectName: 'iis-1',
+        objectKind: 'pod',
+        lastSeenAgo: 131,
+        evidence: [{ line: 2, endLine: 3 }],
+      },
       { reason: 'Scheduled', lastSeenAgo: 300 },
     ]);
     expect(events[0]?.message).toContain('SystemType');
@@ -243,7 +259,11 @@ describe('kubectl get', () => {
   });
 
   it('does not call a list complete that a name or a filter narrowed', () => {
-    for (const command of ['kubectl get svc/web -A', 'kubectl get svc web -A', 'kubectl get svc -A | findstr web']) {
+    for (const command of [
+      'kubectl get svc/web -A',
+      'kubectl get svc web -A',
+      'kubectl get svc -A | findstr web',
+    ]) {
       const table = `NAMESPACE ${SERVICES.replace(/\n(?=\w)/g, '\ndefault   ')}`;
       const { facts } = read(kubectlTableParser, `PS C:\\k> ${command}\n${table}`);
       expect(facts[0]).toMatchObject({ complete: false });
@@ -255,20 +275,48 @@ describe('kubectl describe', () => {
   it('reads a pod with its events; a message goes on over the next line', () => {
     const result = read(kubectlDescribeParser, DESCRIBE);
     expect(factItems(result.facts, 'kube-pods')).toMatchObject([
-      { name: 'iis-6c559f5868-vscxm', node: 'knnode3w', status: 'ContainerCreating', phase: 'Pending', ready: '0/1', restarts: 21, ips: [], ipKnown: true, createdAt: Date.UTC(2019, 0, 8, 20, 10, 33) },
+      {
+        name: 'iis-6c559f5868-vscxm',
+        node: 'knnode3w',
+        status: 'ContainerCreating',
+        phase: 'Pending',
+        ready: '0/1',
+        restarts: 21,
+        ips: [],
+        ipKnown: true,
+        createdAt: Date.UTC(2019, 0, 8, 20, 10, 33),
+      },
     ]);
     expect(factItems(result.facts, 'kube-pods')[0]?.labels.get('app')).toBe('iis');
     expect(factItems(result.facts, 'kube-events')).toMatchObject([
-      { reason: 'FailedCreatePodSandBox', count: 131, lastSeenAgo: 31, firstSeenAgo: 1920, host: 'w1', objectName: 'iis-6c559f5868-vscxm', namespace: 'default', evidence: [{ line: 20, endLine: 21 }] },
+      {
+        reason: 'FailedCreatePodSandBox',
+        count: 131,
+        lastSeenAgo: 31,
+        firstSeenAgo: 1920,
+        host: 'w1',
+        objectName: 'iis-6c559f5868-vscxm',
+        namespace: 'default',
+        evidence: [{ line: 20, endLine: 21 }],
+      },
       { reason: 'SandboxChanged' },
     ]);
     expect(unaccounted(DESCRIBE, result)).toEqual([]);
   });
 
   it('reads the older layout of events', () => {
-    expect(factItems(read(kubectlDescribeParser, DESCRIBE_OLD).facts, 'kube-events')).toMatchObject([
-      { type: 'Warning', reason: 'FailedSync', message: 'Error syncing pod', count: 12, lastSeenAgo: 120, host: 'node1' },
-    ]);
+    expect(factItems(read(kubectlDescribeParser, DESCRIBE_OLD).facts, 'kube-events')).toMatchObject(
+      [
+        {
+          type: 'Warning',
+          reason: 'FailedSync',
+          message: 'Error syncing pod',
+          count: 12,
+          lastSeenAgo: 120,
+          host: 'node1',
+        },
+      ],
+    );
   });
 
   it('reads a node with its Ready condition', () => {
@@ -286,13 +334,24 @@ describe('kubectl describe', () => {
   });
 
   it('reads a service with its endpoints', () => {
-    expect(factItems(read(kubectlDescribeParser, DESCRIBE_SERVICE).facts, 'kube-services')).toMatchObject([
-      { name: 'win-webserver', clusterIps: ['10.102.220.146'], ports: [{ name: 'http', port: 80, nodePort: 31486, targetPort: '80' }], endpoints: ['10.244.19.28:80', '10.244.19.29:80'], externalTrafficPolicy: 'Cluster' },
+    expect(
+      factItems(read(kubectlDescribeParser, DESCRIBE_SERVICE).facts, 'kube-services'),
+    ).toMatchObject([
+      {
+        name: 'win-webserver',
+        clusterIps: ['10.102.220.146'],
+        ports: [{ name: 'http', port: 80, nodePort: 31486, targetPort: '80' }],
+        endpoints: ['10.244.19.28:80', '10.244.19.29:80'],
+        externalTrafficPolicy: 'Cluster',
+      },
     ]);
   });
 
   it('reads several objects one after another', () => {
-    const { facts } = read(kubectlDescribeParser, `${DESCRIBE}\n\n${DESCRIBE_NODE}\n${DESCRIBE_SERVICE}`);
+    const { facts } = read(
+      kubectlDescribeParser,
+      `${DESCRIBE}\n\n${DESCRIBE_NODE}\n${DESCRIBE_SERVICE}`,
+    );
     expect(factItems(facts, 'kube-pods')).toHaveLength(1);
     expect(factItems(facts, 'kube-nodes')).toHaveLength(1);
     expect(factItems(facts, 'kube-services')).toHaveLength(1);
@@ -305,18 +364,45 @@ describe('objects', () => {
     const result = read(kubectlJsonParser, LIST);
     const { facts } = result;
     expect(factItems(facts, 'kube-nodes')).toMatchObject([
-      { name: 'win1', ready: false, readyReason: 'no CNI', podCidrs: ['10.244.19.0/24'], os: 'windows', evidence: [{ line: 11 }, { line: 6 }] },
+      {
+        name: 'win1',
+        ready: false,
+        readyReason: 'no CNI',
+        podCidrs: ['10.244.19.0/24'],
+        os: 'windows',
+        evidence: [{ line: 11 }, { line: 6 }],
+      },
     ]);
     expect(factItems(facts, 'kube-pods')[0]).toMatchObject({
-      status: 'ContainerCreating', ready: '0/1', restarts: 2, hostProcess: true, hostNetwork: false,
-      ips: ['10.244.19.5', 'fd00::5'], containerIds: ['abc'], createdAt: Date.UTC(2019, 4, 6, 20),
+      status: 'ContainerCreating',
+      ready: '0/1',
+      restarts: 2,
+      hostProcess: true,
+      hostNetwork: false,
+      ips: ['10.244.19.5', 'fd00::5'],
+      containerIds: ['abc'],
+      createdAt: Date.UTC(2019, 4, 6, 20),
     });
-    expect(factItems(facts, 'kube-services')).toMatchObject([{ name: 'dns', ports: [{ protocol: 'UDP', port: 53 }] }]);
-    expect(factItems(facts, 'kube-endpoints')).toMatchObject([
-      { service: 'dns', addresses: [{ ip: '10.244.0.2', ready: true, node: 'lin1', pod: 'coredns-1' }, { ready: false }] },
-      { service: 'web', addresses: [{ ip: '10.244.19.28' }], ports: [{ port: 80, protocol: 'TCP' }] },
+    expect(factItems(facts, 'kube-services')).toMatchObject([
+      { name: 'dns', ports: [{ protocol: 'UDP', port: 53 }] },
     ]);
-    expect(factItems(facts, 'kube-events')).toMatchObject([{ count: 7, host: 'win1', lastSeen: Date.UTC(2019, 4, 6, 20, 5) }]);
+    expect(factItems(facts, 'kube-endpoints')).toMatchObject([
+      {
+        service: 'dns',
+        addresses: [
+          { ip: '10.244.0.2', ready: true, node: 'lin1', pod: 'coredns-1' },
+          { ready: false },
+        ],
+      },
+      {
+        service: 'web',
+        addresses: [{ ip: '10.244.19.28' }],
+        ports: [{ port: 80, protocol: 'TCP' }],
+      },
+    ]);
+    expect(factItems(facts, 'kube-events')).toMatchObject([
+      { count: 7, host: 'win1', lastSeen: Date.UTC(2019, 4, 6, 20, 5) },
+    ]);
     expect(facts.find(({ kind }) => kind === 'kube-pods')).toMatchObject({ complete: true });
     expect(result.notes.some(({ message }) => message.includes('Secret'))).toBe(true);
     expect(unaccounted(LIST, result)).toEqual([]);
@@ -324,20 +410,34 @@ describe('objects', () => {
 
   it("reads flannel's configurations inside a config map, JSON and YAML, with lines", () => {
     const json = read(kubectlJsonParser, CONFIG_MAP_JSON).facts;
-    expect(factItems(json, 'flannel-net-conf')).toMatchObject([{ backendType: { value: 'vxlan', evidence: { line: 9 } } }]);
-    expect(factItems(json, 'linux-cni-conf')).toMatchObject([{ name: { value: 'cbr0', evidence: { line: 8 } } }]);
+    expect(factItems(json, 'flannel-net-conf')).toMatchObject([
+      { backendType: { value: 'vxlan', evidence: { line: 9 } } },
+    ]);
+    expect(factItems(json, 'linux-cni-conf')).toMatchObject([
+      { name: { value: 'cbr0', evidence: { line: 8 } } },
+    ]);
     const yaml = read(kubectlYamlParser, CONFIG_MAP_YAML);
     expect(factItems(yaml.facts, 'flannel-net-conf')).toMatchObject([
-      { backendType: { value: 'vxlan', evidence: { line: 12 } }, vni: { value: 4096, evidence: { line: 13 } } },
+      {
+        backendType: { value: 'vxlan', evidence: { line: 12 } },
+        vni: { value: 4096, evidence: { line: 13 } },
+      },
     ]);
-    expect(factItems(yaml.facts, 'linux-cni-conf')).toMatchObject([{ name: { evidence: { line: 5 } } }]);
+    expect(factItems(yaml.facts, 'linux-cni-conf')).toMatchObject([
+      { name: { evidence: { line: 5 } } },
+    ]);
     expect(unaccounted(CONFIG_MAP_YAML, yaml)).toEqual([]);
   });
 
   it('reads YAML documents one after another', () => {
     const { facts } = read(kubectlYamlParser, SERVICE_YAML);
     expect(factItems(facts, 'kube-services')).toMatchObject([
-      { name: 'web', clusterIps: ['10.96.0.20'], ports: [{ nodePort: 31486, targetPort: '8080' }], evidence: [{ line: 7 }, { line: 4 }] },
+      {
+        name: 'web',
+        clusterIps: ['10.96.0.20'],
+        ports: [{ nodePort: 31486, targetPort: '8080' }],
+        evidence: [{ line: 7 }, { line: 4 }],
+      },
     ]);
     expect(factItems(facts, 'kube-pods')).toMatchObject([{ name: 'p', ips: ['10.244.1.1'] }]);
   });
@@ -350,9 +450,13 @@ describe('objects', () => {
 
 describe('pieces', () => {
   it('knows quoted event messages', () => {
-    const text = 'Failed create pod sandbox: rpc error\nPod sandbox changed, it will be killed and re-created.\nother\n';
+    const text =
+      'Failed create pod sandbox: rpc error\nPod sandbox changed, it will be killed and re-created.\nother\n';
     const result = read(eventMessagesParser, text);
-    expect(factItems(result.facts, 'kube-events').map(({ reason }) => reason)).toEqual(['FailedCreatePodSandBox', 'SandboxChanged']);
+    expect(factItems(result.facts, 'kube-events').map(({ reason }) => reason)).toEqual([
+      'FailedCreatePodSandBox',
+      'SandboxChanged',
+    ]);
     expect(unaccounted(text, result)).toEqual([3]);
   });
 
@@ -367,23 +471,37 @@ describe('pieces', () => {
 describe('any cut', () => {
   const cases: readonly (readonly [string, Parser, string, (result: ParseResult) => number])[] = [
     ['table', kubectlTableParser, `${PODS}\n${SERVICES}\n${EVENTS}\n${NODES}`, count],
-    ['describe', kubectlDescribeParser, DESCRIBE + DESCRIBE_OLD + DESCRIBE_NODE + DESCRIBE_SERVICE, count],
+    [
+      'describe',
+      kubectlDescribeParser,
+      DESCRIBE + DESCRIBE_OLD + DESCRIBE_NODE + DESCRIBE_SERVICE,
+      count,
+    ],
     ['json', kubectlJsonParser, LIST, count],
     ['yaml', kubectlYamlParser, CONFIG_MAP_YAML + '---\n' + SERVICE_YAML, count],
   ];
   function count(result: ParseResult): number {
     return result.facts.reduce((sum, fact) => sum + fact.items.length, 0) + result.notes.length;
   }
-  it.each(cases)('%s never throws and claims nothing without a fact or a note', (_name, parser, text) => {
-    fc.assert(
-      fc.property(fc.nat(text.length), fc.nat(text.length), (a, b) => {
-        const part = text.slice(Math.min(a, b), Math.max(a, b));
-        const result = read(parser, part);
-        const claimed = result.claimed.flatMap((r) => part.split('\n').slice(r.line - 1, r.endLine));
-        const substance = claimed.filter((l) => l.trim() !== '' && !/NAME|LAST SEEN|FirstSeen|^\s*Type|-----|^---|^Events|kubectl|^#/.test(l));
-        if (count(result) === 0) expect(substance).toEqual([]);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  it.each(cases)(
+    '%s never throws and claims nothing without a fact or a note',
+    (_name, parser, text) => {
+      fc.assert(
+        fc.property(fc.nat(text.length), fc.nat(text.length), (a, b) => {
+          const part = text.slice(Math.min(a, b), Math.max(a, b));
+          const result = read(parser, part);
+          const claimed = result.claimed.flatMap((r) =>
+            part.split('\n').slice(r.line - 1, r.endLine),
+          );
+          const substance = claimed.filter(
+            (l) =>
+              l.trim() !== '' &&
+              !/NAME|LAST SEEN|FirstSeen|^\s*Type|-----|^---|^Events|kubectl|^#/.test(l),
+          );
+          if (count(result) === 0) expect(substance).toEqual([]);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });

@@ -22,7 +22,11 @@ export function readYaml(lines: readonly TextLine[]): YamlDocument[] {
   const counter = new LineCounter();
   const text = lines.map((line) => line.text).join('\n');
   const documents: Document.Parsed[] = [];
-  const parsed = parseAllDocuments(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
+  const parsed = parseAllDocuments(text, {
+    lineCounter: counter,
+    logLevel: 'silent',
+    uniqueKeys: false,
+  });
   for (const document of parsed) documents.push(document as Document.Parsed);
   const lineAt = (offset: number): number => {
     const index = counter.linePos(Math.max(0, Math.min(offset, text.length))).line - 1;

@@ -6,8 +6,7 @@ import { logParser } from './log-reader';
 import { componentOfName } from '../../model/log-component';
 
 // Lmmdd hh:mm:ss.uuuuuu threadid file:line] msg -- the header of klog (and glog) files says so itself.
-const KLOG =
-  /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9}) +\d+ +[^\s:\]]+: ?\d+\]/;
+const KLOG = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9}) +\d+ +[^\s:\]]+: ?\d+\]/;
 // A row of Get-EventLog whose message is a klog line: index, time, type, source, event id, message.
 const EVENT_LOG_ROW =
   /^\s*\d+ [A-Z][a-z]{2} \d\d \d\d:\d\d\s+\w+\s+(\S+)\s+\d+ (?=[IWEF]\d{4} \d\d:)/;

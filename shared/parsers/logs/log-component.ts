@@ -6,7 +6,10 @@ const BY_CONTENT: readonly (readonly [RegExp, LogComponent])[] = [
     /(?:proxier|hnsV[12]|topology|iptables)\.go:|winkernel|winuserspace|FLAG: --(?:network-name|source-vip|proxy-mode|ipvs-|healthz-port=|kube-api-)/,
     'kube-proxy',
   ],
-  [/(?:kube_|network|route_network|vxlan|hostgw|vxlan_network)_windows\.go:|Kubernetes Subnet Manager|subnet manager/, 'flanneld'],
+  [
+    /(?:kube_|network|route_network|vxlan|hostgw|vxlan_network)_windows\.go:|Kubernetes Subnet Manager|subnet manager/,
+    'flanneld',
+  ],
   [
     /(?:kubelet(?:_\w+)?|kuberuntime_\w+|cni(?:_windows)?|docker_sandbox|pod_workers|reconciler|perfcounter_nodestats|cpu_manager)\.go:|kubelet|FLAG: --(?:pod-infra|cgroup|eviction|image-gc)/,
     'kubelet',

@@ -56,7 +56,11 @@ const beginsOtherOutput = (text: string): boolean =>
  * Lines before the first entry and outputs of other commands are left to other parsers, except a
  * short preamble that starts with a prompt (the command that was run), which becomes an entry.
  */
-export function readLog(region: Region, format: string, readers: readonly HeadReader[]): ParseResult {
+export function readLog(
+  region: Region,
+  format: string,
+  readers: readonly HeadReader[],
+): ParseResult {
   const reading = new LogReading(region, format);
   for (const { n, text } of linesOf(region)) {
     let head: LogHead | undefined;
@@ -76,7 +80,10 @@ class LogReading {
   private readonly format: string;
   private readonly logs = new Map<LogComponent | '', LogColumns>();
   private readonly clocks = new Set<Clock>();
-  private readonly flags = new Map<string, { value: string; evidence: { file: string; line: number; endLine: number } }>();
+  private readonly flags = new Map<
+    string,
+    { value: string; evidence: { file: string; line: number; endLine: number } }
+  >();
   private readonly claimed: LineRange[] = [];
   private readonly sample: string[] = [];
   private current: LogColumns | undefined;
@@ -150,7 +157,8 @@ class LogReading {
 
   private claim(n: number): void {
     const last = this.claimed[this.claimed.length - 1];
-    if (last && last.endLine === n - 1) this.claimed[this.claimed.length - 1] = { line: last.line, endLine: n };
+    if (last && last.endLine === n - 1)
+      this.claimed[this.claimed.length - 1] = { line: last.line, endLine: n };
     else this.claimed.push({ line: n, endLine: n });
   }
 
@@ -207,7 +215,10 @@ class LogReading {
     const facts: Facts[] = [{ kind: 'logs', items }];
     if (this.machine) {
       const { name, line } = this.machine;
-      facts.push({ kind: 'host-name', items: [{ name, evidence: [{ file: path, line, endLine: line }] }] });
+      facts.push({
+        kind: 'host-name',
+        items: [{ name, evidence: [{ file: path, line, endLine: line }] }],
+      });
     }
     return { facts, claimed: this.claimed, notes: this.notes(clock) };
   }
@@ -222,7 +233,8 @@ class LogReading {
   private notes(clock: Clock): ParseNote[] {
     if (clock !== 'no-year') return [];
     const { line } = this.region;
-    const message = 'the log names no year and the file has no time of its own: entries have no time';
+    const message =
+      'the log names no year and the file has no time of its own: entries have no time';
     return [{ line, endLine: line, kind: 'guessed', message }];
   }
 }

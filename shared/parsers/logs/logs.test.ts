@@ -57,7 +57,9 @@ Done
 `;
 
 function read(parser: Parser, text: string, path = 'x.log', modifiedAt?: number): LogFile[] {
-  const file = textFile(path, new TextEncoder().encode(text), { ...(modifiedAt === undefined ? {} : { modifiedAt }) });
+  const file = textFile(path, new TextEncoder().encode(text), {
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+  });
   return parser
     .parse(wholeFile(file))
     .facts.flatMap((fact) => (fact.kind === 'logs' ? fact.items : []));
@@ -113,7 +115,8 @@ describe('klog', () => {
   });
 
   it('knows the component by content when the name says nothing', () => {
-    const proxy = 'E1222 10:21:07.484910    5948 proxier.go:1202] "Policy creation failed" err="x"\n';
+    const proxy =
+      'E1222 10:21:07.484910    5948 proxier.go:1202] "Policy creation failed" err="x"\n';
     expect(one(klogParser, proxy, 'pasted.txt').component).toBe('kube-proxy');
     expect(one(klogParser, FLANNELD, 'pasted.txt').component).toBe('flanneld');
   });
@@ -157,7 +160,8 @@ describe('other styles', () => {
   });
 
   it('reads logrus JSON with the time at the end of the line', () => {
-    const text = '{"level":"debug","msg":"[cni-net] Processing ADD","time":"2018-07-25T15:33:07Z"}\n';
+    const text =
+      '{"level":"debug","msg":"[cni-net] Processing ADD","time":"2018-07-25T15:33:07Z"}\n';
     const log = one(logrusParser, text, 'wincni.log');
     expect(log.component).toBe('cni');
     expect(log.firstTime).toBe(Date.UTC(2018, 6, 25, 15, 33, 7));
@@ -194,27 +198,32 @@ describe('any cut', () => {
     ['go', goStdLogParser, '2018-07-11 13:57:07.182620 E | Interfaces\nmore\n'],
     ['plain', plainLogParser, SCRIPT],
   ];
-  it.each(cases)('%s never throws and every line is an entry or left to others', (_name, parser, text) => {
-    fc.assert(
-      fc.property(fc.nat(text.length), fc.nat(text.length), (a, b) => {
-        const part = text.slice(Math.min(a, b), Math.max(a, b));
-        const result = parser.parse(wholeFile(textFileOf('kubelet.log', part)));
-        const logs = result.facts.flatMap((fact) => (fact.kind === 'logs' ? fact.items : []));
-        const inEntries = new Set<number>();
-        for (const log of logs) {
-          for (let i = 0; i < log.entryCount; i += 1) {
-            const { line, endLine } = log.entry(i).evidence;
-            for (let n = line; n <= endLine; n += 1) inEntries.add(n);
+  it.each(cases)(
+    '%s never throws and every line is an entry or left to others',
+    (_name, parser, text) => {
+      fc.assert(
+        fc.property(fc.nat(text.length), fc.nat(text.length), (a, b) => {
+          const part = text.slice(Math.min(a, b), Math.max(a, b));
+          const result = parser.parse(wholeFile(textFileOf('kubelet.log', part)));
+          const logs = result.facts.flatMap((fact) => (fact.kind === 'logs' ? fact.items : []));
+          const inEntries = new Set<number>();
+          for (const log of logs) {
+            for (let i = 0; i < log.entryCount; i += 1) {
+              const { line, endLine } = log.entry(i).evidence;
+              for (let n = line; n <= endLine; n += 1) inEntries.add(n);
+            }
           }
-        }
-        // What is claimed and not blank is in an entry, or is a header line.
-        part.split('\n').forEach((line, index) => {
-          const claimed = result.claimed.some((r) => r.line <= index + 1 && index + 1 <= r.endLine);
-          if (!claimed || line.trim() === '' || inEntries.has(index + 1)) return;
-          expect(line).toMatch(/^(Log file|Running on|Binary|Log line format)/);
-        });
-      }),
-      { numRuns: 200 },
-    );
-  });
+          // What is claimed and not blank is in an entry, or is a header line.
+          part.split('\n').forEach((line, index) => {
+            const claimed = result.claimed.some(
+              (r) => r.line <= index + 1 && index + 1 <= r.endLine,
+            );
+            if (!claimed || line.trim() === '' || inEntries.has(index + 1)) return;
+            expect(line).toMatch(/^(Log file|Running on|Binary|Log line format)/);
+          });
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });

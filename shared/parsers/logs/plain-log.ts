@@ -3,7 +3,8 @@ import { componentOfName } from '../../model/log-component';
 import type { LogHead } from './log-head';
 import { readLog } from './log-reader';
 
-const NAMED_LOG = /(?:\.log|\.err|\.out|\.ERROR|\.WARNING|\.INFO|\.FATAL|-log)(?:\.\d+|\.txt|\.old)?$/i;
+const NAMED_LOG =
+  /(?:\.log|\.err|\.out|\.ERROR|\.WARNING|\.INFO|\.FATAL|-log)(?:\.\d+|\.txt|\.old)?$/i;
 const POWERSHELL_ERROR = /^[\w-]+ : |^(?:Exception|error|fatal|panic): ?/i;
 const FAILURE = /\bfailed\b|\berror\b|CategoryInfo/i;
 const DETAIL = /^\s|^At .*:\d+ char:\d+|^\+|^Line \|/;

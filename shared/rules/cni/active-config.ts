@@ -27,7 +27,8 @@ export const STATIC_CNIS = [
 ] as const;
 
 /** The file name within its folder, by which the runtime sorts. */
-export const confName = (config: CniConfig): string => config.file.split(/[\\/]/).pop() ?? config.file;
+export const confName = (config: CniConfig): string =>
+  config.file.split(/[\\/]/).pop() ?? config.file;
 
 /**
  * The configuration in use: libcni reads the folder in byte order of the names and takes the first
@@ -56,7 +57,9 @@ export function unreadable(): Outcome {
 
 /** OutBoundNAT policies that NAT everything but their exceptions (a loopback DSR one names destinations). */
 export function outboundNats(policies: readonly CniPolicy[]): CniPolicy[] {
-  return policies.filter(({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0);
+  return policies.filter(
+    ({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0,
+  );
 }
 
 /** Is the prefix inside one of the exceptions? */
@@ -98,14 +101,21 @@ export interface Expected {
 export function placeOfExceptions(active: ActiveConfig): Evidence {
   const first = active.exceptions[0]?.evidence;
   const last = active.exceptions.at(-1)?.evidence;
-  if (first && last && first.file === last.file) return { file: first.file, line: first.line, endLine: last.endLine };
+  if (first && last && first.file === last.file)
+    return { file: first.file, line: first.line, endLine: last.endLine };
   return outboundNats(active.policies)[0]?.evidence ?? firstLine(active.config);
 }
 
 /** The line that names the network, else the first of the file. */
 export function firstLine(config: CniConfig): Evidence {
   const [place] = config.evidence;
-  return config.name?.evidence ?? { file: config.file, line: place?.line ?? 1, endLine: place?.line ?? 1 };
+  return (
+    config.name?.evidence ?? {
+      file: config.file,
+      line: place?.line ?? 1,
+      endLine: place?.line ?? 1,
+    }
+  );
 }
 
 /** The field of exceptions as the form at hand calls it. */

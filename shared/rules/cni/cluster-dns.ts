@@ -19,7 +19,10 @@ export function kubeletDns(
   snapshot: NodeSnapshot,
 ): { readonly ips: readonly string[]; readonly evidence: Evidence } | undefined {
   const flag = kubeletFlag(snapshot, '--cluster-dns');
-  const ips = (flag?.value ?? '').replace(/[[\]]/g, '').split(/[,\s]+/).flatMap((t) => canonicalIp(t) ?? []);
+  const ips = (flag?.value ?? '')
+    .replace(/[[\]]/g, '')
+    .split(/[,\s]+/)
+    .flatMap((t) => canonicalIp(t) ?? []);
   return flag && ips.length > 0 ? { ips, evidence: flag.evidence } : undefined;
 }
 

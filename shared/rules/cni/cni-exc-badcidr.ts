@@ -16,9 +16,11 @@ export const rule: Rule = {
     title: 'Every NAT exception is a well-formed prefix',
     description:
       'Checks each exception of OutBoundNAT: it must be an address prefix without host bits, with a length that exists, and stand there once.',
-    impact: 'HNS drops or misreads the entry: traffic that should keep its source address is translated, or the endpoint is refused.',
+    impact:
+      'HNS drops or misreads the entry: traffic that should keep its source address is translated, or the endpoint is refused.',
     needs: ['cniConfig'],
-    falsePositives: 'Azure provisions prefixes with host bits such as 10.224.1.0/12 and entries twice; that works and is only mentioned.',
+    falsePositives:
+      'Azure provisions prefixes with host bits such as 10.224.1.0/12 and entries twice; that works and is only mentioned.',
     references: [REF.article, REF.sdnPlugins],
     explains: ['OUT-EXC-3WAY'],
   },
@@ -27,13 +29,21 @@ export const rule: Rule = {
     if (!active) return unreadable();
     const faults = faultsOf(active.exceptions);
     const [first] = faults;
-    if (!first) return passed(`All ${active.exceptions.length} exceptions are well-formed prefixes`);
+    if (!first)
+      return passed(`All ${active.exceptions.length} exceptions are well-formed prefixes`);
     const sloppy = faults.every((f) => f.works) && snapshot.mode.cni === 'azure';
     return fired({
-      title: faults.length === 1 ? `NAT exception "${first.entry.value}" ${first.what}` : `${faults.length} NAT exceptions are not well formed`,
+      title:
+        faults.length === 1
+          ? `NAT exception "${first.entry.value}" ${first.what}`
+          : `${faults.length} NAT exceptions are not well formed`,
       summary: faults.map((f) => `"${f.entry.value}" ${f.what}.`).join(' '),
       cause: `The list ${exceptionsField(active)} was edited by hand or filled from a template with wrong values.`,
-      remedy: repairConfig(active, 'Correct or remove the entries named above.', 'The endpoint of a new pod shows the corrected list (Get-HnsEndpoint)'),
+      remedy: repairConfig(
+        active,
+        'Correct or remove the entries named above.',
+        'The endpoint of a new pod shows the corrected list (Get-HnsEndpoint)',
+      ),
       ...(sloppy ? { severity: 'info' as const } : {}),
       entities: [cniConfigRef(active.config)],
       evidence: faults.map((f) => f.entry.evidence).slice(0, 10),
@@ -59,15 +69,20 @@ function faultsOf(exceptions: readonly Placed<string>[]): Fault[] {
     const before = seen.get(canonical);
     seen.set(canonical, entry.value);
     if (before !== undefined) return [{ entry, what: `repeats "${before}"`, works: true }];
-    if (cidr.ip !== cidr.base) return [{ entry, what: `has host bits set; the prefix is ${canonical}`, works: true }];
+    if (cidr.ip !== cidr.base)
+      return [{ entry, what: `has host bits set; the prefix is ${canonical}`, works: true }];
     return [];
   });
 }
 
 function whyUnreadable(text: string): string {
   const [address = '', length] = text.trim().split('/');
+  if (/^[^<]*\s/.test(text.trim())) return 'holds a blank';
   const ip = parseIp(address);
-  if (!ip) return /^<.*>$|^__/.test(text.trim()) ? 'is a placeholder that was never replaced' : 'does not begin with an IP address';
+  if (!ip)
+    return /^<.*>$|^__/.test(text.trim())
+      ? 'is a placeholder that was never replaced'
+      : 'does not begin with an IP address';
   if (length === undefined) return 'has no prefix length';
   return `has a prefix length that IPv${ip.family} does not have`;
 }

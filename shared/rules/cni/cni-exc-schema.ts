@@ -23,23 +23,39 @@ export const rule: Rule = {
     title: 'NAT exceptions are written in the form the plugin reads',
     description:
       'Plugins of the V1 schema read ExceptionList beside the type, those of V2 (apiVersion 2, sdnbridge, sdnoverlay) Settings.Exceptions. Written in the other form the list is ignored.',
-    impact: 'The policy is accepted and its exceptions are not: traffic between pods and to services is translated.',
+    impact:
+      'The policy is accepted and its exceptions are not: traffic between pods and to services is translated.',
     needs: ['cniConfig'],
-    falsePositives: 'azure-vnet turns the V1 form into V2 itself, Calico does in some versions: for them only an error 0x803b000d or 0x803b000e in logs or events counts.',
+    falsePositives:
+      'azure-vnet turns the V1 form into V2 itself, Calico does in some versions: for them only an error 0x803b000d or 0x803b000e in logs or events counts.',
     references: [REF.windowsPlugins, REF.sdnPlugins],
-    explains: ['OUT-EXC-3WAY', 'HNS-EP-POLICY-DRIFT', 'EV-HRESULT', 'EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
+    explains: [
+      'OUT-EXC-3WAY',
+      'HNS-EP-POLICY-DRIFT',
+      'EV-HRESULT',
+      'EV-SANDBOX-FAILED',
+      'EV-CONTAINERCREATING',
+    ],
   },
   check({ snapshot, case: theCase }) {
     const active = activeConfig(snapshot);
     if (!active) return unreadable();
-    const nats = active.policies.filter((p) => p.policy.kind === 'outbound-nat' && p.exceptions.length > 0);
-    if (nats.length === 0) return doesNotApply('The configuration has no OutBoundNAT with exceptions');
+    const nats = active.policies.filter(
+      (p) => p.policy.kind === 'outbound-nat' && p.exceptions.length > 0,
+    );
+    if (nats.length === 0)
+      return doesNotApply('The configuration has no OutBoundNAT with exceptions');
     const wanted = wantedForm(active);
-    if (wanted === undefined) return doesNotApply(`The form that ${active.endpointPlugin} reads is not known`);
+    if (wanted === undefined)
+      return doesNotApply(`The form that ${active.endpointPlugin} reads is not known`);
     const wrong = nats.filter((p) => p.form !== wanted);
-    if (wrong.length === 0) return passed(`The exceptions are in the ${wanted === 'v2' ? 'V2' : 'V1'} form that ${active.endpointPlugin} reads`);
+    if (wrong.length === 0)
+      return passed(
+        `The exceptions are in the ${wanted === 'v2' ? 'V2' : 'V1'} form that ${active.endpointPlugin} reads`,
+      );
     const refusal = refusalOf(snapshot, theCase);
-    if (CONVERTING.has(active.endpointPlugin) && !refusal) return passed(`${active.endpointPlugin} converts the form itself, and nothing was refused`);
+    if (CONVERTING.has(active.endpointPlugin) && !refusal)
+      return passed(`${active.endpointPlugin} converts the form itself, and nothing was refused`);
     return fired(finding(active, wrong, wanted, refusal));
   },
 };
@@ -49,13 +65,19 @@ function wantedForm(active: ActiveConfig): 'v1' | 'v2' | undefined {
   if (V2_PLUGINS.has(active.endpointPlugin)) return 'v2';
   const version = active.config.plugins.find((p) => p.apiVersion !== undefined)?.apiVersion?.value;
   if (CONVERTING.has(active.endpointPlugin)) return 'v2';
-  if (active.endpointPlugin === 'win-bridge' || active.endpointPlugin === 'win-overlay' || active.endpointPlugin === 'wincni') return version === 2 ? 'v2' : 'v1';
+  if (
+    active.endpointPlugin === 'win-bridge' ||
+    active.endpointPlugin === 'win-overlay' ||
+    active.endpointPlugin === 'wincni'
+  )
+    return version === 2 ? 'v2' : 'v1';
   return version === 2 ? 'v2' : undefined;
 }
 
 function refusalOf(snapshot: NodeSnapshot, theCase: Case): Evidence | undefined {
   for (const event of eventsOfNode(snapshot, theCase)) {
-    if (REFUSALS.some((code) => event.message.toLowerCase().includes(code))) return event.evidence[0];
+    if (REFUSALS.some((code) => event.message.toLowerCase().includes(code)))
+      return event.evidence[0];
   }
   for (const log of snapshot.logs) {
     for (const code of REFUSALS) {
@@ -66,7 +88,12 @@ function refusalOf(snapshot: NodeSnapshot, theCase: Case): Evidence | undefined 
   return undefined;
 }
 
-function finding(active: ActiveConfig, wrong: readonly CniPolicy[], wanted: 'v1' | 'v2', refusal: Evidence | undefined): FindingDraft {
+function finding(
+  active: ActiveConfig,
+  wrong: readonly CniPolicy[],
+  wanted: 'v1' | 'v2',
+  refusal: Evidence | undefined,
+): FindingDraft {
   const version = active.config.plugins.find((p) => p.apiVersion !== undefined)?.apiVersion;
   const is = wanted === 'v2' ? 'ExceptionList (V1)' : 'Settings.Exceptions (V2)';
   const should = wanted === 'v2' ? 'Settings.Exceptions' : 'ExceptionList';
@@ -77,10 +104,16 @@ function finding(active: ActiveConfig, wrong: readonly CniPolicy[], wanted: 'v1'
     cause: 'The policies were copied from an example for the other schema.',
     remedy: repairConfig(
       active,
-      wanted === 'v2' ? 'Write the policy as {"Type": "OutBoundNAT", "Settings": {"Exceptions": [...]}}.' : 'Write the policy as {"Type": "OutBoundNAT", "ExceptionList": [...]}, or set apiVersion to 2.',
+      wanted === 'v2'
+        ? 'Write the policy as {"Type": "OutBoundNAT", "Settings": {"Exceptions": [...]}}.'
+        : 'Write the policy as {"Type": "OutBoundNAT", "ExceptionList": [...]}, or set apiVersion to 2.',
       'The endpoint of a new pod shows the exceptions (Get-HnsEndpoint)',
     ),
     entities: [cniConfigRef(active.config)],
-    evidence: [...wrong.map((p) => p.exceptions[0]?.evidence ?? p.evidence), ...(version ? [version.evidence] : []), ...(refusal ? [refusal] : [])],
+    evidence: [
+      ...wrong.map((p) => p.exceptions[0]?.evidence ?? p.evidence),
+      ...(version ? [version.evidence] : []),
+      ...(refusal ? [refusal] : []),
+    ],
   };
 }

@@ -16,9 +16,11 @@ export const rule: Rule = {
     title: 'No NAT exception covers every address',
     description:
       'Looks for prefixes of length 0 among the exceptions of OutBoundNAT in the CNI configuration. Such an entry, mostly a typing error for /16, exempts every destination.',
-    impact: 'HNS may refuse the endpoint, and then pods do not start; where it is made all the same, no packet is translated and nothing outside the cluster answers.',
+    impact:
+      'HNS may refuse the endpoint, and then pods do not start; where it is made all the same, no packet is translated and nothing outside the cluster answers.',
     needs: ['cniConfig'],
-    falsePositives: 'Clusters whose pods are routable may write 0.0.0.0/0 on purpose: written exactly so it is a warning only.',
+    falsePositives:
+      'Clusters whose pods are routable may write 0.0.0.0/0 on purpose: written exactly so it is a warning only.',
     references: [REF.article, REF.commonProblems],
     explains: [
       'EV-SANDBOX-FAILED',
@@ -45,7 +47,9 @@ export const rule: Rule = {
     });
     const findings = zero.map(({ entry, cidr }): FindingDraft => {
       const isTypo = cidr.ip !== 0n;
-      const meant = podRanges(snapshot).find((r) => r.cidr.base <= cidr.ip && r.what.includes('flannel'))?.cidr;
+      const meant = podRanges(snapshot).find(
+        (r) => r.cidr.base <= cidr.ip && r.what.includes('flannel'),
+      )?.cidr;
       const right = meant ? cidrText(meant) : `${entry.value.split('/')[0] ?? ''}/16`;
       return {
         title: isTypo
@@ -57,7 +61,9 @@ export const rule: Rule = {
           : 'Somebody turned source NAT off for every destination. This is right only where the network outside routes pod addresses.',
         remedy: repairConfig(
           active,
-          isTypo ? `Replace "${entry.value}" by the real prefix, for instance "${right}".` : `Replace "${entry.value}" by the pod, service and node prefixes, unless the pods are routable.`,
+          isTypo
+            ? `Replace "${entry.value}" by the real prefix, for instance "${right}".`
+            : `Replace "${entry.value}" by the pod, service and node prefixes, unless the pods are routable.`,
           'kubectl get pods -o wide: the pods run; from inside one, Invoke-WebRequest to an address outside answers',
         ),
         severity: isTypo ? 'error' : 'warning',
@@ -65,6 +71,9 @@ export const rule: Rule = {
         evidence: [entry.evidence],
       };
     });
-    return firedOrPassed(findings, `None of ${active.exceptions.length} exceptions has prefix length 0`);
+    return firedOrPassed(
+      findings,
+      `None of ${active.exceptions.length} exceptions has prefix length 0`,
+    );
   },
 };

@@ -14,19 +14,28 @@ export const rule: Rule = {
     title: 'The CNI configuration is valid JSON with its required keys',
     description:
       'Reads every CNI configuration as strictly as the runtime does: comments, no-break spaces, a byte order mark, missing commas or brackets, and a missing name or type are faults, each with its line.',
-    impact: 'The runtime ignores or refuses the file: the node has no network plugin, or another file is used instead.',
+    impact:
+      'The runtime ignores or refuses the file: the node has no network plugin, or another file is used instead.',
     needs: ['cniConfig'],
-    falsePositives: 'Copying through a console or an editor may add a byte order mark or no-break spaces that the file on the node does not have.',
+    falsePositives:
+      'Copying through a console or an editor may add a byte order mark or no-break spaces that the file on the node does not have.',
     references: [REF.article, REF.cniSpec],
     explains: ['CNI-CONF-MISSING', 'EV-NODE-NOTREADY', 'EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
   },
   check({ snapshot }) {
-    const findings = snapshot.cniConfigs.flatMap((config) => [...textFaults(config), ...keyFaults(config)]);
-    return firedOrPassed(findings, `${snapshot.cniConfigs.map(confName).join(', ')}: valid JSON with name and type`);
+    const findings = snapshot.cniConfigs.flatMap((config) => [
+      ...textFaults(config),
+      ...keyFaults(config),
+    ]);
+    return firedOrPassed(
+      findings,
+      `${snapshot.cniConfigs.map(confName).join(', ')}: valid JSON with name and type`,
+    );
   },
 };
 
-const place = (p: ConfigProblem): string => `line ${p.evidence.line}, column ${p.column}: ${p.message}`;
+const place = (p: ConfigProblem): string =>
+  `line ${p.evidence.line}, column ${p.column}: ${p.message}`;
 
 function textFaults(config: CniConfig): FindingDraft[] {
   const [first] = config.problems;
@@ -36,9 +45,17 @@ function textFaults(config: CniConfig): FindingDraft[] {
   return [
     {
       title: `No pod gets a network: ${confName(config)} is not valid JSON (line ${first.evidence.line})`,
-      summary: `${config.problems.slice(0, 4).map((p) => `${place(p)}.`).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
-      cause: onlyMark ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.' : 'A slip while the file was edited or pasted.',
-      remedy: validate(config, 'Correct the places named above; save as UTF-8 without a byte order mark.'),
+      summary: `${config.problems
+        .slice(0, 4)
+        .map((p) => `${place(p)}.`)
+        .join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+      cause: onlyMark
+        ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.'
+        : 'A slip while the file was edited or pasted.',
+      remedy: validate(
+        config,
+        'Correct the places named above; save as UTF-8 without a byte order mark.',
+      ),
       ...(onlyMark ? { severity: 'warning' as const } : {}),
       entities: [cniConfigRef(config)],
       evidence: config.problems.map((p) => p.evidence).slice(0, 10),
@@ -74,7 +91,8 @@ function validate(config: CniConfig, text: string): FindingDraft['remedy'] {
     {
       text,
       command: `Get-Content -Raw ${windowsPath(config.file)} | ConvertFrom-Json`,
-      disturbs: 'Nothing: the runtime reads the file again by itself, running pods are not touched.',
+      disturbs:
+        'Nothing: the runtime reads the file again by itself, running pods are not touched.',
       verify: 'The command prints the configuration without an error, and new pods get addresses',
     },
   ];

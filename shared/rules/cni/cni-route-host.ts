@@ -28,24 +28,48 @@ export const rule: Rule = {
     if (!active) return unreadable();
     const own = snapshot.addresses.managementIp;
     const wanted = own && hostCidr(own.value);
-    if (!own || !wanted) return notChecked('The management address of the node is not known', 'networks', 'compartments');
+    if (!own || !wanted)
+      return notChecked(
+        'The management address of the node is not known',
+        'networks',
+        'compartments',
+      );
     const hosts = active.policies.flatMap((p) => {
       const cidr = p.policy.kind === 'route' ? parseCidr(p.policy.destinationPrefix) : undefined;
-      return cidr && cidr.length === (cidr.family === 4 ? 32 : 128) ? [{ cidr, evidence: p.evidence }] : [];
+      return cidr && cidr.length === (cidr.family === 4 ? 32 : 128)
+        ? [{ cidr, evidence: p.evidence }]
+        : [];
     });
-    const right = hosts.find(({ cidr }) => cidr.family === wanted.family && cidr.base === wanted.base);
+    const right = hosts.find(
+      ({ cidr }) => cidr.family === wanted.family && cidr.base === wanted.base,
+    );
     if (right) return passed(`A route policy names the node’s own address, ${own.value}`);
     const stale = hosts.filter(({ cidr }) => cidr.family === wanted.family);
     const [first] = stale;
     const address = first && ipText({ family: first.cidr.family, value: first.cidr.base });
-    const other = snapshot.cluster.nodes.find((n) => n.internalIps.some((ip) => sameIp(ip, address)));
+    const other = snapshot.cluster.nodes.find((n) =>
+      n.internalIps.some((ip) => sameIp(ip, address)),
+    );
     return fired({
-      title: first ? `Pods do not reach their own node: the route in the CNI configuration is for ${address ?? ''}` : 'Pods do not reach their own node: the CNI configuration has no route to it',
-      summary: first ? `The /32 route policy names ${cidrText(first.cidr)}${other ? ` (${other.name})` : ''}; this node is ${own.value}.` : `No route policy for ${own.value}/32, the address of this node.`,
-      cause: first ? 'The configuration was copied from another node, or the node got a new address.' : 'The policy was left out when the configuration was written.',
-      remedy: repairConfig(active, `Set the DestinationPrefix of the host route to "${own.value}/32" (NeedEncap true).`, `Test-NetConnection ${own.value} from a new pod succeeds`),
+      title: first
+        ? `Pods do not reach their own node: the route in the CNI configuration is for ${address ?? ''}`
+        : 'Pods do not reach their own node: the CNI configuration has no route to it',
+      summary: first
+        ? `The /32 route policy names ${cidrText(first.cidr)}${other ? ` (${other.name})` : ''}; this node is ${own.value}.`
+        : `No route policy for ${own.value}/32, the address of this node.`,
+      cause: first
+        ? 'The configuration was copied from another node, or the node got a new address.'
+        : 'The policy was left out when the configuration was written.',
+      remedy: repairConfig(
+        active,
+        `Set the DestinationPrefix of the host route to "${own.value}/32" (NeedEncap true).`,
+        `Test-NetConnection ${own.value} from a new pod succeeds`,
+      ),
       entities: [cniConfigRef(active.config), ...(other ? [nodeRef(other)] : [])],
-      evidence: [first?.evidence ?? active.policies.at(-1)?.evidence ?? firstLine(active.config), ...own.evidence.slice(0, 1)],
+      evidence: [
+        first?.evidence ?? active.policies.at(-1)?.evidence ?? firstLine(active.config),
+        ...own.evidence.slice(0, 1),
+      ],
     });
   },
 };

@@ -19,7 +19,8 @@ export const rule: Rule = {
       'Lists pods of the node that are Pending without an address while their containers are created. Older than 5 minutes is a warning; younger ones are only mentioned.',
     impact: 'The pod does not run. This is the first thing seen of most faults of HNS and CNI.',
     needs: ['pods'],
-    falsePositives: 'A large image that is pulled, or a volume that is attached, takes longer than 5 minutes.',
+    falsePositives:
+      'A large image that is pulled, or a volume that is attached, takes longer than 5 minutes.',
     references: [REF.article, REF.commonProblems],
   },
   check({ snapshot, case: theCase }) {
@@ -28,9 +29,24 @@ export const rule: Rule = {
     const old = waiting.filter(({ age }) => age !== undefined && age > PATIENCE_SECONDS);
     const young = waiting.filter((w) => !old.includes(w));
     const findings: FindingDraft[] = [];
-    if (old.length > 0) findings.push(stuck(old.map(({ pod }) => pod), old.map(({ age }) => age ?? 0)));
-    if (young.length > 0) findings.push(fresh(young.map(({ pod }) => pod), young.map(({ age }) => age)));
-    return firedOrPassed(findings, `None of the ${pods.length} pods of the node waits for its containers`);
+    if (old.length > 0)
+      findings.push(
+        stuck(
+          old.map(({ pod }) => pod),
+          old.map(({ age }) => age ?? 0),
+        ),
+      );
+    if (young.length > 0)
+      findings.push(
+        fresh(
+          young.map(({ pod }) => pod),
+          young.map(({ age }) => age),
+        ),
+      );
+    return firedOrPassed(
+      findings,
+      `None of the ${pods.length} pods of the node waits for its containers`,
+    );
   },
 };
 
@@ -43,22 +59,32 @@ function isWaiting(pod: KubePod): boolean {
 function ageOf(pod: KubePod, snapshot: NodeSnapshot): number | undefined {
   if (pod.ageSeconds !== undefined) return pod.ageSeconds;
   const now = snapshot.collectedAt?.time;
-  return pod.createdAt === undefined || now === undefined ? undefined : (now - pod.createdAt) / 1000;
+  return pod.createdAt === undefined || now === undefined
+    ? undefined
+    : (now - pod.createdAt) / 1000;
 }
 
-const countOf = (pods: readonly KubePod[]): string => (pods.length === 1 ? `Pod ${pods[0]?.name ?? ''}` : `${pods.length} pods`);
+const countOf = (pods: readonly KubePod[]): string =>
+  pods.length === 1 ? `Pod ${pods[0]?.name ?? ''}` : `${pods.length} pods`;
 
 function stuck(pods: readonly KubePod[], ages: readonly number[]): FindingDraft {
   const minutes = Math.floor(Math.max(...ages) / 60);
   return {
     title: `${countOf(pods)} ${pods.length === 1 ? 'does' : 'do'} not get past ContainerCreating`,
-    summary: `${pods.map((p) => p.name).slice(0, 5).join(', ')} ${pods.length > 5 ? `and ${pods.length - 5} more ` : ''}wait for containers, the longest for ${minutes} minutes, without an address.`,
-    cause: 'The sandbox of the pod is not made: the runtime, the CNI plugin or HNS refuses it, or the image is still pulled. The events of the pod name the reason.',
+    summary: `${pods
+      .map((p) => p.name)
+      .slice(0, 5)
+      .join(
+        ', ',
+      )} ${pods.length > 5 ? `and ${pods.length - 5} more ` : ''}wait for containers, the longest for ${minutes} minutes, without an address.`,
+    cause:
+      'The sandbox of the pod is not made: the runtime, the CNI plugin or HNS refuses it, or the image is still pulled. The events of the pod name the reason.',
     remedy: [
       {
         text: 'Read the events of one of the pods, and group the stuck pods by node and by reason.',
         command: `kubectl describe pod ${pods[0]?.namespace === undefined ? '' : `-n ${pods[0].namespace} `}${pods[0]?.name ?? '<pod>'}`,
-        verify: 'The Events table names what failed: FailedCreatePodSandBox (network), Pulling (image), FailedMount (volume)',
+        verify:
+          'The Events table names what failed: FailedCreatePodSandBox (network), Pulling (image), FailedMount (volume)',
       },
     ],
     entities: pods.map(podRef),
@@ -68,12 +94,25 @@ function stuck(pods: readonly KubePod[], ages: readonly number[]): FindingDraft 
 
 function fresh(pods: readonly KubePod[], ages: readonly (number | undefined)[]): FindingDraft {
   const known = ages.filter((age) => age !== undefined).map((age) => Math.round(age));
-  const age = known.length === 0 ? 'of unknown age' : `${Math.min(...known)} to ${Math.max(...known)} s old`;
+  const age =
+    known.length === 0 ? 'of unknown age' : `${Math.min(...known)} to ${Math.max(...known)} s old`;
   return {
     title: `${countOf(pods)} ${pods.length === 1 ? 'is' : 'are'} just being created`,
-    summary: `${pods.map((p) => p.name).slice(0, 5).join(', ')}: ContainerCreating without an address, ${age}. That is too young to call it a fault.`,
-    cause: 'Pulling the image and making the sandbox take time. If the pods still wait after 5 minutes, this is a fault.',
-    remedy: [{ text: 'Look again in a few minutes.', command: 'kubectl get pods -o wide', verify: 'The pods are Running and have an address' }],
+    summary: `${pods
+      .map((p) => p.name)
+      .slice(0, 5)
+      .join(
+        ', ',
+      )}: ContainerCreating without an address, ${age}. That is too young to call it a fault.`,
+    cause:
+      'Pulling the image and making the sandbox take time. If the pods still wait after 5 minutes, this is a fault.',
+    remedy: [
+      {
+        text: 'Look again in a few minutes.',
+        command: 'kubectl get pods -o wide',
+        verify: 'The pods are Running and have an address',
+      },
+    ],
     severity: 'info',
     entities: pods.map(podRef),
     evidence: pods.flatMap((p) => p.evidence.slice(0, 1)).slice(0, 20),

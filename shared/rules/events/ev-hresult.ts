@@ -9,7 +9,8 @@ import { eventsOfNode } from './node-scope';
 
 /** Codes that say nothing is wrong: an operation still goes on, the container had stopped, a storage layer. */
 const NO_NETWORK_FAULT = new Set([0xc0370103, 0xc0370110, 0x80370110, 0x8037011f, 0xc0370112]);
-const REMOVAL = /FailedKillPod|destroy network|tear ?down|StopPodSandbox|KillPodSandbox|failed \(delete\)|removing|\bDEL\b/i;
+const REMOVAL =
+  /FailedKillPod|destroy network|tear ?down|StopPodSandbox|KillPodSandbox|failed \(delete\)|removing|\bDEL\b/i;
 
 export const rule: Rule = {
   meta: {
@@ -21,12 +22,15 @@ export const rule: Rule = {
       'Decodes the error codes of HNS, the compute service and Windows in event messages. The code is exact where the text is localised or cut.',
     impact: 'HNS or Windows refused an operation of a pod; what it refused is not there.',
     needs: ['events'],
-    falsePositives: 'Codes while something is removed that is gone already are harmless and left out.',
+    falsePositives:
+      'Codes while something is removed that is gone already are harmless and left out.',
     references: [REF.errorCodes, REF.article],
     explains: ['EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
   },
   check({ snapshot, case: theCase }) {
-    const events = eventsOfNode(snapshot, theCase).filter((e) => !isNormal(e) && !REMOVAL.test(`${e.reason} ${e.message}`));
+    const events = eventsOfNode(snapshot, theCase).filter(
+      (e) => !isNormal(e) && !REMOVAL.test(`${e.reason} ${e.message}`),
+    );
     const byCode = new Map<number, KubeEvent[]>();
     for (const event of events) {
       for (const code of codesIn(event.message)) {
@@ -40,7 +44,10 @@ export const rule: Rule = {
       return {
         title: `Windows refuses pods with ${errorText(code)}`,
         summary: `${meaning?.symbol ?? 'This code'} stands in ${count} event${count === 1 ? '' : 's'}${names.size > 0 ? ` of ${[...names].slice(0, 4).join(', ')}` : ''}.`,
-        cause: meaning?.usualCause === undefined ? 'No usual cause of this code is known; the call in the message says what was tried.' : `Usual cause: ${meaning.usualCause}.`,
+        cause:
+          meaning?.usualCause === undefined
+            ? 'No usual cause of this code is known; the call in the message says what was tried.'
+            : `Usual cause: ${meaning.usualCause}.`,
         remedy: [
           {
             text: 'Find the call that failed in the message and the same code in the logs of kubelet and kube-proxy, then check the object it names in HNS.',

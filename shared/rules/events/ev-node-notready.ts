@@ -15,28 +15,38 @@ export const rule: Rule = {
     title: 'The node is Ready and its heartbeat is fresh',
     description:
       'Looks at the Ready condition of this node and at the age of its last heartbeat, compared with the other nodes of the same listing, else with the time of collection.',
-    impact: 'The kubelet hangs or is cut off from the API server, as can happen when the vSwitch is made: pods are not started, and after some minutes are evicted.',
+    impact:
+      'The kubelet hangs or is cut off from the API server, as can happen when the vSwitch is made: pods are not started, and after some minutes are evicted.',
     needs: ['nodes'],
-    falsePositives: 'A node that is cordoned for maintenance and shut down. A listing that was made at another time than the rest of the bundle.',
+    falsePositives:
+      'A node that is cordoned for maintenance and shut down. A listing that was made at another time than the rest of the bundle.',
     references: [REF.article, REF.commonProblems],
     explains: ['CT-ROLLOUT-STALLED'],
   },
   check({ snapshot }) {
     const node = kubeNodeOf(snapshot);
     if (!node) return notChecked(`The node listing does not name ${snapshot.node}`, 'nodes');
-    if (node.ready === undefined) return notChecked('The node listing does not say whether the node is Ready', 'nodes');
+    if (node.ready === undefined)
+      return notChecked('The node listing does not say whether the node is Ready', 'nodes');
     const peers = snapshot.cluster.nodes.filter((n) => n !== node);
     const fromPeers = Math.max(...peers.map((n) => n.lastHeartbeat ?? -Infinity));
     const hasPeers = Number.isFinite(fromPeers);
     const now = hasPeers ? fromPeers : snapshot.collectedAt?.time;
-    const age = node.lastHeartbeat === undefined || now === undefined ? undefined : now - node.lastHeartbeat;
+    const age =
+      node.lastHeartbeat === undefined || now === undefined ? undefined : now - node.lastHeartbeat;
     const isStale = age !== undefined && age > HEARTBEAT_LIMIT;
     if (node.ready && !isStale) {
-      return passed(age === undefined ? `${node.name} is Ready` : `${node.name} is Ready, last heartbeat ${Math.max(0, Math.round(age / 1000))} s before the newest time known`);
+      return passed(
+        age === undefined
+          ? `${node.name} is Ready`
+          : `${node.name} is Ready, last heartbeat ${Math.max(0, Math.round(age / 1000))} s before the newest time known`,
+      );
     }
     const minutes = Math.round((age ?? 0) / 60_000);
     return fired({
-      title: node.ready ? `${node.name} has sent no heartbeat for ${minutes} minutes` : `${node.name} is not Ready`,
+      title: node.ready
+        ? `${node.name} has sent no heartbeat for ${minutes} minutes`
+        : `${node.name} is not Ready`,
       summary: node.ready
         ? `The node still counts as Ready, but its kubelet last reported ${minutes} minutes before ${hasPeers ? 'the other nodes of the listing' : 'the collection'}.`
         : `The Ready condition is not True${node.readyReason === undefined ? '' : `: ${node.readyReason}`}.`,

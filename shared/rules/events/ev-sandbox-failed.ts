@@ -19,9 +19,11 @@ export const rule: Rule = {
     title: 'Sandboxes of pods are created',
     description:
       'Counts FailedCreatePodSandBox events of the node; three within 10 minutes are a fault, a single one happens while a node comes up. The error code in the message is decoded.',
-    impact: 'The runtime, the CNI plugin or HNS refuses the endpoint: no new pod of the node starts.',
+    impact:
+      'The runtime, the CNI plugin or HNS refuses the endpoint: no new pod of the node starts.',
     needs: ['events'],
-    falsePositives: 'A few failures while the CNI agent of a new node starts, or while a network is made anew, end by themselves.',
+    falsePositives:
+      'A few failures while the CNI agent of a new node starts, or while a network is made anew, end by themselves.',
     references: [REF.article, REF.windowsDebug],
     explains: ['EV-CONTAINERCREATING', 'CT-ROLLOUT-STALLED'],
   },
@@ -30,15 +32,20 @@ export const rule: Rule = {
     const failed = events.filter((e) => e.reason === 'FailedCreatePodSandBox');
     const rate = failuresInWindow(failed);
     const findings = rate < LEAST ? [] : causes(failed).map((group) => draft(group, snapshot));
-    const few = failed.length === 0 ? `None of ${events.length} events is a FailedCreatePodSandBox` : `${Math.round(rate * 10) / 10} failures in 10 minutes, fewer than ${LEAST}`;
+    const few =
+      failed.length === 0
+        ? `None of ${events.length} events is a FailedCreatePodSandBox`
+        : `${Math.round(rate * 10) / 10} failures in 10 minutes, fewer than ${LEAST}`;
     return firedOrPassed(findings, few);
   },
 };
 
 /** Failures within the 10 minutes before the newest one. An event that counts over a longer time gives its share. */
 function failuresInWindow(events: readonly KubeEvent[]): number {
-  const last = (e: KubeEvent): number | undefined => e.lastSeen ?? (e.lastSeenAgo === undefined ? undefined : -e.lastSeenAgo * 1000);
-  const first = (e: KubeEvent): number | undefined => e.firstSeen ?? (e.firstSeenAgo === undefined ? undefined : -e.firstSeenAgo * 1000);
+  const last = (e: KubeEvent): number | undefined =>
+    e.lastSeen ?? (e.lastSeenAgo === undefined ? undefined : -e.lastSeenAgo * 1000);
+  const first = (e: KubeEvent): number | undefined =>
+    e.firstSeen ?? (e.firstSeenAgo === undefined ? undefined : -e.firstSeenAgo * 1000);
   const newest = Math.max(...events.map((e) => last(e) ?? -Infinity));
   return events.reduce((sum, event) => {
     const end = last(event);
@@ -67,25 +74,32 @@ function causes(events: readonly KubeEvent[]): Group[] {
 function draft({ code, events }: Group, snapshot: NodeSnapshot): FindingDraft {
   const pods = [...new Set(events.flatMap((e) => e.objectName ?? []))];
   const known = snapshot.cluster.pods.filter((p) => pods.includes(p.name));
-  const over = pods.length > 0 && known.length === pods.length && known.every((p) => p.phase === 'Running' && p.ips.length > 0);
+  const over =
+    pods.length > 0 &&
+    known.length === pods.length &&
+    known.every((p) => p.phase === 'Running' && p.ips.length > 0);
   const times = events.reduce((sum, e) => sum + (e.count ?? 1), 0);
   const message = events[0]?.message ?? '';
   const what = code === undefined ? 'no error code is given' : errorText(code);
   return {
-    title: over ? 'Sandboxes failed for a while; the pods run now' : `Pods do not start: their sandbox fails (${code === undefined ? 'no code' : (errorMeaning(code)?.meaning ?? errorText(code))})`,
+    title: over
+      ? 'Sandboxes failed for a while; the pods run now'
+      : `Pods do not start: their sandbox fails (${code === undefined ? 'no code' : (errorMeaning(code)?.meaning ?? errorText(code))})`,
     summary: `FailedCreatePodSandBox ${times} times for ${pods.length === 0 ? 'pods' : pods.slice(0, 4).join(', ')}: ${what}.`,
     cause: causeOf(message, code),
     remedy: [
       {
         text: 'Check the CNI configuration of the node (step 5) and that its network exists in HNS (step 6): most refusals come from there.',
         command: 'Get-Content C:\\k\\cni\\config\\*.conf*; Get-HnsNetwork | select Name, Type, Id',
-        verify: 'The name in the configuration is one of the HNS networks, and every prefix in it is right',
+        verify:
+          'The name in the configuration is one of the HNS networks, and every prefix in it is right',
       },
       {
         text: 'After the repair delete the stuck pods; their controller makes new ones.',
         command: `kubectl delete pod ${pods[0] ?? '<pod>'}`,
         disturbs: 'Only the pod that does not run anyway.',
-        verify: 'kubectl get events --field-selector reason=FailedCreatePodSandBox shows no newer event',
+        verify:
+          'kubectl get events --field-selector reason=FailedCreatePodSandBox shows no newer event',
       },
     ],
     ...(over ? { severity: 'info' as const } : {}),
@@ -99,7 +113,9 @@ function causeOf(message: string, code: number | undefined): string {
   if (/plugin type="nat"/.test(message)) {
     return 'The plugin is "nat": a leftover configuration such as 0-containerd-nat.conf sorts before that of the CNI, and containerd uses the first one. Remove it.';
   }
-  if (/timed out locking store/.test(message)) return 'Many pods start at once and wait for the lock of the plugin’s state file.';
-  if (usual !== undefined) return `HNS or Windows refused the endpoint. Usual cause of this code: ${usual}.`;
+  if (/timed out locking store/.test(message))
+    return 'Many pods start at once and wait for the lock of the plugin’s state file.';
+  if (usual !== undefined)
+    return `HNS or Windows refused the endpoint. Usual cause of this code: ${usual}.`;
   return 'The runtime, the CNI plugin or HNS refused the endpoint; the message of the event says which call failed.';
 }

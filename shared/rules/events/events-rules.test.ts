@@ -26,7 +26,11 @@ interface KubeList {
   items: Record<string, unknown>[];
 }
 
-function withList(bundle: BundleTexts, path: string, change: (items: KubeList['items']) => void): BundleTexts {
+function withList(
+  bundle: BundleTexts,
+  path: string,
+  change: (items: KubeList['items']) => void,
+): BundleTexts {
   return edit(bundle, path, (text) => {
     const list = JSON.parse(text) as KubeList;
     change(list.items);
@@ -54,7 +58,9 @@ describe('on healthy nodes', () => {
   it.each(ALL.map(([rule]) => [rule.meta.id, rule] as const))('%s is quiet', (_id, rule) => {
     for (const schema of [1, 2] as const) {
       for (const mode of ['l2bridge', 'overlay'] as const) {
-        expect(runRule(rule, syntheticNode({ mode, schema })).check).toMatchObject({ status: 'passed' });
+        expect(runRule(rule, syntheticNode({ mode, schema })).check).toMatchObject({
+          status: 'passed',
+        });
       }
     }
   });
@@ -70,7 +76,8 @@ describe('on healthy nodes', () => {
 });
 
 describe('EV-PAUSE-OS-MISMATCH', () => {
-  const message = 'Failed to create pod sandbox: hcsshim::CreateComputeSystem abc: The container operating system does not match the host operating system.';
+  const message =
+    'Failed to create pod sandbox: hcsshim::CreateComputeSystem abc: The container operating system does not match the host operating system.';
 
   it('cites the event that says the sandbox does not match', () => {
     const broken = withEvent(bridge, { message });
@@ -80,33 +87,53 @@ describe('EV-PAUSE-OS-MISMATCH', () => {
   });
 
   it('finds it in the kubelet log too, by code', () => {
-    const broken = edit(bridge, 'kubelet.log', (t) => `${t}E0514 09:19:59.000000    4708 kuberuntime_manager.go:1] "CreatePodSandbox failed" err="hcs: (0xc0370101)"\n`);
+    const broken = edit(
+      bridge,
+      'kubelet.log',
+      (t) =>
+        `${t}E0514 09:19:59.000000    4708 kuberuntime_manager.go:1] "CreatePodSandbox failed" err="hcs: (0xc0370101)"\n`,
+    );
     expect(runRule(pauseMismatch, broken).findings).toHaveLength(1);
   });
 
   it('leaves a workload image that does not match to others', () => {
-    const broken = withEvent(bridge, { reason: 'Failed', message: 'Error: failed to start container "iis": The container operating system does not match the host operating system.' });
+    const broken = withEvent(bridge, {
+      reason: 'Failed',
+      message:
+        'Error: failed to start container "iis": The container operating system does not match the host operating system.',
+    });
     expect(runRule(pauseMismatch, broken).check.status).toBe('passed');
   });
 });
 
 describe('EV-CONTAINERCREATING', () => {
   const header = 'NAME    READY   STATUS              RESTARTS   AGE   IP       NODE\n';
-  const row = (age: string, ip = '<none>'): string => `web-1   0/1     ContainerCreating   0          ${age.padEnd(4)}  ${ip.padEnd(7)}  ${NODE}\n`;
+  const row = (age: string, ip = '<none>'): string =>
+    `web-1   0/1     ContainerCreating   0          ${age.padEnd(4)}  ${ip.padEnd(7)}  ${NODE}\n`;
 
   it('only mentions pods that are seconds old', () => {
     const { findings } = runOnFiles(containerCreating, ['pods.txt', header + row('5s')]);
-    expect(findings).toMatchObject([{ severity: 'info', evidence: [{ file: 'pods.txt', line: 2 }] }]);
+    expect(findings).toMatchObject([
+      { severity: 'info', evidence: [{ file: 'pods.txt', line: 2 }] },
+    ]);
   });
 
   it('warns of pods that wait for more than five minutes, not of exactly five', () => {
-    expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m')]).findings).toMatchObject([{ severity: 'warning' }]);
-    expect(runOnFiles(containerCreating, ['pods.txt', header + row('5m')]).findings).toMatchObject([{ severity: 'info' }]);
+    expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m')]).findings).toMatchObject([
+      { severity: 'warning' },
+    ]);
+    expect(runOnFiles(containerCreating, ['pods.txt', header + row('5m')]).findings).toMatchObject([
+      { severity: 'info' },
+    ]);
   });
 
   it('does not count a pod that has an address, nor pods of other nodes', () => {
-    expect(runOnFiles(containerCreating, ['pods.txt', header + row('6m', '10.0.0.5')]).findings).toEqual([]);
-    const other = edit(scenario('broken-start-l2bridge').bundle(), 'pods.json', (t) => t.replaceAll(`"nodeName": "${NODE}"`, '"nodeName": "elsewhere"'));
+    expect(
+      runOnFiles(containerCreating, ['pods.txt', header + row('6m', '10.0.0.5')]).findings,
+    ).toEqual([]);
+    const other = edit(scenario('broken-start-l2bridge').bundle(), 'pods.json', (t) =>
+      t.replaceAll(`"nodeName": "${NODE}"`, '"nodeName": "elsewhere"'),
+    );
     expect(runRule(containerCreating, other).findings).toEqual([]);
   });
 
@@ -127,31 +154,53 @@ describe('EV-SANDBOX-FAILED', () => {
   });
 
   it('fires from three failures in ten minutes', () => {
-    const failing = (count: string): string => `${HEAD}30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: rpc error\n`.repeat(Number(count));
+    const failing = (count: string): string =>
+      `${HEAD}30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: rpc error\n`.repeat(
+        Number(count),
+      );
     expect(runOnFiles(sandboxFailed, ['events.txt', failing('3')]).findings).toHaveLength(1);
     expect(runOnFiles(sandboxFailed, ['events.txt', failing('2')]).findings).toEqual([]);
   });
 
   it('spreads a count over its time: 12 in five hours is less than three in ten minutes', () => {
-    const slow = withEvent(bridge, { message: 'Failed to create pod sandbox: x', count: 12, firstTimestamp: '2024-05-14T04:00:00Z' });
+    const slow = withEvent(bridge, {
+      message: 'Failed to create pod sandbox: x',
+      count: 12,
+      firstTimestamp: '2024-05-14T04:00:00Z',
+    });
     expect(runRule(sandboxFailed, slow).check.status).toBe('passed');
   });
 
   it('names the leftover nat configuration', () => {
-    const broken = withEvent(overlay, { source: { component: 'kubelet', host: 'win-9p1xz4ct8rb' }, message: 'Failed to create pod sandbox: plugin type="nat" name="nat" failed (add): hcnCreateNetwork failed in Win32: The object already exists. (0x1392)' });
+    const broken = withEvent(overlay, {
+      source: { component: 'kubelet', host: 'win-9p1xz4ct8rb' },
+      message:
+        'Failed to create pod sandbox: plugin type="nat" name="nat" failed (add): hcnCreateNetwork failed in Win32: The object already exists. (0x1392)',
+    });
     expect(runRule(sandboxFailed, broken).findings[0]?.cause).toContain('0-containerd-nat');
   });
 
   it('leaves the events of another node to that node', () => {
-    const broken = withEvent(bridge, { source: { component: 'kubelet', host: 'elsewhere' }, message: 'Failed to create pod sandbox: (0x803b000d)' });
+    const broken = withEvent(bridge, {
+      source: { component: 'kubelet', host: 'elsewhere' },
+      message: 'Failed to create pod sandbox: (0x803b000d)',
+    });
     expect(runRule(sandboxFailed, broken).check.status).toBe('passed');
   });
 });
 
 describe('EV-HRESULT', () => {
   it.each([
-    ['an HRESULT', 'hcnCreateEndpoint failed in Win32: (0x803b002f) {"Success":false,"ErrorCode":2151350319}', '0x803b002f'],
-    ['a decimal code without hex', 'HNS failed with error: {\\"ErrorCode\\":2151350273}', '0x803b0001'],
+    [
+      'an HRESULT',
+      'hcnCreateEndpoint failed in Win32: (0x803b002f) {"Success":false,"ErrorCode":2151350319}',
+      '0x803b002f',
+    ],
+    [
+      'a decimal code without hex',
+      'HNS failed with error: {\\"ErrorCode\\":2151350273}',
+      '0x803b0001',
+    ],
     ['a bare Win32 number', 'hnsCall failed in Win32: Element not found. (0x490)', '0x80070490'],
   ])('decodes %s, once', (_what, message, hex) => {
     const { findings } = runRule(hresult, withEvent(bridge, { message }));
@@ -160,7 +209,11 @@ describe('EV-HRESULT', () => {
   });
 
   it('leaves out removals and codes that mean no fault', () => {
-    for (const message of ['failed to destroy network for sandbox: (0x803b0002)', 'operation pending (0xc0370103)', 'listening on 0x80 and 0x803b']) {
+    for (const message of [
+      'failed to destroy network for sandbox: (0x803b0002)',
+      'operation pending (0xc0370103)',
+      'listening on 0x80 and 0x803b',
+    ]) {
       expect(runRule(hresult, withEvent(bridge, { message })).findings).toEqual([]);
     }
   });
@@ -173,7 +226,8 @@ describe('EV-NODE-NOTREADY', () => {
         status: { conditions: { type: string; status: string; message: string }[] };
       };
       for (const condition of node.status.conditions) {
-        if (condition.type === 'Ready') Object.assign(condition, { status: 'False', message: 'cni plugin not initialized' });
+        if (condition.type === 'Ready')
+          Object.assign(condition, { status: 'False', message: 'cni plugin not initialized' });
       }
     });
     const { findings } = runRule(notReady, broken);
@@ -187,13 +241,16 @@ describe('EV-NODE-NOTREADY', () => {
       const node = items.find((n) => (n['metadata'] as { name: string }).name === NODE) as {
         status: { conditions: { type: string; lastHeartbeatTime: string }[] };
       };
-      for (const condition of node.status.conditions) condition.lastHeartbeatTime = '2024-05-14T09:00:00Z';
+      for (const condition of node.status.conditions)
+        condition.lastHeartbeatTime = '2024-05-14T09:00:00Z';
     });
     expect(runRule(notReady, broken).findings).toMatchObject([{ severity: 'error' }]);
   });
 
   it('does not take a listing made much earlier for dead nodes', () => {
-    const early = edit(bridge, 'nodes.json', (t) => t.replace(/"lastHeartbeatTime": "[^"]*"/g, '"lastHeartbeatTime": "2024-05-14T06:00:00Z"'));
+    const early = edit(bridge, 'nodes.json', (t) =>
+      t.replace(/"lastHeartbeatTime": "[^"]*"/g, '"lastHeartbeatTime": "2024-05-14T06:00:00Z"'),
+    );
     expect(runRule(notReady, early).check.status).toBe('passed');
   });
 });

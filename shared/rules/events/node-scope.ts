@@ -24,9 +24,10 @@ function nodeNameOf(snapshot: NodeSnapshot, theCase: Case): string {
   if (!snapshot.nameGuessed || theCase.nodes.length !== 1) return snapshot.node;
   const linux = new Set(snapshot.cluster.nodes.filter((n) => n.os === 'linux').map((n) => n.name));
   const spoken = new Set(
-    [...snapshot.cluster.pods.map((p) => p.node), ...snapshot.cluster.events.map((e) => e.host)].filter(
-      (name): name is string => name !== undefined && name !== '' && !linux.has(name),
-    ),
+    [
+      ...snapshot.cluster.pods.map((p) => p.node),
+      ...snapshot.cluster.events.map((e) => e.host),
+    ].filter((name): name is string => name !== undefined && name !== '' && !linux.has(name)),
   );
   const [only, ...others] = spoken;
   return only !== undefined && others.length === 0 ? only : snapshot.node;
@@ -36,7 +37,9 @@ function nodeNameOf(snapshot: NodeSnapshot, theCase: Case): string {
 export function podsOfNode(snapshot: NodeSnapshot, theCase: Case): readonly KubePod[] {
   const name = nodeNameOf(snapshot, theCase);
   return snapshot.cluster.pods.filter((pod) =>
-    pod.node === undefined ? theCase.nodes.length === 1 && pod.ipKnown === false : same(pod.node, name),
+    pod.node === undefined
+      ? theCase.nodes.length === 1 && pod.ipKnown === false
+      : same(pod.node, name),
   );
 }
 

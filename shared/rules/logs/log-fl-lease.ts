@@ -25,23 +25,37 @@ export const rule: Rule = {
     needs: ['flanneldLog', 'nodes'],
     modes: ['l2bridge'],
     cnis: ['flannel-host-gw', 'win-bridge', 'sdnbridge'],
-    falsePositives: 'A rotated log lacks the older lines: a route in routes.txt then counts instead. vxlan writes other lines and is not checked.',
+    falsePositives:
+      'A rotated log lacks the older lines: a route in routes.txt then counts instead. vxlan writes other lines and is not checked.',
     references: [REF.article, REF.flannelBackends],
   },
   check({ snapshot }) {
     const logs = snapshot.logs.filter((l) => l.component === 'flanneld');
     const leases = leasesOf(logs);
     const own = kubeNodeOf(snapshot);
-    const peers = snapshot.cluster.nodes.filter((n) => n !== own && n.ready === true && n.podCidrs.length > 0 && speaksHostGw(n));
+    const peers = snapshot.cluster.nodes.filter(
+      (n) => n !== own && n.ready === true && n.podCidrs.length > 0 && speaksHostGw(n),
+    );
     if (peers.length === 0) {
-      return snapshot.cluster.nodes.some((n) => n.podCidrs.length > 0) ? passed('No other Ready node has a pod subnet') : notChecked('The node listing shows no pod subnets', 'nodes');
+      return snapshot.cluster.nodes.some((n) => n.podCidrs.length > 0)
+        ? passed('No other Ready node has a pod subnet')
+        : notChecked('The node listing shows no pod subnets', 'nodes');
     }
     const start = startOf(logs);
-    const missing = peers.filter((n) => !n.podCidrs.some((cidr) => leases.get(canonical(cidr))?.added === true) && !hasRoute(snapshot, n));
-    const removed = missing.filter((n) => n.podCidrs.some((cidr) => leases.get(canonical(cidr))?.added === false));
+    const missing = peers.filter(
+      (n) =>
+        !n.podCidrs.some((cidr) => leases.get(canonical(cidr))?.added === true) &&
+        !hasRoute(snapshot, n),
+    );
+    const removed = missing.filter((n) =>
+      n.podCidrs.some((cidr) => leases.get(canonical(cidr))?.added === false),
+    );
     const unseen = missing.filter((n) => !removed.includes(n) && !isYounger(n, logs));
     if (unseen.length > 0 && start === undefined && snapshot.routes.length === 0) {
-      return notChecked('The log of flanneld does not go back to its start, and the routes were not collected', 'routes');
+      return notChecked(
+        'The log of flanneld does not go back to its start, and the routes were not collected',
+        'routes',
+      );
     }
     const judged = [...removed, ...unseen];
     return firedOrPassed(
@@ -70,7 +84,12 @@ function leasesOf(logs: readonly LogFile[]): Map<string, Lease> {
     for (const index of log.find('Subnet ')) {
       const { text, evidence } = log.entry(index);
       const match = LEASE.exec(text);
-      if (match) leases.set(canonical(match[2] ?? ''), { added: match[1] === 'added', via: match[3], evidence });
+      if (match)
+        leases.set(canonical(match[2] ?? ''), {
+          added: match[1] === 'added',
+          via: match[3],
+          evidence,
+        });
     }
   }
   return leases;
@@ -84,7 +103,9 @@ function speaksHostGw(node: KubeNode): boolean {
 
 function hasRoute(snapshot: NodeSnapshot, node: KubeNode): boolean {
   return snapshot.routes.some(
-    (route) => node.podCidrs.some((cidr) => canonical(cidr) === canonical(route.destination)) && node.internalIps.includes(canonicalIp(route.nextHop) ?? ''),
+    (route) =>
+      node.podCidrs.some((cidr) => canonical(cidr) === canonical(route.destination)) &&
+      node.internalIps.includes(canonicalIp(route.nextHop) ?? ''),
   );
 }
 
@@ -112,11 +133,14 @@ function leaseFinding(
   const cidr = node.podCidrs[0] ?? '';
   const lease = leases.get(canonical(cidr));
   const file = lease?.evidence.file ?? start?.file ?? logs[0]?.file ?? '';
-  const lastLine = logs[0] && logs[0].entryCount > 0 ? logs[0].entry(logs[0].entryCount - 1).evidence : undefined;
+  const lastLine =
+    logs[0] && logs[0].entryCount > 0 ? logs[0].entry(logs[0].entryCount - 1).evidence : undefined;
   const where = lease?.evidence ?? start ?? lastLine;
   return {
     title: `flanneld ${lease ? 'removed' : 'never saw'} the subnet of ${node.name}: its pods (${cidr}) are out of reach`,
-    summary: lease ? `The last word of ${baseName(file)} on ${cidr} is "Subnet removed", and ${node.name} is Ready.` : `${baseName(file)} has no "Subnet added" line for ${cidr} of ${node.name}, which is Ready${logs.length > 1 ? ' (all logs of flanneld read)' : ''}.`,
+    summary: lease
+      ? `The last word of ${baseName(file)} on ${cidr} is "Subnet removed", and ${node.name} is Ready.`
+      : `${baseName(file)} has no "Subnet added" line for ${cidr} of ${node.name}, which is Ready${logs.length > 1 ? ' (all logs of flanneld read)' : ''}.`,
     cause: `flanneld lost its watch on the API server, or ${node.name} runs flannel with another backend or carries no flannel annotations.`,
     remedy: [
       {

@@ -21,7 +21,8 @@ export const rule: Rule = {
     title: 'kube-proxy knows its node by the right name',
     description:
       'Compares --hostname-override of kube-proxy with the name of the node object; without the flag kube-proxy takes the host name in lower case. The comparison minds the letter case, as Kubernetes does.',
-    impact: 'kube-proxy takes backends of its own node for remote ones: it makes remote endpoints for local pods, and their services fail.',
+    impact:
+      'kube-proxy takes backends of its own node for remote ones: it makes remote endpoints for local pods, and their services fail.',
     needs: ['kubeProxyLog'],
     falsePositives: 'Without the flag all is well where the host name equals the node’s name.',
     references: [REF.article, REF.commonProblems, REF.windowsDebug],
@@ -30,25 +31,43 @@ export const rule: Rule = {
   check({ snapshot }) {
     const log = newestLog(snapshot, 'kube-proxy');
     const override = overrideOf(snapshot);
-    if (!log || !override) return notChecked('Neither the log nor the process list shows with which flags kube-proxy was started', 'kubeProxyLog');
-    const used: Known | undefined = override.value !== '' ? override : hostName(snapshot, override.evidence);
-    if (!used) return notChecked('kube-proxy runs without --hostname-override, and the host name is not known', 'nodes');
+    if (!log || !override)
+      return notChecked(
+        'Neither the log nor the process list shows with which flags kube-proxy was started',
+        'kubeProxyLog',
+      );
+    const used: Known | undefined =
+      override.value !== '' ? override : hostName(snapshot, override.evidence);
+    if (!used)
+      return notChecked(
+        'kube-proxy runs without --hostname-override, and the host name is not known',
+        'nodes',
+      );
     const wanted = nodeName(snapshot);
     if (!wanted) return notChecked('The name of the node object is not known', 'nodes');
     if (used.value === wanted.value) {
-      return passed(override.value === '' ? `No override; the host name ${used.value} is the node’s name` : `--hostname-override is ${used.value}, the node’s name`);
+      return passed(
+        override.value === ''
+          ? `No override; the host name ${used.value} is the node’s name`
+          : `--hostname-override is ${used.value}, the node’s name`,
+      );
     }
     const onlyCase = used.value.toLowerCase() === wanted.value.toLowerCase();
     const node = snapshot.cluster.nodes.find((n) => n.name === wanted.value);
     return fired({
       title: `kube-proxy takes itself for "${used.value}", the node is "${wanted.value}"`,
-      summary: override.value === '' ? `kube-proxy runs without --hostname-override, so it uses the host name ${used.value}; the node object is called ${wanted.value}.` : `--hostname-override is "${used.value}" in ${baseName(used.evidence[0]?.file ?? log.file)}; the node object is called ${wanted.value}${onlyCase ? ' (only the letter case differs, which counts)' : ''}.`,
-      cause: 'kube-proxy finds out which backends are local by comparing their node with its own name. With another name all of them look remote.',
+      summary:
+        override.value === ''
+          ? `kube-proxy runs without --hostname-override, so it uses the host name ${used.value}; the node object is called ${wanted.value}.`
+          : `--hostname-override is "${used.value}" in ${baseName(used.evidence[0]?.file ?? log.file)}; the node object is called ${wanted.value}${onlyCase ? ' (only the letter case differs, which counts)' : ''}.`,
+      cause:
+        'kube-proxy finds out which backends are local by comparing their node with its own name. With another name all of them look remote.',
       remedy: [
         {
           text: 'Start kube-proxy with the name that kubectl get nodes shows.',
           command: `kube-proxy.exe --hostname-override=${wanted.value} ...`,
-          disturbs: 'Restarting kube-proxy interrupts nothing; load balancers are made anew within its first sync.',
+          disturbs:
+            'Restarting kube-proxy interrupts nothing; load balancers are made anew within its first sync.',
           verify: `kubeproxy.log shows FLAG: --hostname-override="${wanted.value}"`,
         },
         {
@@ -70,7 +89,9 @@ function overrideOf(snapshot: NodeSnapshot): Known | undefined {
   const newest = dumps.sort((a, b) => (b.lastTime ?? 0) - (a.lastTime ?? 0))[0];
   const flag = newest?.flags.get('--hostname-override');
   if (flag) return { value: flag.value, evidence: [flag.evidence] };
-  const process = snapshot.processes.find((p) => /^kube-?proxy/i.test(p.name) && p.commandLine !== undefined);
+  const process = snapshot.processes.find(
+    (p) => /^kube-?proxy/i.test(p.name) && p.commandLine !== undefined,
+  );
   const match = /--hostname-override[= ]"?([^\s"]*)/.exec(process?.commandLine ?? '');
   if (process) return { value: match?.[1] ?? '', evidence: process.evidence };
   // A dump lists every flag: one that is cut before this one says nothing of it.
@@ -79,7 +100,9 @@ function overrideOf(snapshot: NodeSnapshot): Known | undefined {
 
 /** Host name in lower case, as kube-proxy takes it without the flag. */
 function hostName(snapshot: NodeSnapshot, evidence: readonly Evidence[]): Known | undefined {
-  const machine = newestLog(snapshot, 'kube-proxy')?.machine ?? (snapshot.nameGuessed ? undefined : snapshot.node);
+  const machine =
+    newestLog(snapshot, 'kube-proxy')?.machine ??
+    (snapshot.nameGuessed ? undefined : snapshot.node);
   return machine === undefined ? undefined : { value: machine.toLowerCase(), evidence };
 }
 
@@ -88,7 +111,8 @@ function nodeName(snapshot: NodeSnapshot): Known | undefined {
   const node = kubeNodeOf(snapshot);
   if (node) return { value: node.name, evidence: node.evidence.slice(-1) };
   const kubelet = newestLog(snapshot, 'kubelet')?.flags.get('--hostname-override');
-  if (kubelet && kubelet.value !== '') return { value: kubelet.value, evidence: [kubelet.evidence] };
+  if (kubelet && kubelet.value !== '')
+    return { value: kubelet.value, evidence: [kubelet.evidence] };
   const flanneld = newestLog(snapshot, 'flanneld');
   const index = flanneld?.find('Kubernetes Subnet Manager - ', 1)[0];
   if (!flanneld || index === undefined) return undefined;

@@ -23,9 +23,11 @@ export const rule: Rule = {
     title: 'Every component has written a log',
     description:
       'Looks for a log of kubelet, kube-proxy and the CNI agent with at least one entry. A log file that is empty means the component never started or writes elsewhere; a log that was not collected proves nothing.',
-    impact: 'Without the log it cannot be told what the component did. Often the service never started.',
+    impact:
+      'Without the log it cannot be told what the component did. Often the service never started.',
     needs: [],
-    falsePositives: 'Where kubelet or kube-proxy writes to the event log or to a container, its file may rightly be empty.',
+    falsePositives:
+      'Where kubelet or kube-proxy writes to the event log or to a container, its file may rightly be empty.',
     references: [REF.article, REF.windowsDebug],
   },
   check({ snapshot }) {
@@ -43,7 +45,11 @@ export const rule: Rule = {
 
 function expectedComponents(snapshot: NodeSnapshot): LogComponent[] {
   const { cni } = snapshot.mode;
-  const agent: LogComponent[] = cni.startsWith('flannel') ? ['flanneld'] : cni.startsWith('calico') ? ['calico-felix'] : [];
+  const agent: LogComponent[] = cni.startsWith('flannel')
+    ? ['flanneld']
+    : cni.startsWith('calico')
+      ? ['calico-felix']
+      : [];
   return snapshot.mode.mode === 'transparent' ? ['kubelet'] : ['kubelet', 'kube-proxy', ...agent];
 }
 
@@ -51,7 +57,10 @@ function expectedComponents(snapshot: NodeSnapshot): LogComponent[] {
 function emptyLog(component: LogComponent, snapshot: NodeSnapshot): FindingDraft | undefined {
   if (newestLog(snapshot, component)) return undefined;
   const empty = snapshot.files.filter(
-    ({ file, status }) => status === 'empty' && LOG_NAME.test(file.path) && componentOfName(baseName(file.path)) === component,
+    ({ file, status }) =>
+      status === 'empty' &&
+      LOG_NAME.test(file.path) &&
+      componentOfName(baseName(file.path)) === component,
   );
   const [first] = empty;
   if (!first) return undefined;

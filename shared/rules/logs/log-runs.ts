@@ -23,11 +23,15 @@ export interface ProcessState {
  * Whether the process of a component runs, by the process listing, else by its Windows service.
  * Undefined when no listing could have shown it.
  */
-export function processState(snapshot: NodeSnapshot, component: LogComponent): ProcessState | undefined {
+export function processState(
+  snapshot: NodeSnapshot,
+  component: LogComponent,
+): ProcessState | undefined {
   const name = PROCESS[component];
   if (!name) return undefined;
   const process = snapshot.processes.find((p) => name.test(p.name));
-  if (process) return { running: true, evidence: process.evidence, source: fileOf(process.evidence) };
+  if (process)
+    return { running: true, evidence: process.evidence, source: fileOf(process.evidence) };
   if (couldShow(snapshot, component)) {
     const first = snapshot.processes[0]?.evidence[0];
     const file = snapshot.evidence.get('processes')?.files[0] ?? '';
@@ -37,9 +41,15 @@ export function processState(snapshot: NodeSnapshot, component: LogComponent): P
       source: first?.file ?? file,
     };
   }
-  const service = snapshot.windowsServices.find((s) => name.test(s.name) || s.name.toLowerCase() === component.replace('-', ''));
+  const service = snapshot.windowsServices.find(
+    (s) => name.test(s.name) || s.name.toLowerCase() === component.replace('-', ''),
+  );
   if (!service || service.status === 'unknown') return undefined;
-  return { running: service.status === 'running', evidence: service.evidence, source: `the service ${service.name}` };
+  return {
+    running: service.status === 'running',
+    evidence: service.evidence,
+    source: `the service ${service.name}`,
+  };
 }
 
 function fileOf(evidence: readonly Evidence[]): string {

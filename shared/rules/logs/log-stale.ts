@@ -30,7 +30,8 @@ export const rule: Rule = {
     title: 'The logs of the components keep moving',
     description:
       'Compares the last time stamp inside each log with the newest time of the collection. A log that has paused at most minutes and then stops for long, while its process lives, suggests a hung process.',
-    impact: 'A hung component does not follow the cluster any more: routes, load balancers and pods stay as they were.',
+    impact:
+      'A hung component does not follow the cluster any more: routes, load balancers and pods stay as they were.',
     needs: ['anyLog'],
     falsePositives:
       'kube-proxy and flanneld say nothing for hours on an idle cluster: only silence much longer than all pauses before counts, and for them it is a warning. klog names no zone: logs are compared among themselves where a difference of zones is likely.',
@@ -42,8 +43,21 @@ export const rule: Rule = {
       return log ? [{ component, log }] : [];
     });
     const timed = components.filter(({ log }) => log.lastTime !== undefined);
-    if (timed.length === 0) return notChecked('No log of a component has time stamps whose year is known', 'anyLog');
-    const now = new Map(timed.map(({ log }) => [log, referenceTime(log, timed.map((t) => t.log), snapshot)] as const));
+    if (timed.length === 0)
+      return notChecked('No log of a component has time stamps whose year is known', 'anyLog');
+    const now = new Map(
+      timed.map(
+        ({ log }) =>
+          [
+            log,
+            referenceTime(
+              log,
+              timed.map((t) => t.log),
+              snapshot,
+            ),
+          ] as const,
+      ),
+    );
     const silences = timed.map(({ component, log }) => ({
       component,
       log,
@@ -53,25 +67,32 @@ export const rule: Rule = {
       const othersFresh = silences.some((o) => o !== s && o.silence <= (LIMITS[o.component] ?? 0));
       return staleFinding(s, othersFresh, snapshot) ?? [];
     });
-    const detail = silences.map(({ component, silence }) => `${component} ${Math.round(silence / 1000)} s`).join(', ');
+    const detail = silences
+      .map(({ component, silence }) => `${component} ${Math.round(silence / 1000)} s`)
+      .join(', ');
     return firedOrPassed(findings, `Last entries before the end of the collection: ${detail}`);
   },
 };
 
 /**
- * The time to compare a log with. klog names no zone, so where the collection time differs from the
- * newest such log by about whole half hours, that is taken as the zone and the logs are compared
- * among themselves.
+ * The time to compare a log with: the stamp of the collection where there is one, else the newest of
+ * the logs whose clocks are alike. klog names no zone, so neither events nor other logs tell how late
+ * it is for it; and a stamp that differs by about whole half hours is of another zone.
  */
 function referenceTime(log: LogFile, all: readonly LogFile[], snapshot: NodeSnapshot): number {
   const alike = all.filter((other) => other.clock === log.clock);
   const newest = Math.max(...alike.map((other) => other.lastTime ?? -Infinity));
   const collected = snapshot.collectedAt?.time;
-  if (collected === undefined || collected < newest) return newest;
+  if (collected === undefined || collected < newest || snapshot.collectedAt?.source !== 'stamp')
+    return newest;
   const gap = collected - newest;
   const half = 30 * MINUTE;
-  const isZone = log.clock !== 'utc' && gap > 25 * MINUTE && gap < 14.5 * 60 * MINUTE && Math.abs(gap - Math.round(gap / half) * half) < 4 * MINUTE;
-  return isZone || snapshot.collectedAt?.source === 'file-time' ? newest : collected;
+  const isZone =
+    log.clock !== 'utc' &&
+    gap > 25 * MINUTE &&
+    gap < 14.5 * 60 * MINUTE &&
+    Math.abs(gap - Math.round(gap / half) * half) < 4 * MINUTE;
+  return isZone ? newest : collected;
 }
 
 interface Silence {
@@ -93,13 +114,19 @@ function staleFinding(
   const span = (log.lastTime ?? 0) - (log.firstTime ?? 0);
   const hadRhythm = span >= 3 * limit && silence > 2 * pause;
   if (!hadRhythm && !TALKATIVE.includes(component)) return undefined;
-  const severity = !hadRhythm ? 'info' : TALKATIVE.includes(component) && othersFresh && process?.running === true ? 'error' : 'warning';
+  const severity = !hadRhythm
+    ? 'info'
+    : TALKATIVE.includes(component) && othersFresh && process?.running === true
+      ? 'error'
+      : 'warning';
   const minutes = Math.round(silence / MINUTE);
   const service = SERVICE[component] ?? component;
   return {
     title: `${component} has written nothing for ${minutes} minutes`,
     summary: `The last entry of ${baseName(log.file)} is ${minutes} minutes older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${Math.max(1, Math.round(pause / MINUTE))} minutes. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
-    cause: hadRhythm ? `A component that wrote all the time and stops while its process lives is most likely hung, often in a call to HNS.` : `The log is too short to tell how often ${component} writes; it may be idle or hung.`,
+    cause: hadRhythm
+      ? `A component that wrote all the time and stops while its process lives is most likely hung, often in a call to HNS.`
+      : `The log is too short to tell how often ${component} writes; it may be idle or hung.`,
     remedy: [
       {
         text: 'Before you restart it, keep what shows where it hangs.',
@@ -109,13 +136,19 @@ function staleFinding(
       {
         text: 'Restart the component.',
         command: `Restart-Service ${service}`,
-        disturbs: component === 'kubelet' ? 'Running pods go on; no pod is started or stopped meanwhile.' : 'Rules and routes that are there stay; changes wait until it is up.',
+        disturbs:
+          component === 'kubelet'
+            ? 'Running pods go on; no pod is started or stopped meanwhile.'
+            : 'Rules and routes that are there stay; changes wait until it is up.',
         verify: `${baseName(log.file)} grows again`,
       },
     ],
     severity,
     entities: [logRef(log.file)],
-    evidence: [log.entry(log.entryCount - 1).evidence, ...(process?.running === true ? process.evidence.slice(0, 1) : [])],
+    evidence: [
+      log.entry(log.entryCount - 1).evidence,
+      ...(process?.running === true ? process.evidence.slice(0, 1) : []),
+    ],
   };
 }
 
