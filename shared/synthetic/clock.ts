@@ -25,11 +25,3 @@ export function klogHeaderTime(time: number): string {
 export function fileTime(time: number): string {
   return String((BigInt(time) + 11644473600000n) * 10000n + 4741n);
 }
-
-/** US short form of PowerShell's `StartTime`: `5/14/2024 9:20:00 AM`. */
-export function usTime(time: number): string {
-  const d = new Date(time);
-  const hour = d.getUTCHours();
-  const clock = `${hour % 12 === 0 ? 12 : hour % 12}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
-  return `${d.getUTCMonth() + 1}/${d.getUTCDate()}/${d.getUTCFullYear()} ${clock} ${hour < 12 ? 'AM' : 'PM'}`;
-}

@@ -1,5 +1,5 @@
 import { clusterNodes, type PlannedNode } from './cluster-plan';
-import { addressIn, guidOf, hexOf, hyperVMac, overlayMac, remoteMac, suffixOf } from './names';
+import { addressIn, guidOf, hexOf, hyperVMac, overlayMac, suffixOf } from './names';
 import { planServices, type PlannedLoadBalancer, type PlannedService } from './service-plan';
 
 /** What a synthetic node shall be. Only the mode must be said; the rest has the values of a small lab. */
@@ -298,6 +298,3 @@ export function planCluster(
     return planNode({ ...options, nodeIp: ip }, elsewhere);
   });
 }
-
-/** MAC of a remote endpoint as kube-proxy makes it. */
-export const macOfRemote = remoteMac;

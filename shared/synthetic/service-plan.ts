@@ -1,5 +1,5 @@
-import { addressIn, guidOf, hexOf } from './names';
-import { macOfRemote, type PlanBase, type RemoteEndpoint } from './node-plan';
+import { addressIn, guidOf, hexOf, remoteMac } from './names';
+import type { PlanBase, RemoteEndpoint } from './node-plan';
 
 export interface PlannedServicePort {
   readonly name: string;
@@ -68,7 +68,7 @@ export function planServices(
     const made: RemoteEndpoint = {
       id: guidOf(`${life}remote${backend.ip}`),
       ip: backend.ip,
-      mac: macOfRemote(backend.ip),
+      mac: remoteMac(backend.ip),
       ...(plan.mode === 'overlay' ? { providerAddress: owner?.ip ?? plan.node.ip } : {}),
     };
     remote.set(backend.ip, made);
