@@ -27,6 +27,14 @@ const MAX_DEPTH = 100;
 /** A string that is open at the end of a line shorter than any console is damage, not wrapping. */
 const LEAST_CONSOLE_WIDTH = 60;
 
+const FIXED_BLANK = /[\u00a0\u2007\u202f]/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
 /**
  * Can a JSON value start here? `{` must be followed by a name or its end, `[` by a value: keeps
  * out `[+] passed`, `{@{Id=...` and log stamps in brackets.
@@ -81,39 +89,39 @@ export function scanJson(
     if (i > at && !inString && promptAt(line.text)) break;
     const from = i === at ? column : 0;
     const raw = line.text.slice(from);
-    if (/[\u00a0\u2007\u202f]/.test(raw) && fixedBlankOutside(raw, inString)) {
+    const hasFixedBlank = FIXED_BLANK.test(raw);
+    if (hasFixedBlank && plainOutsideStrings(raw, inString) !== raw) {
       problems.push({
         kind: 'no-break-space',
         message: 'a no-break space (U+00A0) outside a string: JSON allows only ordinary blanks',
         line: line.n,
-        column: from + raw.search(/[\u00a0\u2007\u202f]/) + 1,
+        column: from + raw.search(FIXED_BLANK) + 1,
       });
     }
     const wrappedInside = inString;
-    let text = '';
-    for (let k = 0; k < raw.length; k += 1) {
-      const char = raw[k] ?? '';
+    const plain = hasFixedBlank ? plainOutsideStrings(raw, inString) : raw;
+    let end = plain.length;
+    for (let k = 0; k < plain.length; k += 1) {
+      const code = plain.charCodeAt(k);
       if (inString) {
-        text += char;
         if (escaped) escaped = false;
-        else if (char === '\\') escaped = true;
-        else if (char === '"') inString = false;
-        continue;
-      }
-      text += plainBlanks(char);
-      if (char === '"') inString = true;
-      else if (char === '{' || char === '[') {
+        else if (code === BACKSLASH) escaped = true;
+        else if (code === QUOTE) inString = false;
+      } else if (code === QUOTE) inString = true;
+      else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
         depth += 1;
         if (depth > MAX_DEPTH) tooDeep = true;
-      } else if (char === '}' || char === ']') {
+      } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
         depth -= 1;
         if (depth <= 0) {
           complete = true;
-          after = raw.slice(k + 1).trim();
+          end = k + 1;
+          after = raw.slice(end).trim();
           break;
         }
       }
     }
+    const text = plain.slice(0, end);
     if (tooDeep) {
       problems.push({
         kind: 'too-deep',
@@ -163,6 +171,7 @@ export function scanJson(
     });
   }
   const text = parts.join('');
+  const lastOffset = Math.max(0, text.trimEnd().length - 1);
   const pieceAt = (offset: number): Piece => {
     let low = 0;
     let high = pieces.length - 1;
@@ -181,7 +190,7 @@ export function scanJson(
       .trim(),
     after,
     problems,
-    lineOf: (offset) => pieceAt(Math.min(offset, Math.max(0, text.trimEnd().length - 1))).line,
+    lineOf: (offset) => pieceAt(Math.min(offset, lastOffset)).line,
     place: (offset) => {
       const piece = pieceAt(offset);
       return { line: piece.line, column: piece.column + (offset - piece.offset) + 1 };
@@ -200,13 +209,17 @@ function consoleWidth(lines: readonly TextLine[], at: number): number {
   return most;
 }
 
-function fixedBlankOutside(text: string, startsInString: boolean): boolean {
+/** The text with no-break blanks outside of strings made ordinary ones; inside they are content. */
+function plainOutsideStrings(text: string, startsInString: boolean): string {
   let inString = startsInString;
+  let plain = '';
   for (let i = 0; i < text.length; i += 1) {
     const char = text[i] ?? '';
-    if (inString && char === '\\') i += 1;
-    else if (char === '"') inString = !inString;
-    else if (!inString && /[\u00a0\u2007\u202f]/.test(char)) return true;
+    plain += inString ? char : plainBlanks(char);
+    if (inString && char === '\\') {
+      i += 1;
+      plain += text[i] ?? '';
+    } else if (char === '"') inString = !inString;
   }
-  return false;
+  return plain;
 }

@@ -125,7 +125,8 @@ export class CollectedHns {
 
   private answer(envelope: HnsObject, wholeListing: boolean): boolean {
     const output = field(envelope, 'output');
-    if (output && this.add(output, wholeListing)) {
+    // One object is the answer to a request for it; a list is the answer to "all".
+    if (output && this.add(output, wholeListing && output.kind === 'list')) {
       this.account.claim(envelope.line, envelope.endLine);
       return true;
     }

@@ -1,7 +1,9 @@
 import { LineAccount, pastedLines } from '../line-account';
 import type { Parser } from '../parser';
 import { readObjectLists } from '../powershell/object-list';
-import { CollectedHns } from './collected';
+import { promptAt } from '../powershell/prompt';
+import type { TextLine } from '../text-line';
+import { CollectedHns, type HnsListKind } from './collected';
 import { valueOfList, type HnsObject } from './hns-value';
 import { commandAbove, listingCommands } from './listing-command';
 import { hnsObjectKind } from './object-kind';
@@ -17,7 +19,10 @@ export const hnsListParser: Parser = {
   kind: 'hns-list',
   title: 'HNS objects as a PowerShell list',
   command: 'Get-HnsEndpoint',
-  recognise: (_region, head) => (head.some((line) => PROPERTY.test(line)) ? 86 : 0),
+  recognise(_region, head) {
+    if (head.some((line) => PROPERTY.test(line))) return 86;
+    return head.some((line) => plainGet(line) !== undefined) ? 60 : 0;
+  },
   parse(region) {
     const account = new LineAccount(region);
     const lines = pastedLines(region);
@@ -38,9 +43,35 @@ export const hnsListParser: Parser = {
         );
       }
     }
+    for (const kind of withoutOutput(lines)) collected.list(kind);
     return account.result(...collected.facts());
   },
 };
+
+const GET = /^get-(?:hns|hcn)(network|endpoint|policylist|loadbalancer|namespace)s?$/i;
+const KIND_OF: Readonly<Record<string, HnsListKind>> = {
+  network: 'networks',
+  endpoint: 'endpoints',
+  policylist: 'load-balancers',
+  loadbalancer: 'load-balancers',
+  namespace: 'namespaces',
+};
+
+/** What a prompt line lists, where the command is a bare `Get-Hns...` without filter or pipe. */
+function plainGet(text: string): HnsListKind | undefined {
+  const name = GET.exec(promptAt(text)?.command ?? '')?.[1]?.toLowerCase();
+  return name === undefined ? undefined : KIND_OF[name];
+}
+
+/** Kinds whose listing printed nothing before the next prompt came: HNS has no such object. */
+function withoutOutput(lines: readonly TextLine[]): HnsListKind[] {
+  const filled = lines.filter(({ text }) => text.trim() !== '');
+  return filled.flatMap(({ text }, index) => {
+    const kind = plainGet(text);
+    const next = filled[index + 1];
+    return kind !== undefined && next !== undefined && promptAt(next.text) ? [kind] : [];
+  });
+}
 
 /** HNS lists properties by name, so a whole V1 object has its `Type` and `Version` near the end. */
 function endsEarly(value: HnsObject): boolean {

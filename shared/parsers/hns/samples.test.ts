@@ -208,6 +208,13 @@ describe('real outputs', () => {
     });
   });
 
+  it('takes a command that printed nothing for an empty listing, once the next prompt is there', () => {
+    const empty = parse('PS C:\\k> Get-HNSNetwork\nPS C:\\k>\n');
+    expect(facts(empty, 'hns-networks')).toMatchObject({ items: [], complete: true });
+    expect(parse('PS C:\\k> Get-HNSNetwork\n').facts).toEqual([]);
+    expect(parse('PS C:\\k> Get-HNSNetwork | ? Name -eq x\nPS C:\\k>\n').facts).toEqual([]);
+  });
+
   it('reads answers of the HNS service, also wrapped at the console width', () => {
     const [network] = facts(sample('hns-response.txt'), 'hns-networks')?.items ?? [];
     expect(network).toMatchObject({

@@ -90,7 +90,7 @@ function finding(
     return lineWith(snapshot, fieldEvidence(lb, 'endpoints'), id);
   });
   return {
-    title: `${share} to ${someOf(names, 2)} ${share === 'No connection' ? 'works' : 'work'}: ${ids.length === 1 ? 'a backend is gone' : `${ids.length} backends are gone`}`,
+    title: `${share} to ${someOf(names, 2)} works: ${ids.length === 1 ? 'a backend is gone' : `${ids.length} backends are gone`}`,
     summary: `${countOf(lbs.length, 'load balancer')} (${someOf(names)}) ${lbs.length === 1 ? 'names' : 'name'} endpoint ${someOf(ids, 2)}, which HNS does not have${ids.length === 1 && total > 1 ? `; ${names[0] ?? ''} has ${total} backends in all` : ''}.`,
     cause:
       'The endpoint was removed while load balancers still used it: kube-proxy missed the change, or HNS was restarted or cleaned up under it.',
