@@ -13,11 +13,9 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 /**
  * The analysis as JSON: the stable contract for other programs, described by
- * `docs/analysis.schema.json`. One entry of `nodes` is one snapshot. Secrets are blanked.
+ * `docs/analysis.schema.json`. One entry of `nodes` is one snapshot. Secrets are blanked. Equal input
+ * gives an equal document: it holds no time of its own.
  */
-export type AnalysisDocument = ReturnType<typeof analysisDocument>;
-
-/** Builds the document. Equal input gives an equal document: it holds no time of its own. */
 export function analysisDocument(input: ReportInput) {
   const snapshots = snapshotsOf(input.case);
   const byId = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));

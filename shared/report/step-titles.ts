@@ -1,7 +1,5 @@
 import type { Step } from '../model/finding';
 
-export const STEPS: readonly Step[] = [1, 2, 3, 4, 5, 6, 7, 8];
-
 /** The eight steps by the names the app gives them. */
 export const STEP_TITLES: Readonly<Record<Step, string>> = {
   1: 'Installed & running',
