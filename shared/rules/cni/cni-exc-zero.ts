@@ -35,6 +35,7 @@ export const rule: Rule = {
       'OUT-EXC-3WAY',
       'CT-POD-INTERNET',
       'CT-ROLLOUT-STALLED',
+      'CT-LOCAL-PODS',
       'DNS-EXTERNAL-ONLY',
     ],
   },
