@@ -28,6 +28,10 @@ export interface GroupDraft extends GroupText {
   readonly endLine: number;
 }
 
+const PORT = /\/port\s+["']?([^\s"'|/]+)/i;
+const LAYER = /\/layer\s+["']?([^\s"'|/]+)/i;
+const GROUP = /\/group\s+["']?([^\s"'|/]+)/i;
+
 /**
  * Ports, layers and groups of a dump, and where reading stands. Several commands may list the same
  * port (list-layer, then list-rule): what has one name in one place is one.
@@ -135,12 +139,10 @@ export class Places {
 
   /** A typed command names port, layer and group; gives what it narrows the listing to. */
   enterCommand(text: string, line: number): { readonly verb: string; readonly limit: string } {
-    const option = (name: string): string | undefined =>
-      new RegExp(`/${name}\\s+["']?([^\\s"'|/]+)`, 'i').exec(text)?.[1];
-    const port = option('port');
+    const port = PORT.exec(text)?.[1];
     if (port !== undefined) this.openPort(port, line, line);
-    const layer = option('layer');
-    const group = option('group');
+    const layer = LAYER.exec(text)?.[1];
+    const group = GROUP.exec(text)?.[1];
     if (layer !== undefined) {
       this.needPort(line);
       this.enterLayer({ name: layer, priority: undefined, flags: '' }, line, line);

@@ -28,6 +28,11 @@ import { isLooseRuleLine, readPortTable, readState } from './vfp-loose';
 /** Verbs whose output is a format of its own. */
 const FOREIGN = /^(?:list-vmswitch-port|get-port-counter|get-switch-forwarding-settings)$/;
 
+/** Cut lists after so many are counted, not noted one by one. */
+const MOST_NOTES = 100;
+const CUT =
+  'This list has no end line (Command ... succeeded!): the file was cut or reduced, or the command failed.';
+
 /** What a scan gives. */
 export interface Scan {
   readonly places: Places;
@@ -77,6 +82,8 @@ export class VfpScanner implements Scan {
   /** Items of other kinds in the open list, until its trailer says what they are. */
   #others: { word: string; line: number; endLine: number }[] = [];
   #seenFrame = false;
+  #cutLists = 0;
+  #lastCut: LineRange | undefined;
 
   constructor(region: Region) {
     this.#region = region;
@@ -347,15 +354,15 @@ export class VfpScanner implements Scan {
 
   /** A list ends without its trailer: cut. */
   #endList(lastLine: number): void {
-    if (this.#list > 0 || this.rules.block || this.#others.length > 0) {
-      const line = this.#list || this.rules.line.at(this.rules.block?.firstRule ?? 0);
-      this.notes.push({
-        line: line === 0 ? this.#region.line : line,
-        endLine: Math.max(lastLine, line),
-        kind: 'truncated',
-        message:
-          'This list has no end line (Command ... succeeded!): the file was cut or reduced, or the command failed.',
-      });
+    const { block } = this.rules;
+    const first =
+      this.#list || (block ? this.rules.line.at(block.firstRule) : this.#others[0]?.line);
+    if (first !== undefined) {
+      this.#cutLists += 1;
+      const endLine = Math.max(lastLine, first);
+      if (this.#cutLists <= MOST_NOTES) {
+        this.notes.push({ line: first, endLine, kind: 'truncated', message: CUT });
+      } else this.#lastCut = { line: first, endLine };
       this.#takeOthers('');
     }
     this.#list = 0;
@@ -397,6 +404,10 @@ export class VfpScanner implements Scan {
   }
 
   #noteOthers(): void {
+    if (this.#lastCut) {
+      const message = `${this.#cutLists - MOST_NOTES} more lists have no end line; this is the last.`;
+      this.notes.push({ ...this.#lastCut, kind: 'truncated', message });
+    }
     for (const [word, { count, line, endLine }] of this.#otherItems) {
       this.notes.push({
         line,
