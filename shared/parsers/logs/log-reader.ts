@@ -1,5 +1,5 @@
 import { componentOfName } from '../../model/log-component';
-import type { LineRange, ParseNote } from '../../model/evidence';
+import type { ParseNote } from '../../model/evidence';
 import type { Facts } from '../../model/facts';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { ParseResult, Parser, Region } from '../parser';
@@ -84,7 +84,7 @@ class LogReading {
     string,
     { value: string; evidence: { file: string; line: number; endLine: number } }
   >();
-  private readonly claimed: LineRange[] = [];
+  private readonly claimed: { line: number; endLine: number }[] = [];
   private readonly sample: string[] = [];
   private current: LogColumns | undefined;
   private machine: { name: string; line: number } | undefined;
@@ -157,8 +157,7 @@ class LogReading {
 
   private claim(n: number): void {
     const last = this.claimed[this.claimed.length - 1];
-    if (last && last.endLine === n - 1)
-      this.claimed[this.claimed.length - 1] = { line: last.line, endLine: n };
+    if (last?.endLine === n - 1) last.endLine = n;
     else this.claimed.push({ line: n, endLine: n });
   }
 

@@ -83,9 +83,7 @@ export const rule: Rule = {
   },
 };
 
-function routeOf(
-  policy: CniPolicy,
-):
+function routeOf(policy: CniPolicy):
   | {
       cidr: NonNullable<ReturnType<typeof parseCidr>>;
       text: string;

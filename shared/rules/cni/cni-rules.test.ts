@@ -165,6 +165,61 @@ describe('CNI-EXC-ZERO', () => {
   });
 });
 
+describe('the example of the article', () => {
+  const conf = `{
+    "cniVersion":  "0.2.0",
+    "name":  "cbr0",
+    "type":  "flannel",
+    "delegate":  {
+                     "type":  "win-bridge",
+                     "dns":  { "Nameservers":  [ "10.96.0.10" ], "Search":  [ "svc.cluster.local" ] },
+                     "policies":  [
+                                      { "Name":  "EndpointPolicy",
+                                        "Value":  { "Type":  "OutBoundNAT",
+                                                    "ExceptionList":  [
+                                                                          "10.244.0.0/0",
+                                                                          "10.96.0.0/12",
+                                                                          "10.127.130.0/24"
+                                                                      ] } },
+                                      { "Name":  "EndpointPolicy",
+                                        "Value":  { "Type":  "ROUTE", "DestinationPrefix":  "10.96.0.0/12", "NeedEncap":  true } },
+                                      { "Name":  "EndpointPolicy",
+                                        "Value":  { "Type":  "ROUTE", "DestinationPrefix":  "10.127.130.38/32", "NeedEncap":  true } }
+                                  ]
+                 }
+}
+`;
+  const pods = `PS C:\\k\\yaml> kubectl get pods -o wide
+NAME                             READY     STATUS              RESTARTS   AGE       IP        NODE
+win-webserver-69495c7694-76nxd   0/1       ContainerCreating   0          5s        <none>    win-24elfepi8d9
+win-webserver-69495c7694-tjff7   0/1       ContainerCreating   0          6s        <none>    win-24elfepi8d9
+`;
+  const files = [
+    ['cni.conf', conf],
+    ['kubectl-get-pods.txt', pods],
+  ] as const;
+
+  it('names the line of the /0 as the cause; pods of five seconds are only mentioned under it', () => {
+    const parsed = files.map(([path, text]) => parseFile(textFileOf(path, text)));
+    const opened = assembleCase([{ name: 'seed', scope: 'node', files: parsed }]);
+    expect(analyse(opened, [containerCreating, ...ALL]).findings).toMatchObject([
+      {
+        ruleId: 'CNI-EXC-ZERO',
+        severity: 'error',
+        causedBy: null,
+        evidence: [{ file: 'cni.conf', line: 12 }],
+      },
+      { ruleId: 'EV-CONTAINERCREATING', severity: 'info', causedBy: 0 },
+    ]);
+  });
+
+  it('finds no fault once the prefix is right', () => {
+    const repaired = conf.replace('/0"', '/16"');
+    for (const rule of ALL)
+      expect(runOnFiles(rule, ['cni.conf', repaired], ['pods.txt', pods]).findings).toEqual([]);
+  });
+});
+
 describe('CNI-EXC-BADCIDR', () => {
   it.each([
     ['10.244.0.0/33', 'prefix length'],

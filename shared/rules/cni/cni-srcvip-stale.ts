@@ -58,9 +58,7 @@ export const rule: Rule = {
   },
 };
 
-function currentSubnets(
-  snapshot: NodeSnapshot,
-): {
+function currentSubnets(snapshot: NodeSnapshot): {
   cidr: NonNullable<ReturnType<typeof parseCidr>>;
   evidence: readonly FindingDraft['evidence'][number][];
 }[] {
