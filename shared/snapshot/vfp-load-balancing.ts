@@ -2,7 +2,7 @@ import type { EntityRef } from '../model/finding';
 import type { HnsLoadBalancer } from '../model/hns';
 import { canonicalIp, parseIp, parseIpRange } from '../model/ip';
 import type { VfpDip, VfpDirection, VfpDump, VfpRuleBody } from '../model/vfp';
-import { parseRuleName } from '../parsers/vfp/vfp-rule-name';
+import { parseRuleName } from '../model/vfp-rule-name';
 import { vfpRuleRef } from './entity-ref';
 import type { NodeSnapshot } from './node-snapshot';
 import { podPorts, wasListed, type PodPort } from './vfp-ports';

@@ -32,7 +32,7 @@ export function clusterDns(snapshot: NodeSnapshot): ClusterDns | undefined {
   }
   const flag = snapshot.logs
     .filter(({ component }) => component === 'kubelet')
-    .flatMap(({ flags }) => flags.get('cluster-dns') ?? [])
+    .flatMap(({ flags }) => flags.get('--cluster-dns') ?? [])
     .at(-1);
   const flagged =
     flag?.value

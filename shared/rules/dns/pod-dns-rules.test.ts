@@ -94,6 +94,18 @@ describe('DNS-NIC-SERVER', () => {
     ]);
   });
 
+  it("takes the address of the kubelet's flag where there is no service list", () => {
+    const log = 'I1123 10:00:00.000001    4708 flags.go:64] FLAG: --cluster-dns="[10.96.0.10]"\n';
+    const bare = having(
+      without(other, 'services.json', 'cni/config/cni.conf', 'policy.txt', 'hnsdiag.txt'),
+      'kubelet.log',
+      log,
+    );
+    expect(outcomeOf(server, bare).findings).toMatchObject([
+      { summary: expect.stringContaining('--cluster-dns') as string },
+    ]);
+  });
+
   it('is content with the cluster server in second place', () => {
     const second = edit(bridge, 'ip.txt', (text) =>
       text.replace('10.96.0.10', `168.63.129.16\n${' '.repeat(39)}10.96.0.10`),

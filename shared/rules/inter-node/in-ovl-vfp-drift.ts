@@ -3,7 +3,7 @@ import type { HnsPolicy } from '../../model/hns';
 import { macText } from '../../model/ids';
 import { cidrText, parseCidr, parseIpRange, rangeCidr } from '../../model/ip';
 import type { VfpRuleBody } from '../../model/vfp';
-import { parseRuleName } from '../../parsers/vfp/vfp-rule-name';
+import { parseRuleName } from '../../model/vfp-rule-name';
 import { endpointRef, networkRef, vfpPortRef, vfpRuleRef } from '../../snapshot/entity-ref';
 import { podPortName, podPorts, wasListed, type PodPort } from '../../snapshot/vfp-ports';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';

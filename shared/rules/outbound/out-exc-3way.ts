@@ -3,7 +3,7 @@ import type { EntityRef } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
 import type { IpRange } from '../../model/ip';
 import type { VfpDump } from '../../model/vfp';
-import { parseRuleName } from '../../parsers/vfp/vfp-rule-name';
+import { parseRuleName } from '../../model/vfp-rule-name';
 import { cniConfigRef, endpointRef, vfpPortRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import {

@@ -1,6 +1,6 @@
 import type { HnsPolicy } from '../../model/hns';
 import type { VfpDump, VfpRuleBody } from '../../model/vfp';
-import { parseRuleName } from '../../parsers/vfp/vfp-rule-name';
+import { parseRuleName } from '../../model/vfp-rule-name';
 import { endpointRef, podRef, vfpPortRef } from '../../snapshot/entity-ref';
 import { podPortName, podPorts, wasListed, type PodPort } from '../../snapshot/vfp-ports';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planNode } from '../../synthetic/node-plan';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
 import type { Rule } from '../rule';
 import { firstLines, having, outcomeOf } from '../testing/one-rule';
@@ -213,6 +214,30 @@ describe('counting kubelet and kube-proxy', () => {
       'processes.txt',
       'kubeproxy.log',
     ]);
+  });
+
+  it('names the network that kube-proxy waits for and the event of its pod', () => {
+    const log =
+      'I1123 10:00:00.000001    8136 flags.go:64] FLAG: --network-name="cbr9"\nI1123 10:00:01.000001    8136 server.go:10] Starting\n';
+    const event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: 'kube-proxy-win-x.1', namespace: 'kube-system' },
+      involvedObject: { kind: 'Pod', name: 'kube-proxy-win-x', namespace: 'kube-system' },
+      reason: 'BackOff',
+      message: 'Back-off restarting failed container kube-proxy',
+      type: 'Warning',
+      source: { component: 'kubelet', host: planNode({ mode: 'l2bridge' }).node.name },
+      lastTimestamp: '2026-01-01T00:00:00Z',
+    };
+    const bundle = having(
+      having(gone, 'kubeproxy.log', log),
+      'proxy-events.json',
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [event] }, undefined, 2),
+    );
+    const cause = outcomeOf(kubeProxy, bundle).findings[0]?.cause;
+    expect(cause).toContain('Back-off restarting failed container');
+    expect(cause).toContain('"cbr9", which HNS does not have');
   });
 
   it('finds two of them, with their process ids', () => {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/evidence';
+import type { KubeEvent } from '../../model/kubernetes';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 
@@ -37,38 +38,62 @@ function entryOf(
   return { text, evidence };
 }
 
+/** The newest event of the component's own pod on this node that tells of its end. */
+function exitEvent(snapshot: NodeSnapshot, component: string): KubeEvent | undefined {
+  const node = snapshot.node.toLowerCase();
+  const ours = ({ objectName, host }: KubeEvent): boolean => {
+    if (objectName?.startsWith(component) !== true) return false;
+    const pod = snapshot.cluster.pods.find(({ name }) => name === objectName);
+    return (host ?? pod?.node)?.toLowerCase() === node;
+  };
+  return snapshot.cluster.events
+    .filter(
+      (event) => ours(event) && /^(BackOff|Failed|Killing|Unhealthy|Evicted)/.test(event.reason),
+    )
+    .sort((a, b) => (a.lastSeen ?? 0) - (b.lastSeen ?? 0))
+    .at(-1);
+}
+
 /**
- * Why a component is not running, as far as its log and flags tell: its last fatal or error entry,
- * and for kube-proxy a network name that HNS does not have.
+ * Why a component is not running, as far as the evidence goes: the event of its pod, its last fatal
+ * or error entry, and for kube-proxy a network name that HNS does not have.
  */
 export function whyNotRunning(snapshot: NodeSnapshot, component: LogComponent): Explanation {
-  const logs = snapshot.logs.filter((log) => log.component === component && log.entryCount > 0);
-  const log = logs.reduce<LogFile | undefined>(
-    (best, next) => ((next.lastTime ?? 0) >= (best?.lastTime ?? 0) ? next : best),
-    undefined,
-  );
-  if (!log) return { text: '', evidence: [] };
   const sentences: string[] = [];
   const evidence: Evidence[] = [];
-  const words = lastWords(log);
-  if (words) {
-    sentences.push(`The last error in its log: "${excerpt(words.text)}".`);
-    evidence.push(words.evidence);
-  } else {
-    const last = log.entry(log.entryCount - 1);
-    sentences.push(`Its log ends without an error: "${excerpt(last.text)}".`);
-    evidence.push(last.evidence);
+  const event = exitEvent(snapshot, component);
+  if (event) {
+    sentences.push(`Kubernetes says of its pod: ${event.reason}, "${excerpt(event.message)}".`);
+    evidence.push(...event.evidence.slice(0, 1));
   }
-  if (component === 'kube-proxy') {
-    const network = log.flags.get('network-name') ?? log.flags.get('hns-network-name');
-    const wanted = network?.value.replace(/^"|"$/g, '') ?? '';
-    const names = snapshot.networks.flatMap(({ name }) =>
-      name === undefined ? [] : [name.toLowerCase()],
+  const log = snapshot.logs
+    .filter((candidate) => candidate.component === component && candidate.entryCount > 0)
+    .reduce<LogFile | undefined>(
+      (best, next) => ((next.lastTime ?? 0) >= (best?.lastTime ?? 0) ? next : best),
+      undefined,
     );
-    if (network && wanted !== '' && names.length > 0 && !names.includes(wanted.toLowerCase())) {
-      sentences.push(`It was started for the network "${wanted}", which HNS does not have.`);
-      evidence.push(network.evidence);
-    }
-  }
+  if (log) explainByLog(snapshot, log, sentences, evidence);
   return { text: sentences.join(' '), evidence };
+}
+
+function explainByLog(
+  snapshot: NodeSnapshot,
+  log: LogFile,
+  sentences: string[],
+  evidence: Evidence[],
+): void {
+  const words = lastWords(log);
+  const last = words ?? entryOf(log, log.entryCount - 1);
+  const lead = words ? 'The last error in its log' : 'Its log ends without an error';
+  sentences.push(`${lead}: "${excerpt(last.text)}".`);
+  evidence.push(last.evidence);
+  const network = log.flags.get('--network-name');
+  const wanted = network?.value.replace(/^"|"$/g, '') ?? '';
+  const names = snapshot.networks.flatMap(({ name }) =>
+    name === undefined ? [] : [name.toLowerCase()],
+  );
+  if (network && wanted !== '' && names.length > 0 && !names.includes(wanted.toLowerCase())) {
+    sentences.push(`It was started for the network "${wanted}", which HNS does not have.`);
+    evidence.push(network.evidence);
+  }
 }

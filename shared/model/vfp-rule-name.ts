@@ -1,5 +1,5 @@
-import { canonicalIp, parseIp } from '../../model/ip';
-import { mac } from '../../model/ids';
+import { canonicalIp, parseIp } from './ip';
+import { mac } from './ids';
 
 /**
  * What HNS writes into the name of a VFP rule. Names differ by build: they explain a rule, and
