@@ -25,7 +25,7 @@ export const rule: Rule = {
     falsePositives:
       'With the dns capability the kubelet gives each pod its servers and the static ones do not count. A node-local cache is taken as right.',
     references: [REF.article, REF.commonProblems, REF.windowsPlugins],
-    explains: ['HNS-EP-DNS', 'DNS-NIC-SERVER', 'DNS-BOTH-BAD'],
+    explains: ['HNS-EP-DNS', 'DNS-NIC-SERVER'],
   },
   check({ snapshot }) {
     const active = activeConfig(snapshot);

@@ -38,7 +38,7 @@ export const rule: Rule = {
     ],
     falsePositives: 'azure-vnet with DSR needs the pod and VNet ranges only and is not checked.',
     references: [REF.article, REF.commonProblems],
-    explains: ['OUT-EXC-3WAY', 'CT-POD-POD-REMOTE'],
+    explains: ['OUT-EXC-3WAY'],
   },
   check({ snapshot }) {
     const active = activeConfig(snapshot);

@@ -25,7 +25,6 @@ export const rule: Rule = {
     cnis: STATIC_CNIS,
     falsePositives: 'With DSR in kube-proxy the policy is not needed, and AKS removes it.',
     references: [REF.article, REF.commonProblems],
-    explains: ['CT-HOST-SVC-VIP'],
   },
   check({ snapshot }) {
     const active = activeConfig(snapshot);
