@@ -29,6 +29,11 @@ export async function runAnalyze(command: AnalyzeCommand, terminal: Terminal): P
   const extra = command.with.length === 0 ? undefined : await loadCase(command.with, options);
   await Promise.all([loaded.close(), extra?.close()]);
   refuseUnknown(loaded);
+  for (const input of loaded.inputs) {
+    if (input.scope === 'node' && !input.files.some((file) => file.kinds.length > 0)) {
+      terminal.warn(`${input.name}: none of its files is known`);
+    }
+  }
   const more = extra?.inputs.flatMap((input) => input.files) ?? [];
   for (const file of more) {
     if (file.kinds.length === 0) terminal.warn(`${file.file.path}: not recognised, kept as text`);

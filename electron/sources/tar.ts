@@ -100,6 +100,11 @@ async function oneFile(
   };
 }
 
+/** A time that a date can hold; archives may claim any number. */
+function timeOf(date: Date): number | undefined {
+  return Number.isFinite(date.getTime()) ? date.getTime() : undefined;
+}
+
 function refusal(header: Header): string | undefined {
   switch (header.type) {
     case 'file':
@@ -168,7 +173,7 @@ export async function listTar(
       }
       const { data, failure } = await readEntry(entry, size);
       signal?.throwIfAborted();
-      entries.push(held(checked.path, data, header.mtime.getTime()));
+      entries.push(held(checked.path, data, timeOf(header.mtime)));
       if (failure !== undefined)
         rejected.push({ path: checked.path, reason: `cut short: ${data.length} of ${size} bytes` });
     }

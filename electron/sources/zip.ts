@@ -146,11 +146,12 @@ function zipEntry(bytes: RandomBytes, path: string, entry: yauzl.Entry): SourceE
     size: entry.uncompressedSize,
     offset: entry.relativeOffsetOfLocalHeader,
   };
+  // DOS times have no zone and the node's is not known; the extended field is UTC.
+  const time = entry.getLastModDate({ timezone: 'UTC' }).getTime();
   return {
     path,
     size: entry.uncompressedSize,
-    // DOS times have no zone and the node's is not known; the extended field is UTC.
-    modifiedAt: entry.getLastModDate({ timezone: 'UTC' }).getTime(),
+    modifiedAt: Number.isFinite(time) ? time : undefined,
     kind: archiveKind(path) === undefined ? 'file' : 'nested-archive',
     read: (options) => readZipEntry(bytes, record, options),
   };
