@@ -7,6 +7,7 @@ import { StatusMark, statusWords } from '../controls/status-mark';
 import { cutMiddle } from '../controls/text';
 
 const mostSideBySide = 3;
+const mostLetters = 42;
 
 /** `Services: default/win-webserver 10.0.0.1:80` is `default/win-webserver` in a list of services. */
 const shortTitle = (chain: ChainView): string => {
@@ -24,7 +25,8 @@ export function ChainChoice({
   shown: string;
   onShow: (id: string) => void;
 }): ReactElement {
-  if (chains.length <= mostSideBySide && chains.every((chain) => shortTitle(chain).length < 26)) {
+  const letters = chains.reduce((sum, chain) => sum + shortTitle(chain).length, 0);
+  if (chains.length <= mostSideBySide && letters <= mostLetters) {
     return (
       <Segmented
         label="Path"

@@ -6,6 +6,7 @@ import { EvidenceChip } from '../controls/links';
 import { StatusMark } from '../controls/status-mark';
 import { counted } from '../controls/text';
 import { goToFinding } from '../stores/navigation';
+import { levelIndent } from './level-indent';
 
 type Annotation = CniDocument['annotations'][number];
 
@@ -26,7 +27,7 @@ export function CniDocumentCard({ document }: { document: CniDocument }): ReactE
         <EvidenceChip to={{ file: document.path, line: document.from, endLine: last }} />
       </div>
       <div className="cni-lines" tabIndex={0} role="group" aria-label={`Text of ${document.title}`}>
-        {document.lines.map((text, index) => {
+        {levelIndent(document.lines).map((text, index) => {
           const line = document.from + index;
           const remarks = document.annotations.filter((each) => each.line === line);
           const worst = remarks.find(({ severity }) => severity === 'error') ?? remarks[0];

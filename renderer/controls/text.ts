@@ -37,6 +37,13 @@ export function second(time: number): string {
   return new Date(time).toISOString().slice(0, 23).replace('T', ' ');
 }
 
+/** A title within a sentence: `endpoints`, but `Windows services`, `VFP rules`. */
+export function inSentence(title: string): string {
+  return /^(Windows|VFP|DNS|HNS|vSwitch)/.test(title)
+    ? title
+    : title.charAt(0).toLowerCase() + title.slice(1);
+}
+
 /** The last part of a bundle-relative path. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

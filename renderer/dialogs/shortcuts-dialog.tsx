@@ -21,7 +21,7 @@ export function ShortcutsDialog(): ReactElement {
       <div className="shortcut-groups">
         {groups.map((group) => (
           <section key={group} aria-label={group}>
-            <h4>{group}</h4>
+            <h3 className="caption">{group}</h3>
             <ul>
               {commands.map((command) =>
                 command.group !== group || command.shortcut === undefined ? null : (
@@ -35,7 +35,7 @@ export function ShortcutsDialog(): ReactElement {
           </section>
         ))}
         <section aria-label="In views">
-          <h4>In views</h4>
+          <h3 className="caption">In views</h3>
           <ul>
             {inViews.map(({ title, keys }) => (
               <li key={title}>

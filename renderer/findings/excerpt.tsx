@@ -5,6 +5,13 @@ import { counted } from '../controls/text';
 
 type Excerpt = FindingView['evidence'][number];
 
+/** An excerpt is read for its words; what all its lines begin with is only distance. */
+function withoutCommonIndent(lines: readonly string[]): readonly string[] {
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const common = Math.min(...indents);
+  return Number.isFinite(common) ? lines.map((line) => line.slice(common)) : lines;
+}
+
 /** Lines of a file, numbered and marked, with the way to the file itself. */
 export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
   const missing = excerpt.endLine - excerpt.line + 1 - excerpt.lines.length;
@@ -15,7 +22,7 @@ export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
         <EvidenceChip to={excerpt} />
       </figcaption>
       <div className="excerpt-lines scroll" tabIndex={0} role="group" aria-label="Excerpt">
-        {excerpt.lines.map((line, index) => (
+        {withoutCommonIndent(excerpt.lines).map((line, index) => (
           <div key={index}>
             <span className="at tabular">{excerpt.line + index}</span>
             <span className="text">{line}</span>

@@ -3,14 +3,19 @@ import type { FindingView } from '../../shared/ipc/schemas';
 import { CommandLine } from '../controls/command-line';
 
 /** A check is a command to run, or a sentence that says what to see. */
-const isSentence = (text: string): boolean => text.trimEnd().endsWith('.');
+const isSentence = (text: string): boolean =>
+  text.trimEnd().endsWith('.') || !commandStart.test(text);
+
+/** A cmdlet, a path, or one of the tools that remedies name. */
+const commandStart =
+  /^(\S*[-.\\]\S*|kubectl|hnsdiag|hcsdiag|vfpctrl|netsh|route|ipconfig|docker|crictl|sc|pktmon|ping|nslookup|curl)\s/;
 
 /** What to run, what it disturbs, how to check afterwards. */
 export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): ReactElement | null {
   if (remedies.length === 0) return null;
   return (
     <section className="remedies">
-      <h4>What to do</h4>
+      <h3 className="caption">What to do</h3>
       {remedies.map((remedy, index) => (
         <div key={index} className="remedy">
           <p>{remedy.text}</p>
@@ -18,7 +23,7 @@ export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): Rea
           {remedy.disturbs === undefined ? null : <p className="disturbs dim">{remedy.disturbs}</p>}
           {remedy.verify === undefined ? null : (
             <div className="after">
-              <h4>Check afterwards</h4>
+              <h3 className="caption">Check afterwards</h3>
               {isSentence(remedy.verify) ? (
                 <p>{remedy.verify}</p>
               ) : (

@@ -18,7 +18,7 @@ export function StatusBar(): ReactElement {
   const all = counts.filesRead === counts.files;
   return (
     <footer className="status-bar" data-region="status">
-      <span>
+      <span className="files-read">
         <StatusMark status={all ? 'ok' : 'warning'} size={10} />
         {all
           ? `${counted(counts.files, 'file')} read`

@@ -64,29 +64,30 @@ export default function HnsGraph(): ReactElement {
             Fold groups
           </Button>
         )}
-        <span className="push" />
-        <Segmented<'picture' | 'list'>
-          label="As"
-          value={asList}
-          onChange={setAsList}
-          options={[
-            { id: 'picture', title: 'Picture' },
-            { id: 'list', title: 'List' },
-          ]}
-        />
-        {asList === 'list' ? null : (
-          <span className="chips">
-            <IconButton label="Zoom out" onPress={() => wishFor('out')}>
-              <Icon name="minus" />
-            </IconButton>
-            <IconButton label="Zoom in" onPress={() => wishFor('in')}>
-              <Icon name="plus" />
-            </IconButton>
-            <Button look="small" onPress={() => wishFor('fit')}>
-              Fit
-            </Button>
-          </span>
-        )}
+        <span className="push graph-look">
+          <Segmented<'picture' | 'list'>
+            label="As"
+            value={asList}
+            onChange={setAsList}
+            options={[
+              { id: 'picture', title: 'Picture' },
+              { id: 'list', title: 'List' },
+            ]}
+          />
+          {asList === 'list' ? null : (
+            <>
+              <IconButton label="Zoom out" onPress={() => wishFor('out')}>
+                <Icon name="minus" />
+              </IconButton>
+              <IconButton label="Zoom in" onPress={() => wishFor('in')}>
+                <Icon name="plus" />
+              </IconButton>
+              <Button look="small" onPress={() => wishFor('fit')}>
+                Fit
+              </Button>
+            </>
+          )}
+        </span>
       </div>
       {graph === undefined ? (
         <div className="graph-stage card grow" />

@@ -11,7 +11,7 @@ export function Contradictions({
   if (contradictions.length === 0) return null;
   return (
     <section className="inspector-section">
-      <h4>Contradictions</h4>
+      <h3 className="caption">Contradictions</h3>
       {contradictions.map(({ field, values }) => (
         <div key={field} className="contradiction">
           <strong>{field}</strong>

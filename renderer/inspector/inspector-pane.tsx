@@ -120,7 +120,7 @@ function Details({ object }: { object: ObjectView }): ReactElement {
         .filter(({ total }) => total > 0)
         .map((group) => (
           <section key={group.title} className="inspector-section">
-            <h4>{group.title}</h4>
+            <h3 className="caption">{group.title}</h3>
             <p>
               <EntityLinks to={group.refs} />
               {group.total > group.refs.length ? (
@@ -131,7 +131,7 @@ function Details({ object }: { object: ObjectView }): ReactElement {
         ))}
       {evidence.length === 0 ? null : (
         <section className="inspector-section">
-          <h4>Where it is written</h4>
+          <h3 className="caption">Where it is written</h3>
           <EvidenceChips of={evidence} most={12} />
         </section>
       )}

@@ -7,6 +7,12 @@ import { openRaw } from '../stores/drawer';
 
 type Files = Result<'logs:summary'>['files'];
 
+/** The day is said once when a log begins and ends on it. */
+const untilText = (from: number, to: number): string => {
+  const end = minute(to);
+  return minute(from).slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end;
+};
+
 /** The log files, and until when each of them was written. */
 export function LogFiles({ files }: { files: Files }): ReactElement {
   return (
@@ -42,7 +48,7 @@ export function LogFiles({ files }: { files: Files }): ReactElement {
               <td className="tabular">
                 {file.firstTime === undefined || file.lastTime === undefined
                   ? 'no times'
-                  : `${minute(file.firstTime)} – ${minute(file.lastTime).slice(11)}`}
+                  : `${minute(file.firstTime)} – ${untilText(file.firstTime, file.lastTime)}`}
               </td>
               <td>
                 <StatusMark

@@ -75,6 +75,10 @@ export function groupByMissing(checks: readonly CheckView[]): readonly (readonly
   return [...groups.values()];
 }
 
+/** A reason that only names what is needed is said below, with the command. */
+const saysMore = ({ reason, missing }: CheckView): boolean =>
+  missing.length === 0 || !reason.startsWith('Needs ');
+
 function NotCheckedCard({ checks }: { checks: readonly CheckView[] }): ReactElement {
   const [first] = checks;
   const missing = first?.missing ?? [];
@@ -85,7 +89,7 @@ function NotCheckedCard({ checks }: { checks: readonly CheckView[] }): ReactElem
           <StatusMark status="not-checked" label="Not checked" />
           <div className="grow">
             <h3>{check.title}</h3>
-            <p className="dim">{check.reason}</p>
+            {saysMore(check) ? <p className="dim">{check.reason}</p> : null}
           </div>
           <RuleHelp ruleId={check.ruleId} />
         </div>

@@ -51,6 +51,7 @@ export function StepPage({
         </div>
         <Button
           look="quiet small"
+          label="Learn about this step"
           pressed={learnOpen}
           onPress={() => change({ learnOpen: !learnOpen })}
         >

@@ -27,7 +27,7 @@ export function say(
   };
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), toast] }));
   const stay = options.action !== undefined || options.tone === 'error';
-  setTimeout(() => dismiss(id), stay ? shownMs * 3 : shownMs);
+  setTimeout(() => dismiss(id), stay ? shownMs * 2 : shownMs);
 }
 
 export function dismiss(id: number): void {

@@ -6,7 +6,7 @@ import { Button } from '../controls/button';
 import { Unreadable } from '../controls/empty-state';
 import { FilterField } from '../controls/filter-field';
 import { Icon } from '../controls/icons';
-import { counted, number } from '../controls/text';
+import { counted, inSentence, number } from '../controls/text';
 import { copyText } from '../stores/evidence-actions';
 import { useSnapshot } from '../stores/case';
 import { say } from '../stores/toasts';
@@ -102,7 +102,7 @@ export function DataTable({
           <>
             <span className="push" />
             <FilterField
-              label={`Filter ${title.toLowerCase()}`}
+              label={`Filter ${inSentence(title)}`}
               value={filter}
               onChange={setFilter}
               width={filterWidth}

@@ -10,6 +10,7 @@ import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement
 import type { TablePage } from '../../shared/ipc/schemas';
 import type { PagedList } from '../bridge/pages';
 import { EmptyState } from '../controls/empty-state';
+import { inSentence } from '../controls/text';
 import { openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
 import { isSelected, select, useSelection } from '../stores/navigation';
@@ -176,7 +177,7 @@ export function Grid({
           <div role="row">
             <div role="gridcell">
               <EmptyState
-                title={`No ${title.toLowerCase()} here`}
+                title={`No ${inSentence(title)} here`}
                 text={page.empty?.text}
                 command={page.empty?.command}
               />

@@ -12,6 +12,7 @@ type Rows = TablePage['rows'];
 /** The VFP ports of the snapshot; a node has a few hundred at most. */
 export function usePorts(): {
   readonly rows: Rows;
+  readonly columns: TablePage['columns'];
   readonly total: number;
   readonly known: boolean;
   readonly error: string | undefined;
@@ -28,6 +29,7 @@ export function usePorts(): {
   });
   return {
     rows: value?.rows ?? [],
+    columns: value?.columns ?? [],
     total: value?.total ?? 0,
     known: value !== undefined,
     error,
@@ -48,11 +50,13 @@ export function firstPort(rows: Rows): Rows[number] | undefined {
 /** The ports, each with what hangs on it. */
 export function PortList({
   rows,
+  columns,
   total,
   shown,
   onShow,
 }: {
   rows: Rows;
+  columns: TablePage['columns'];
   total: number;
   shown: string | null;
   onShow: (id: string) => void;
@@ -62,7 +66,8 @@ export function PortList({
       {rows.map((row) => {
         const { ref } = row;
         if (ref === undefined) return null;
-        const [name, ...rest] = row.cells.map(({ text }) => text).filter((text) => /\w/.test(text));
+        const textOf = (column: string): string =>
+          row.cells[columns.findIndex(({ id }) => id === column)]?.text ?? '';
         return (
           <Button
             key={row.key}
@@ -77,8 +82,10 @@ export function PortList({
               {row.tone === 'error' || row.tone === 'warning' ? (
                 <StatusMark status={row.tone} size={9} label={row.tone} />
               ) : null}{' '}
-              <span className="mono">{cutMiddle(name ?? ref.name, 20)}</span>
-              <span className="line-2">{rest.slice(0, 2).join(' · ')}</span>
+              <span className="mono">{cutMiddle(textOf('port') || ref.name, 24)}</span>
+              <span className="line-2">
+                {textOf('layers')} layers · {textOf('rules')} rules
+              </span>
             </span>
           </Button>
         );

@@ -49,7 +49,13 @@ export function VfpView(): ReactElement {
   return (
     <div className="page-body fill">
       <div className="vfp-layout grow">
-        <PortList rows={ports.rows} total={ports.total} shown={portId} onShow={setChosen} />
+        <PortList
+          rows={ports.rows}
+          columns={ports.columns}
+          total={ports.total}
+          shown={portId}
+          onShow={setChosen}
+        />
         <div className="vfp-main">
           <div className="graph-toolbar">
             <h2>{value?.title ?? ''}</h2>
