@@ -14,6 +14,7 @@ import {
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { vfpLoadBalancing, type LoadBalancerOnPort } from '../../snapshot/vfp-load-balancing';
 import { podPortName } from '../../snapshot/vfp-ports';
+import { fieldEvidence, lineWith } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { podPortsText, recreatePods, RESTART_HNS, SEED, someOf } from '../vfp/remedies';
 
@@ -189,10 +190,19 @@ function hnsToVfp(
       ),
     ],
     evidence: [
-      ...rules.map(({ dump, index }) => dump.rule(index).evidence),
-      ...lb.evidence.slice(0, 1),
+      ...rules.map(({ dump, index }) => dipLines(snapshot, dump.rule(index).evidence)),
+      ...fieldEvidence(lb, 'endpoints'),
     ],
   };
+}
+
+/** The lines of a rule that list its DIPs; the whole rule when they cannot be told. */
+function dipLines(snapshot: NodeSnapshot, rule: Evidence): Evidence {
+  const [first] = lineWith(snapshot, [rule], 'Count of DIP Ranges');
+  if (!first || first.line === rule.line) return rule;
+  const [flags] = lineWith(snapshot, [{ ...rule, line: first.line }], 'FlagsEx');
+  const end = flags && flags.line > first.line ? flags.line - 1 : rule.endLine;
+  return { file: rule.file, line: first.line, endLine: end };
 }
 
 function apiToHns(
