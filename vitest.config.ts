@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: [`${rooms}/**/*.test.{ts,tsx}`],
           environment: 'node',
+          // Generous: several of these read large inputs while other checks share the machine.
+          testTimeout: 30_000,
         },
       },
       {
