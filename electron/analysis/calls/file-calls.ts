@@ -1,6 +1,7 @@
 import type { ParsedFile } from '../../../shared/parsers/parsed-file';
 import { RULES } from '../../../shared/rules/catalogue';
 import { fileInfo, marksIn } from '../../../shared/views/file-info';
+import { blankSecrets } from '../../../shared/secrets/blank-secrets';
 import { findLine } from '../../../shared/views/find-line';
 import type { FileInfo } from '../../../shared/ipc/schemas';
 import { PAGE_BYTES, type CallAbout, type Frozen, type Handlers } from './handler';
@@ -72,7 +73,7 @@ export const fileCalls: Handlers<'files:list' | 'file:info' | 'file:lines' | 'fi
       path,
       from,
       lineCount: file.lineCount,
-      lines,
+      lines: blankSecrets(lines),
       cut,
       marks: marksIn(findings, path, from, from + lines.length - 1),
     };

@@ -2,6 +2,7 @@ import { symptomChains } from '../../../shared/chains/symptom-chains';
 import { hnsGraph } from '../../../shared/graph/hns-graph';
 import { objectView } from '../../../shared/inspect/object-view';
 import { RULES } from '../../../shared/rules/catalogue';
+import { blankSecrets } from '../../../shared/secrets/blank-secrets';
 import { TABLES } from '../../../shared/tables';
 import { orderOf, pageOf } from '../../../shared/tables/table';
 import { cniDocuments } from '../../../shared/views/cni-documents';
@@ -99,7 +100,7 @@ export const viewCalls: Handlers<ViewChannel> = {
           component,
           level: entry.level,
           time: entry.time,
-          text: entry.text,
+          text: blankSecrets([entry.text]).join('\n'),
           evidence: entry.evidence,
           findings,
         }),

@@ -296,7 +296,7 @@ describe('SVC-VFP-3WAY', () => {
     expect(findings[0]?.summary).toMatch(
       /from HNS to VFP .* 1 of 3 pod ports .* lack 10\.244\.\d+\.\d+:80/,
     );
-    expect(cited(bundle, findings[0])).toContain('_10.102.220.146_80_80_6');
+    expect(cited(bundle, findings[0])).toMatch(/Count of DIP Ranges: \d/);
   });
 
   it('sees a DIP with the wrong port', () => {
