@@ -8,8 +8,13 @@ import { openCase } from '../stores/case-actions';
 import { useCase, useSnapshot } from '../stores/case';
 import { closeDialog, type OpenDialog } from '../stores/dialogs';
 import { addEvidence } from '../stores/evidence-actions';
+import { callEvidence } from '../stores/evidence-calls';
 import { ProposalCard } from './proposal-card';
+import { ProposalList } from './proposal-list';
 import { likelyTarget, type Target } from './targets';
+
+/** More than these are shown as a list with one choice. */
+const mostCards = 5;
 
 type Opened = Extract<OpenDialog, { readonly kind: 'evidence' }>;
 
@@ -27,7 +32,7 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
     setBusy(true);
     setProblem(undefined);
     try {
-      const proposed = await call('evidence:propose', offer);
+      const proposed = await callEvidence('evidence:propose', offer);
       setItems((before) => [...before, ...proposed.items]);
       setTargets(
         (before) =>
@@ -107,7 +112,15 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
         </p>
       )}
       {busy && items.length === 0 ? <p className="dim">Looking at it…</p> : null}
-      {items.map((item) => (
+      {items.length > mostCards ? (
+        <ProposalList
+          proposals={items}
+          targets={targets}
+          nodeOnScreen={node}
+          onTargets={setTargets}
+        />
+      ) : null}
+      {(items.length > mostCards ? [] : items).map((item) => (
         <ProposalCard
           key={item.id}
           proposal={item}

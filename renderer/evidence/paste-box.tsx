@@ -1,8 +1,9 @@
 import { useState, type ReactElement } from 'react';
-import { call, sentenceOf } from '../bridge/call';
+import { sentenceOf } from '../bridge/call';
 import { Button } from '../controls/button';
 import { showDialog } from '../stores/dialogs';
 import { addEvidence } from '../stores/evidence-actions';
+import { callEvidence } from '../stores/evidence-calls';
 import { useSnapshot } from '../stores/case';
 import { say } from '../stores/toasts';
 import { likelyTarget } from './targets';
@@ -17,7 +18,7 @@ export function PasteBox({ what }: { what: string }): ReactElement {
   const add = async (): Promise<void> => {
     setBusy(true);
     try {
-      const { items } = await call('evidence:propose', { text });
+      const { items } = await callEvidence('evidence:propose', { text });
       await addEvidence(items.map((item) => ({ id: item.id, target: likelyTarget(item, node) })));
       setText('');
     } catch (error) {

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { FileInfo } from '../../shared/ipc/schemas';
 import { useCall } from '../bridge/use-call';
-import { call, sentenceOf } from '../bridge/call';
+import { sentenceOf } from '../bridge/call';
 import { Button, LinkButton } from '../controls/button';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { FilterField } from '../controls/filter-field';
@@ -11,6 +11,7 @@ import { RuleHelp } from '../findings/rule-help';
 import { PageHead } from '../frame/page-head';
 import { useCase, useSnapshot } from '../stores/case';
 import { openRaw } from '../stores/drawer';
+import { callEvidence } from '../stores/evidence-calls';
 import { say } from '../stores/toasts';
 
 const marks: Readonly<Record<FileInfo['status'], { status: Status; word: string }>> = {
@@ -183,7 +184,7 @@ function FileRows({
 function NestedArchives({ paths }: { paths: readonly string[] }): ReactElement {
   const open = async (path: string): Promise<void> => {
     try {
-      await call('evidence:open-nested', { path });
+      await callEvidence('evidence:open-nested', { path });
     } catch (error) {
       say(sentenceOf(error), { tone: 'error' });
     }

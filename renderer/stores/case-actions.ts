@@ -3,6 +3,7 @@ import { call, CallError, on, sentenceOf } from '../bridge/call';
 import { readAppInfo } from './app-info';
 import { currentSnapshot, snapshotsOf, useCase } from './case';
 import { closeRaw } from './drawer';
+import { evidenceRuns } from './evidence-calls';
 import { useLayout } from './layout';
 import { goToFinding, startAt } from './navigation';
 import { say } from './toasts';
@@ -82,6 +83,7 @@ let reading = Promise.resolve();
 export function followCase(): () => void {
   const stops = [
     on('progress', (progress) => {
+      if (evidenceRuns()) return;
       const { opening } = useCase.getState();
       if (progress.phase === 'done') return;
       if (progress.phase === 'cancelled') {

@@ -1,13 +1,14 @@
 import type { Args } from '../../shared/ipc/contract';
 import { call, sentenceOf } from '../bridge/call';
 import { counted } from '../controls/text';
+import { callEvidence } from './evidence-calls';
 import { say } from './toasts';
 
 type Items = Args<'evidence:add'>['items'];
 
 /** Adds proposed evidence and says what it changed, with a way back. */
 export async function addEvidence(items: Items): Promise<void> {
-  const { newlyChecked, newFindings } = await call('evidence:add', { items });
+  const { newlyChecked, newFindings } = await callEvidence('evidence:add', { items });
   say(`${counted(newlyChecked, 'check')} ran now, ${counted(newFindings, 'new finding')}.`, {
     tone: 'ok',
     action: { title: 'Undo', run: () => void undoEvidence() },
@@ -17,7 +18,7 @@ export async function addEvidence(items: Items): Promise<void> {
 /** Takes back the evidence added last. */
 export async function undoEvidence(): Promise<void> {
   try {
-    const { undone } = await call('evidence:undo', {});
+    const { undone } = await callEvidence('evidence:undo', {});
     say(undone === null ? 'There is nothing to take back.' : `Taken back: ${undone}.`);
   } catch (error) {
     say(sentenceOf(error), { tone: 'error' });
