@@ -23,7 +23,7 @@ export function FilterField({
   return (
     <SearchField
       className="field"
-      style={{ width }}
+      style={{ flex: `0 1 ${width}px`, minWidth: 96 }}
       aria-label={label}
       value={text}
       onChange={(next) => {

@@ -11,7 +11,7 @@ import { addEvidence } from '../stores/evidence-actions';
 import { callEvidence } from '../stores/evidence-calls';
 import { ProposalCard } from './proposal-card';
 import { ProposalList } from './proposal-list';
-import { likelyTarget, type Target } from './targets';
+import { likelyTarget, nodeNameOf, type Target } from './targets';
 
 /** More than these are shown as a list with one choice. */
 const mostCards = 5;
@@ -28,17 +28,22 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
+  // A whole folder dropped on an open case is rather another node than more of this one.
+  const newNode = opened.openInstead?.length === 1 ? opened.openInstead[0]?.name : undefined;
   const propose = async (offer: { text?: string; tokens?: string[] }): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
     try {
       const proposed = await callEvidence('evidence:propose', offer);
+      const whole = newNode !== undefined && proposed.items.length > mostCards;
+      const firstTarget = (item: EvidenceProposal): Target =>
+        whole ? { kind: 'new-node', name: nodeNameOf(newNode) } : likelyTarget(item, node);
       setItems((before) => [...before, ...proposed.items]);
       setTargets(
         (before) =>
           new Map([
             ...before,
-            ...proposed.items.map((item) => [item.id, likelyTarget(item, node)] as const),
+            ...proposed.items.map((item) => [item.id, firstTarget(item)] as const),
           ]),
       );
       setText('');
@@ -117,6 +122,7 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
           proposals={items}
           targets={targets}
           nodeOnScreen={node}
+          newNode={newNode}
           onTargets={setTargets}
         />
       ) : null}

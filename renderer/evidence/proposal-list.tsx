@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
 import type { EvidenceProposal } from '../../shared/ipc/schemas';
 import { counted } from '../controls/text';
-import { likelyTarget, type Target } from './targets';
+import { likelyTarget, nodeNameOf, type Target } from './targets';
 
 const words = (target: Target): string => {
   if (target.kind === 'cluster') return 'cluster-wide';
@@ -14,15 +14,18 @@ export function ProposalList({
   proposals,
   targets,
   nodeOnScreen,
+  newNode,
   onTargets,
 }: {
   proposals: readonly EvidenceProposal[];
   targets: ReadonlyMap<string, Target>;
   nodeOnScreen: string;
+  /** Name of what was dropped, when that is likely a node of its own. */
+  newNode: string | undefined;
   onTargets: (targets: ReadonlyMap<string, Target>) => void;
 }): ReactElement {
-  const [choice, setChoice] = useState('suggested');
-  const [name, setName] = useState('');
+  const [choice, setChoice] = useState(newNode === undefined ? 'suggested' : 'new');
+  const [name, setName] = useState(newNode === undefined ? '' : nodeNameOf(newNode));
   const apply = (chosen: string, newName: string): void => {
     setChoice(chosen);
     setName(newName);

@@ -14,3 +14,6 @@ export function likelyTarget(proposal: EvidenceProposal, nodeOnScreen: string): 
       return { kind: 'cluster' };
   }
 }
+
+/** A folder or archive as the name of its node. */
+export const nodeNameOf = (file: string): string => file.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '');

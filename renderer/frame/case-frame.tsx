@@ -16,6 +16,7 @@ export function CaseFrame(): ReactElement {
   const { railWidth, inspectorWidth, drawerHeight } = useLayout((state) => state.settings);
   const change = useLayout((state) => state.change);
   const narrow = useLayout((state) => state.narrow);
+  const closeInspector = useLayout((state) => state.closeInspector);
   const inspector = useLayout(inspectorShown);
   const selection = useSelection();
   const rawOpen = useDrawer((state) => state.target !== null);
@@ -31,7 +32,12 @@ export function CaseFrame(): ReactElement {
         grows="right"
         onChange={(width) => change({ railWidth: width })}
       />
-      <div className="centre">
+      <div
+        className="centre"
+        onPointerDown={() => {
+          if (narrow && inspector) closeInspector();
+        }}
+      >
         <Centre />
         {rawOpen ? (
           <>

@@ -69,7 +69,7 @@ export function LogEntries({
         tabIndex={0}
         role="listbox"
         aria-label="Log entries"
-        aria-activedescendant={rows === 0 ? undefined : `log-entry-${active}`}
+        aria-activedescendant={seen.includes(active) ? `log-entry-${active}` : undefined}
         onKeyDown={onKeyDown}
       >
         <div role="presentation" style={{ height: scroll.height }}>

@@ -88,7 +88,7 @@ function NotCheckedCard({ checks }: { checks: readonly CheckView[] }): ReactElem
         <div key={check.ruleId} className="head">
           <StatusMark status="not-checked" label="Not checked" />
           <div className="grow">
-            <h3>{check.title}</h3>
+            <h2>{check.title}</h2>
             {saysMore(check) ? <p className="dim">{check.reason}</p> : null}
           </div>
           <RuleHelp ruleId={check.ruleId} />

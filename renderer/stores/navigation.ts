@@ -42,6 +42,8 @@ function move(change: (spot: Spot) => Spot): void {
 }
 
 export function goTo(place: Place): void {
+  // Where the inspector floats, it would lie over what one goes to.
+  if (useLayout.getState().floating) useLayout.getState().closeInspector();
   move((spot) => ({ ...spot, place }));
 }
 

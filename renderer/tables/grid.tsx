@@ -161,7 +161,11 @@ export function Grid({
       aria-label={title}
       aria-rowcount={count + 1}
       aria-colcount={leaves.length}
-      aria-activedescendant={cellId(id, active)}
+      aria-activedescendant={
+        active.row < 0 || (active.row >= first && active.row <= last && count > 0)
+          ? cellId(id, active)
+          : undefined
+      }
       onKeyDown={onKeyDown}
     >
       <GridHead

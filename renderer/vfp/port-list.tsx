@@ -84,7 +84,8 @@ export function PortList({
               ) : null}{' '}
               <span className="mono">{cutMiddle(textOf('port') || ref.name, 24)}</span>
               <span className="line-2">
-                {textOf('layers')} layers · {textOf('rules')} rules
+                {textOf('layers')} {textOf('layers') === '1' ? 'layer' : 'layers'} ·{' '}
+                {textOf('rules')} rules
               </span>
             </span>
           </Button>
