@@ -51,6 +51,7 @@ export class CaseSession {
   /** What the page has to know even if it was not there yet when it was said. */
   #question: EventPayload<'case:confirm'> | undefined;
   #failure: Progress | undefined;
+  #pageListens = false;
   readonly #paths = new Map<string, string>();
 
   constructor(private readonly around: SessionSurroundings) {}
@@ -96,6 +97,7 @@ export class CaseSession {
     if (this.#question !== undefined) this.around.send('case:confirm', this.#question);
     if (this.#failure !== undefined) this.around.send('progress', this.#failure);
     this.#failure = undefined;
+    this.#pageListens = true;
   }
 
   /** Stops an opening, or else whatever the open case is busy with. */
@@ -221,7 +223,8 @@ export class CaseSession {
           ...noProgress,
           message: error instanceof Error ? error.message : String(error),
         };
-        this.#failure = cancelled ? undefined : outcome;
+        // Who has heard of it once may have left it behind.
+        this.#failure = cancelled || this.#pageListens ? undefined : outcome;
         this.around.send('progress', outcome);
       }
       throw error;

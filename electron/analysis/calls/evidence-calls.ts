@@ -115,10 +115,9 @@ function addTo(
   }
 }
 
-const checked = (state: Analysed): Set<string> =>
-  new Set(
-    state.checks.filter((c) => c.status !== 'not-checked').map((c) => `${c.node} ${c.ruleId}`),
-  );
+/** How many checks were made; what is added may give a node its proper name, so none is looked up. */
+const checksMade = (state: Analysed): number =>
+  state.checks.filter((c) => c.status !== 'not-checked').length;
 
 export const evidenceCalls: Handlers<
   'evidence:propose' | 'evidence:add' | 'evidence:undo' | 'evidence:open-nested'
@@ -137,6 +136,13 @@ export const evidenceCalls: Handlers<
       about.case.rejected.push(...loaded.rejected);
       for (const parsed of loaded.inputs.flatMap((i) => i.files))
         offers.push(about.basket.put(parsed.file.path, parsed));
+      const [refused] = loaded.rejected;
+      if (offers.length === 0) {
+        throw new CallError(
+          'unreadable',
+          refused === undefined ? 'It is empty.' : `${refused.path}: ${refused.reason}`,
+        );
+      }
       about.progress({
         phase: 'done',
         filesDone: offers.length,
@@ -166,9 +172,8 @@ export const evidenceCalls: Handlers<
     const label = names.length === 1 ? (names[0] ?? 'evidence') : `${names.length} files`;
     about.case.push(after, label);
     about.changed();
-    const ran = checked(before);
     return {
-      newlyChecked: [...checked(after)].filter((key) => !ran.has(key)).length,
+      newlyChecked: Math.max(0, checksMade(after) - checksMade(before)),
       newFindings: Math.max(0, after.findings.length - before.findings.length),
     };
   },
