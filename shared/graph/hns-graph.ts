@@ -12,6 +12,7 @@ import {
   networkRef,
   serviceRef,
 } from '../snapshot/entity-ref';
+import { foldEndpoints, foldLoadBalancers, type Fold } from './folding';
 import { layOut, type GraphView } from './layout';
 
 /**
@@ -60,7 +61,7 @@ export interface PlainEdge {
   readonly label?: string | undefined;
 }
 
-/** Above this many boxes of one kind, healthy ones are folded. */
+/** Above this many objects of one kind, healthy ones are folded into groups. */
 const FOLD_ABOVE = 40;
 /** And never more than this many in all (canvas drawing stays smooth). */
 export const MAX_ELEMENTS = 1500;
@@ -278,26 +279,19 @@ function addEndpoints(
   }
 }
 
+/** Adds endpoints one by one, or, when they are many, in folds; what is broken or selected stands alone. */
 function foldOrAdd(
   context: ViewContext,
   request: GraphRequest,
   endpoints: readonly HnsEndpoint[],
   parent: string,
-  groupId: string,
+  prefix: string,
   kind: 'endpoint' | 'remote-endpoint',
   nodes: PlainNode[],
   place: Map<string, string>,
 ): void {
-  const fold = endpoints.length > FOLD_ABOVE && !request.expanded.includes(groupId);
-  const healthy: HnsEndpoint[] = [];
-  for (const endpoint of endpoints) {
+  const add = (endpoint: HnsEndpoint): void => {
     const ref = endpointRef(endpoint);
-    const tone = toneOf(context, ref);
-    const focused = request.focus?.kind === 'endpoint' && request.focus.id === endpoint.id;
-    if (fold && tone === undefined && !focused) {
-      healthy.push(endpoint);
-      continue;
-    }
     const pod = context.snapshot.links.podOf.get(endpoint);
     const id = `endpoint:${endpoint.id}`;
     place.set(endpoint.id, id);
@@ -308,22 +302,34 @@ function foldOrAdd(
       sublabel: pod?.name ?? endpoint.name ?? shortGuid(endpoint.id),
       parent,
       ref,
-      tone: tone ?? (kind === 'endpoint' ? 'ok' : 'none'),
+      tone: toneOf(context, ref) ?? (kind === 'endpoint' ? 'ok' : 'none'),
+    });
+  };
+  if (endpoints.length <= FOLD_ABOVE) {
+    endpoints.forEach(add);
+    return;
+  }
+  const alone = (e: HnsEndpoint): boolean =>
+    toneOf(context, endpointRef(e)) !== undefined ||
+    (request.focus?.kind === 'endpoint' && request.focus.id === e.id);
+  endpoints.filter(alone).forEach(add);
+  const rest = endpoints.filter((e) => !alone(e));
+  for (const fold of foldEndpoints(context, rest, prefix)) {
+    if (fold.items.length === 1 || request.expanded.includes(fold.id)) {
+      fold.items.forEach(add);
+      continue;
+    }
+    for (const endpoint of fold.items) place.set(endpoint.id, fold.id);
+    nodes.push({
+      id: fold.id,
+      kind: 'endpoint-group',
+      label: fold.label,
+      sublabel: fold.sublabel,
+      parent,
+      tone: kind === 'endpoint' ? 'ok' : 'none',
+      count: fold.items.length,
     });
   }
-  if (healthy.length === 0) return;
-  for (const endpoint of healthy) place.set(endpoint.id, groupId);
-  const first = healthy[0]?.ipAddresses[0] ?? '';
-  const last = healthy[healthy.length - 1]?.ipAddresses[0] ?? '';
-  nodes.push({
-    id: groupId,
-    kind: 'endpoint-group',
-    label: `${healthy.length} endpoints`,
-    sublabel: `${first} … ${last}`,
-    parent,
-    tone: 'ok',
-    count: healthy.length,
-  });
 }
 
 function addLoadBalancers(
@@ -339,18 +345,9 @@ function addLoadBalancers(
       compareIpText(a.vips[0] ?? '', b.vips[0] ?? '') ||
       (a.ports[0]?.externalPort ?? 0) - (b.ports[0]?.externalPort ?? 0),
   );
-  const groupId = 'load-balancers';
-  const fold = sorted.length > FOLD_ABOVE && !request.expanded.includes(groupId);
-  const folded: HnsLoadBalancer[] = [];
-  for (const lb of sorted) {
+  const add = (lb: HnsLoadBalancer): void => {
     const ref = loadBalancerRef(lb);
-    const focused = request.focus?.kind === 'load-balancer' && request.focus.id === lb.id;
-    if (fold && !isBad(context, lb) && !focused) {
-      folded.push(lb);
-      continue;
-    }
     const id = `lb:${lb.id}`;
-    const tone = toneOf(context, ref);
     nodes.push({
       id,
       kind: 'load-balancer',
@@ -359,11 +356,22 @@ function addLoadBalancers(
         .filter((p) => p !== undefined)
         .join(' · '),
       ref,
-      tone: tone ?? 'none',
+      tone: toneOf(context, ref) ?? 'none',
     });
     addBackends(context, request, lb, id, nodes, edges, place);
+  };
+  if (sorted.length <= FOLD_ABOVE) {
+    sorted.forEach(add);
+    return;
   }
-  if (folded.length > 0) addFolded(folded, groupId, nodes, edges, place);
+  const alone = (lb: HnsLoadBalancer): boolean =>
+    isBad(context, lb) || (request.focus?.kind === 'load-balancer' && request.focus.id === lb.id);
+  sorted.filter(alone).forEach(add);
+  const rest = sorted.filter((lb) => !alone(lb));
+  for (const fold of foldLoadBalancers(context, rest)) {
+    if (fold.items.length === 1 || request.expanded.includes(fold.id)) fold.items.forEach(add);
+    else addFolded(fold, nodes, edges, place);
+  }
 }
 
 /** Did the bundle list the endpoints? Else a DIP that resolves to nothing is unknown, not missing. */
@@ -431,27 +439,26 @@ function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlyMap<
   return broken;
 }
 
+/** A box of load balancers with one edge to each box that holds its backends. */
 function addFolded(
-  folded: readonly HnsLoadBalancer[],
-  groupId: string,
+  fold: Fold<HnsLoadBalancer>,
   nodes: PlainNode[],
   edges: PlainEdge[],
   place: ReadonlyMap<string, string>,
 ): void {
   nodes.push({
-    id: groupId,
+    id: fold.id,
     kind: 'load-balancer-group',
-    label: `${folded.length} load balancers`,
-    sublabel: `${folded[0]?.vips[0] ?? ''} … ${folded[folded.length - 1]?.vips[0] ?? ''}`,
+    label: fold.label,
+    sublabel: fold.sublabel,
     tone: 'none',
-    count: folded.length,
+    count: fold.items.length,
   });
   const targets = new Set(
-    folded.flatMap((lb) => lb.endpointIds.flatMap((id) => place.get(id) ?? [])),
+    fold.items.flatMap((lb) => lb.endpointIds.flatMap((id) => place.get(id) ?? [])),
   );
-  const groups = [...targets].filter((t) => !t.startsWith('endpoint:'));
-  for (const target of groups.length > 0 ? groups : [...targets].slice(0, 20)) {
-    edges.push({ id: `${groupId}>${target}`, source: groupId, target, tone: 'none' });
+  for (const target of targets) {
+    edges.push({ id: `${fold.id}>${target}`, source: fold.id, target, tone: 'none' });
   }
 }
 
