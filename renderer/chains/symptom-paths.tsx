@@ -5,29 +5,34 @@ import { EmptyState, Unreadable } from '../controls/empty-state';
 import { useSnapshot } from '../stores/case';
 import { ChainCard } from './chain-card';
 
-const symptoms = ['inter-node', 'outbound', 'services', 'dns'] as const;
-
 /** The four symptoms, each a chain of links; the broken one is where to look. */
 export function SymptomPaths(): ReactElement {
   const { id: snapshotId } = useSnapshot();
-  const { value, error } = useCall('chains:get', { snapshotId });
+  const answers = [
+    useCall('chains:get', { snapshotId, symptom: 'inter-node' }),
+    useCall('chains:get', { snapshotId, symptom: 'outbound' }),
+    useCall('chains:get', { snapshotId, symptom: 'services' }),
+    useCall('chains:get', { snapshotId, symptom: 'dns' }),
+  ];
+  const error = answers.find((answer) => answer.error !== undefined)?.error;
   if (error !== undefined) return <Unreadable message={error} />;
-  if (value === undefined) return <div className="page-body" />;
+  const values = answers.flatMap(({ value }) => (value === undefined ? [] : [value.chains]));
+  // All at once: a path that appears above another would make it jump.
+  if (values.length < answers.length) return <div className="page-body" />;
   return (
     <div className="page-body">
-      {value.chains.length === 0 ? (
+      {values.every((chains) => chains.length === 0) ? (
         <EmptyState
           title="No path could be followed"
           text="The paths need networks, endpoints and policies of the node."
           command=".\collectlogs.ps1"
         />
       ) : null}
-      {symptoms.map((symptom) => (
-        <SymptomChains
-          key={symptom}
-          chains={value.chains.filter((chain) => chain.symptom === symptom)}
-        />
-      ))}
+      {values.map(([first, ...others]) =>
+        first === undefined ? null : (
+          <SymptomChains key={first.symptom} chains={[first, ...others]} />
+        ),
+      )}
     </div>
   );
 }

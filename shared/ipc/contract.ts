@@ -175,7 +175,12 @@ export const calls = {
     z.object({ snapshotId, portId: text, direction: z.enum(['OUT', 'IN']) }),
     s.vfpPipeline.nullable(),
   ),
-  'chains:get': call('analysis', z.object({ snapshotId }), z.object({ chains: z.array(s.chain) })),
+  /** The chains of one symptom, broken ones first; healthy ones as far as a page holds them. */
+  'chains:get': call(
+    'analysis',
+    z.object({ snapshotId, symptom: s.symptom }),
+    z.object({ chains: z.array(s.chain) }),
+  ),
   'files:list': call(
     'analysis',
     z.object({ snapshotId: snapshotId.nullable(), filter: text, ...paging }),

@@ -337,9 +337,11 @@ export const vfpPipeline = z.object({
 });
 export type VfpPipeline = z.infer<typeof vfpPipeline>;
 
+export const symptom = z.enum(['inter-node', 'outbound', 'services', 'dns']);
+
 export const chain = z.object({
   id: z.string(),
-  symptom: z.enum(['inter-node', 'outbound', 'services', 'dns']),
+  symptom,
   title: z.string(),
   headline: z.string(),
   status: z.enum(['ok', 'error', 'warning', 'not-checked']),

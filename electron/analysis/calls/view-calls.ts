@@ -64,12 +64,12 @@ export const viewCalls: Handlers<ViewChannel> = {
     hnsGraph(contextOf(about, snapshotId), request),
   'vfp:pipeline': ({ snapshotId, portId, direction }, about) =>
     vfpPipeline(contextOf(about, snapshotId), portId, direction) ?? null,
-  'chains:get': ({ snapshotId }, about) => {
+  'chains:get': ({ snapshotId, symptom }, about) => {
     const { snapshot } = contextOf(about, snapshotId);
     const chains = about.case.keep('chains', snapshotId, () =>
       symptomChains(snapshot, about.case.state.case, about.case.state),
     );
-    return { chains: fitting(chains) };
+    return { chains: fitting(chains.filter((chain) => chain.symptom === symptom)) };
   },
   'logs:summary': ({ snapshotId }, about) => {
     const context = contextOf(about, snapshotId);
