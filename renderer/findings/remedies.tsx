@@ -4,7 +4,9 @@ import { CommandLine } from '../controls/command-line';
 
 /** A check is a command to run, or a sentence that says what to see. */
 const isSentence = (text: string): boolean =>
-  text.trimEnd().endsWith('.') || !commandStart.test(text);
+  text.trimEnd().endsWith('.') || sentenceVerb.test(text) || !commandStart.test(text);
+
+const sentenceVerb = /\s(shows?|lists?|succeeds?|answers?|passes|appears?|is|are|has|holds)\s/;
 
 /** A cmdlet, a path, or one of the tools that remedies name. */
 const commandStart =

@@ -85,6 +85,8 @@ function elementsOf(graph: GraphView, selected: string | undefined): cytoscape.E
 /** The colour that a token of the theme has here, in a form a canvas takes. */
 function colour(container: HTMLElement, token: string): string {
   const probe = document.createElement('span');
+  // Else forced colours would give every token the colour of text.
+  probe.style.setProperty('forced-color-adjust', 'none');
   probe.style.color = `var(${token})`;
   container.append(probe);
   const found = getComputedStyle(probe).color;

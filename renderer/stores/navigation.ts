@@ -63,11 +63,6 @@ export function select(selection: EntityLink | null, options: { reveal?: boolean
   if (options.reveal === true && selection !== null) useLayout.getState().revealInspector();
 }
 
-/** Selects an object and shows it at a place. */
-export function showAt(place: Place, selection: EntityLink): void {
-  move(() => ({ place, selection }));
-}
-
 export function walkBack(): void {
   useNavigation.setState(({ walk }) => ({ walk: goBack(walk) }));
 }

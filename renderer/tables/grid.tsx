@@ -82,7 +82,7 @@ export function Grid({
   pages.want(first, last);
   const data = useMemo<ShownRow[]>(
     () => items.map(({ index }) => ({ index, row: pages.at(index) })),
-    [first, last, count, pages, pages.version],
+    [first, last, items.length, pages, pages.version],
   );
   const table = useTable({
     features,
@@ -110,6 +110,8 @@ export function Grid({
     else if (row.evidence !== undefined) openRaw(row.evidence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // Alt with an arrow goes back and forward.
+    if (event.altKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       if (active.row < 0) toggleSort(leaves[active.column]?.id ?? '');
       else follow(pages.at(active.row), active.column, true);

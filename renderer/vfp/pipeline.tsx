@@ -39,7 +39,6 @@ export function Pipeline({
                 </LinkButton>
                 <span className="dim tabular">{layer.priority ?? ''}</span>
               </div>
-              {layer.groups.length === 0 ? <span className="none">no groups</span> : null}
               {layer.groups.map((group) => (
                 <Button
                   key={group.id}
@@ -61,7 +60,10 @@ export function Pipeline({
                   </span>
                 </Button>
               ))}
-              <span className="none">otherwise {layer.defaultAllow ? 'allow' : 'block'}</span>
+              <span className="none">
+                {layer.groups.length === 0 ? 'no groups, ' : 'otherwise '}
+                {layer.defaultAllow ? 'allow' : 'block'}
+              </span>
             </section>
           </Fragment>
         ))}

@@ -90,7 +90,7 @@ export function VfpView(): ReactElement {
               key={shownGroup.id}
               table="vfp-rules"
               title={`Rules of ${shownGroup.name}`}
-              scope={shownGroup.id}
+              scope={`group:${shownGroup.id}`}
               filterWidth={170}
             />
           )}
