@@ -19,7 +19,7 @@ import {
 } from './host-tables';
 import { eventsTable, nodesTable, podsTable, servicesTable } from './kubernetes-tables';
 import type { Table } from './table';
-import { contradictionsTable, dnsLookupsTable, testsTable } from './test-tables';
+import { contradictionsTable, dnsLookupsTable, testsTable } from './result-tables';
 import { vfpPortsTable, vfpRulesTable } from './vfp-tables';
 
 /** Every table by its id in the IPC contract. */
