@@ -1,0 +1,149 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { dropPaths, launch, type RunningApp } from '../app';
+import { BUSY_NODES, writeBusyNode } from '../bench/busy-node';
+import { openSample, rail, startOver, welcome } from '../window';
+
+/*
+ * A busy node is on screen within seconds, the window answers all the time, and Cancel means now.
+ * The figures are printed; the bounds leave room for a machine with other things to do.
+ */
+
+const mostSecondsToFindings = 6;
+const mostTaskMilliseconds = 100;
+const mostCancelMilliseconds = 500;
+
+let running: RunningApp;
+let folder: string;
+let bundle: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'workbench-loading-'));
+  const [node] = BUSY_NODES;
+  if (node === undefined) throw new Error('there is no busy node');
+  bundle = path.join(folder, 'busy-node');
+  const file = writeBusyNode(node, bundle);
+  expect((await stat(file)).size).toBeGreaterThan(45e6);
+  running = await launch();
+});
+beforeEach(() => running.page.evaluate(watchTheWindow));
+afterEach(async () => {
+  expect(running.complaints).toEqual([]);
+  await startOver(running.page);
+});
+afterAll(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Watched {
+  readonly droppedAt: number;
+  readonly longTasks: readonly number[];
+}
+
+/** Runs in the page: notes when something is dropped, and every task of more than 50 ms after. */
+function watchTheWindow(): void {
+  if (!PerformanceObserver.supportedEntryTypes.includes('longtask'))
+    throw new Error('no long tasks');
+  const watched = { droppedAt: 0, longTasks: [] as number[] };
+  Object.assign(window, { watched });
+  addEventListener('drop', () => (watched.droppedAt = performance.now()), {
+    capture: true,
+    once: true,
+  });
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) {
+      if (watched.droppedAt > 0 && startTime >= watched.droppedAt) watched.longTasks.push(duration);
+    }
+  }).observe({ type: 'longtask' });
+}
+
+/** Milliseconds from the drop to a frame that shows `text` as a heading of the page. */
+function paintedAfter(text: RegExp): Promise<number> {
+  return running.page.evaluate(
+    (source) =>
+      new Promise<number>((resolve) => {
+        const look = (): void => {
+          const headings = [...document.querySelectorAll('main h1, main article h2')];
+          if (headings.some(({ textContent }) => new RegExp(source).test(textContent ?? ''))) {
+            const { droppedAt } = (window as unknown as { watched: Watched }).watched;
+            requestAnimationFrame(() => resolve(performance.now() - droppedAt));
+          } else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    text.source,
+  );
+}
+
+async function longTasks(): Promise<readonly number[]> {
+  return running.page.evaluate(() => (window as unknown as { watched: Watched }).watched.longTasks);
+}
+
+test('50 MB are analysed within seconds, and the window never stands still', async () => {
+  const shown = paintedAfter(/^\d · /);
+  await dropPaths(running.page, [bundle]);
+  const seconds = (await shown) / 1000;
+  await rail(running.page).waitFor();
+  const tasks = (await longTasks()).map(Math.round);
+  console.log(
+    `50 MB: ${seconds.toFixed(2)} s from the drop to the findings; ` +
+      `tasks of the window over 50 ms: ${tasks.length === 0 ? 'none' : `${tasks.join(', ')} ms`}`,
+  );
+  expect(seconds).toBeLessThan(mostSecondsToFindings);
+  expect(Math.max(0, ...tasks)).toBeLessThan(mostTaskMilliseconds);
+});
+
+test('a load is cancelled at once', async () => {
+  const { page } = running;
+  const answered = page.evaluate(cancelWhileReading);
+  await dropPaths(page, [bundle]);
+  const milliseconds = await answered;
+  console.log(`Cancel: ${milliseconds.toFixed(0)} ms from the click to the welcome screen`);
+  expect(milliseconds).toBeLessThan(mostCancelMilliseconds);
+  await welcome(page).waitFor();
+  // Nothing of it comes back, and the window is as good as before.
+  await openSample(page, 'Healthy node, flannel vxlan');
+  await rail(page)
+    .getByRole('button', { name: /^No fault found/ })
+    .waitFor();
+});
+
+test('a cancelled load leaves what was open', async () => {
+  const { page } = running;
+  await openSample(page, 'A service loses a backend on one pod');
+  const answered = page.evaluate(cancelWhileReading);
+  await dropPaths(page, [bundle]);
+  await page.getByRole('button', { name: 'Open as a new case instead' }).click();
+  await answered;
+  await rail(page)
+    .getByRole('button', { name: /does not reach all backends/ })
+    .waitFor();
+});
+
+/** Runs in the page: presses Cancel as soon as bytes were read; how long until the load is gone. */
+function cancelWhileReading(): Promise<number> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const progress = document.querySelector('[role=progressbar]');
+      const read = Number(progress?.getAttribute('aria-valuenow') ?? 0);
+      const cancel = [...document.querySelectorAll('main button')].find(
+        ({ textContent }) => textContent === 'Cancel',
+      );
+      if (read === 0 || !(cancel instanceof HTMLElement)) {
+        requestAnimationFrame(look);
+        return;
+      }
+      const pressedAt = performance.now();
+      cancel.click();
+      const gone = (): void => {
+        if (document.querySelector('[role=progressbar]') === null) {
+          resolve(performance.now() - pressedAt);
+        } else requestAnimationFrame(gone);
+      };
+      gone();
+    };
+    look();
+  });
+}
