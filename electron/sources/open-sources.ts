@@ -303,9 +303,9 @@ export async function openNestedArchive(
   };
 }
 
-/** Text that was pasted, as a source of one file. */
+/** Text that was pasted, as a source of one file. A selection often lacks the last line end: that is no cut. */
 export function pastedSource(name: string, text: string, modifiedAt: number): SourceNode {
-  const data = new TextEncoder().encode(text);
+  const data = new TextEncoder().encode(text.endsWith('\n') ? text : `${text}\n`);
   const entry: SourceEntry = {
     path: name,
     size: data.length,

@@ -155,7 +155,10 @@ function nics(snapshot: NodeSnapshot, vip: string | undefined): Observation {
     const at = snapshot.links.adapterOf.get(endpoint);
     const adapter = at?.compartment.adapters[at.adapterIndex];
     const policy = snapshot.links.podOf.get(endpoint)?.dnsPolicy;
-    return adapter === undefined || policy === 'Default' || policy === 'None'
+    return adapter === undefined ||
+      adapter.cut === true ||
+      policy === 'Default' ||
+      policy === 'None'
       ? []
       : [{ adapter, name: podNameOf(snapshot, endpoint) }];
   });

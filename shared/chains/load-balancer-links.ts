@@ -102,6 +102,8 @@ export function seenEndpoints(
       evidence,
       entities,
     );
+  if (found.some((e) => e.ipAddresses.length === 0))
+    return unseen('the addresses of its endpoints are not shown; add endpoint.txt');
   const ips = new Set(found.flatMap((e) => e.ipAddresses));
   const stale = ready === undefined ? [] : [...ips].filter((ip) => !ready.includes(ip));
   const absent = ready === undefined ? [] : ready.filter((ip) => !ips.has(ip));

@@ -29,6 +29,7 @@ import {
   type Subject,
   type SymptomChain,
 } from './chain';
+import { isWholeListing } from '../rules/evidence-lines';
 import { podEndpoints, podNameOf } from '../rules/pod-endpoints';
 
 const about = (refs: readonly EntityRef[]): Subject => ({ kinds: ['endpoint', 'pod'], refs });
@@ -115,7 +116,9 @@ export function outboundChains(context: ChainContext): SymptomChain[] {
 
 /** Pods that Kubernetes put on this node and that should have an endpoint by now. */
 function podsWithoutEndpoint(snapshot: NodeSnapshot, endpoints: readonly HnsEndpoint[]): KubePod[] {
-  if (snapshot.evidence.get('hns-endpoints')?.state !== 'present') return [];
+  if (!isWholeListing(snapshot, 'hns-endpoints')) return [];
+  // hnsdiag shows endpoints without addresses: any of them may be the pod's.
+  if (snapshot.endpoints.some((e) => e.isRemote !== true && e.ipAddresses.length === 0)) return [];
   const seen = new Set(endpoints.flatMap((e) => snapshot.links.podOf.get(e) ?? []));
   return snapshot.cluster.pods.filter(
     (p) =>
@@ -203,6 +206,7 @@ function nic(
   const ip = adapter.ipv4[0]?.address ?? adapter.ipv6[0]?.address;
   const where = `compartment ${adapter.compartment}, ${ip ?? 'no address'}`;
   const entities = [adapterRef(adapter), ...refs];
+  if (ip === undefined && adapter.cut === true) return unseen('ip.txt is cut inside of its NIC');
   if (ip === undefined || ip.startsWith('169.254.') || adapter.mediaDisconnected)
     return broken(where, adapter.evidence.slice(0, 1), entities);
   const compartment = snapshot.compartments.find((c) => c.id === adapter.compartment);
@@ -231,7 +235,9 @@ function gateway(
   const used = adapter?.gateways[0] ?? endpoint.gateways[0];
   const source = adapter?.gateways[0] === undefined ? endpoint.evidence : adapter.evidence;
   if (used === undefined)
-    return adapter === undefined ? unseen('no NIC is known') : broken('none', source.slice(0, 1));
+    return adapter === undefined || adapter.cut === true
+      ? unseen('no NIC is known')
+      : broken('none', source.slice(0, 1));
   const expected = expectedGateway(snapshot);
   if (expected !== undefined && used !== expected)
     return judgedBy(

@@ -47,6 +47,8 @@ export interface CniConfig extends Sourced {
   readonly cniVersion?: Placed<string> | undefined;
   readonly plugins: readonly CniPlugin[];
   readonly problems: readonly ConfigProblem[];
+  /** The text ends before its JSON does: what is not in it may have been lost with the end. */
+  readonly cut?: boolean | undefined;
 }
 
 /** flannel's net-conf.json. */

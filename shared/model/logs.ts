@@ -35,6 +35,8 @@ export interface LogFile {
   readonly format: string;
   readonly entryCount: number;
   readonly clock: 'utc' | 'local-unknown-zone' | 'no-year' | 'none';
+  /** The stamps name no year, and it was taken from the time of the file. */
+  readonly yearGuessed?: boolean | undefined;
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;
   readonly counts: Readonly<Record<LogLevel, number>>;

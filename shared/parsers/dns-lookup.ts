@@ -71,11 +71,17 @@ function readResolve(run: Run, account: LineAccount): DnsLookup[] {
     const answered = objects.filter(
       (object) => !/^(authority|additional)/i.test(object.value('section') ?? ''),
     );
+    const ok =
+      answers.length > 0 || answered.some((object) => object.value('namehost') !== undefined);
+    if (!ok && account.endsInside(lines.at(-1) ?? 0)) {
+      account.note('truncated', 'The answer is cut before its address', lines.at(-1) ?? 0);
+      return readErrors(run, asked, container, account);
+    }
     lookups.push({
       name: asked.name ?? first.value('name') ?? '',
       server: asked.server,
       container,
-      ok: answers.length > 0 || answered.some((object) => object.value('namehost') !== undefined),
+      ok,
       answers,
       message: answers.length > 0 ? undefined : 'No address in the answer',
       evidence: lines.map((n) => account.at(n)),

@@ -30,6 +30,10 @@ export const getNetRouteParser: Parser = {
     const items: Route[] = [];
     const objects = printedObjects(lines, account, [['destinationprefix'], ['nexthop']]);
     for (const object of objects) {
+      if (account.endsInside(object.endLine)) {
+        account.note('truncated', 'The file ends in the middle of this route', object.endLine);
+        continue;
+      }
       const destination = prefixOf(object.value('destinationprefix'));
       const hop = parseIp(object.value('nexthop') ?? '');
       if (destination === undefined || hop === undefined) {

@@ -110,13 +110,14 @@ function roleByForm(
 
 /**
  * An adapter block of ipconfig as an Adapter. `at` makes evidence: of the whole block, or of the
- * lines given. `endsFile`: nothing follows the block, so its end may be missing.
+ * lines given. `fileEnds`: where nothing follows the block its end may be missing, and surely is
+ * where the file stops inside of a line.
  */
 export function adapterOf(
   head: Pick<Adapter, 'compartment' | 'name' | 'kind'>,
   properties: readonly Property[],
   at: (line?: number, endLine?: number) => Evidence,
-  endsFile: boolean,
+  fileEnds: 'no' | 'here' | 'inside-line',
 ): Adapter {
   const roles = rolesOf(properties);
   const ipv4: {
@@ -158,10 +159,11 @@ export function adapterOf(
     lines: linesOf(properties, roles, at),
     // The last property of `ipconfig /all` that every connected adapter has; the term is not translated.
     cut:
-      endsFile &&
-      found('mac').length > 0 &&
-      found('media').length === 0 &&
-      !properties.some(({ label }) => /netbios/i.test(label)),
+      fileEnds === 'inside-line' ||
+      (fileEnds === 'here' &&
+        found('media').length === 0 &&
+        !properties.some(({ label }) => /netbios/i.test(label)) &&
+        (found('mac').length > 0 || properties.length === 0)),
     evidence: [at()],
   };
 }

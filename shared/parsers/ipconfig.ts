@@ -6,6 +6,7 @@ import { containerOfCommand } from './container-command';
 import { LineAccount, pastedLines } from './line-account';
 import type { ParseResult, Parser, Region } from './parser';
 import { promptAt } from './powershell/prompt';
+import { endsOpen } from '../text/text-file';
 import type { TextLine } from './text-line';
 
 const RULE = /^\s*={10,}\s*$/;
@@ -133,7 +134,21 @@ class IpconfigReader {
         this.take(line);
       }
     }
-    return this.account.result(...this.facts());
+    const facts = this.facts();
+    this.noteCut(facts);
+    return this.account.result(...facts);
+  }
+
+  /** What follows a block that ends too early is lost: no pod may be said to have no adapter. */
+  private noteCut(facts: readonly Facts[]): void {
+    const compartments = facts.flatMap((f) => (f.kind === 'compartments' ? f.items : []));
+    const last = compartments.at(-1);
+    const line = last?.evidence[0]?.endLine ?? 0;
+    if (last === undefined || !this.endsFile(line)) return;
+    const bare = last.adapters.length === 0 && this.outputIsBanners();
+    if (bare || last.adapters.at(-1)?.cut === true) {
+      this.account.note('truncated', 'The file ends inside of this block', line);
+    }
   }
 
   /** Ends the output that was being read: what follows belongs to another command. */
@@ -279,10 +294,12 @@ class IpconfigReader {
     return facts;
   }
 
+  /** Does nothing follow this line? */
   private endsFile(line: number): boolean {
     const { file } = this.region;
-    for (let n = line + 1; n <= file.lineCount; n += 1)
-      if (file.line(n).trim() !== '') return false;
+    // Half a line at the end of a cut file is read by nobody and ends nothing.
+    const last = endsOpen(file) ? file.lineCount - 1 : file.lineCount;
+    for (let n = line + 1; n <= last; n += 1) if (file.line(n).trim() !== '') return false;
     return true;
   }
 
@@ -306,7 +323,7 @@ class IpconfigReader {
           { compartment: open.id, name, kind },
           properties,
           (from, to) => this.account.at(from ?? line, to ?? endLine),
-          this.endsFile(endLine),
+          this.endsFile(endLine) ? (endsOpen(this.region.file) ? 'inside-line' : 'here') : 'no',
         ),
       ),
       insideContainer: output.container,

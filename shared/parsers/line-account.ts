@@ -1,5 +1,6 @@
 import type { Evidence, LineRange, ParseNote } from '../model/evidence';
 import type { Facts } from '../model/facts';
+import { endsOpen } from '../text/text-file';
 import { linesOf } from './parser';
 import type { ParseResult, Region } from './parser';
 import { withoutSharedIndent } from './text-line';
@@ -34,6 +35,11 @@ export class LineAccount {
   skip(message: string, line: number, endLine = line): void {
     this.claim(line, endLine);
     this.note('skipped', message, line, endLine);
+  }
+
+  /** Does the file stop inside of this line, so that the rest of it and all that followed is lost? */
+  endsInside(line: number): boolean {
+    return line === this.region.file.lineCount && endsOpen(this.region.file);
   }
 
   at(line: number, endLine = line): Evidence {

@@ -74,6 +74,11 @@ export function readNslookup(
   }
   if (!seen) return [];
   const ok = answers.length > 0;
+  const last = lines.findLast(({ text }) => text.trim() !== '')?.n ?? 0;
+  if (!ok && failure === undefined && account.endsInside(last)) {
+    account.note('truncated', 'The answer is cut before its address', last);
+    return [];
+  }
   const at = ok ? evidence : failure ? [failure.line] : lines.slice(0, 1).map(({ n }) => n);
   return [
     {

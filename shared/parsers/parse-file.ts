@@ -1,6 +1,6 @@
 import type { Facts } from '../model/facts';
 import type { LineRange, ParseNote } from '../model/evidence';
-import type { TextFile } from '../text/text-file';
+import { endsOpen, type TextFile } from '../text/text-file';
 import { PARSERS } from './index';
 import type { ParsedFile } from './parsed-file';
 import { wholeFile, type ParseResult, type Parser, type Region } from './parser';
@@ -21,7 +21,7 @@ export function parseFile(file: TextFile, parsers: readonly Parser[] = PARSERS):
   const reading = readRegions(file, parsers);
   const unread = reading.unread.filter((range) => !isPromptOnly(file, range));
   const unreadLines = unread.reduce((sum, range) => sum + range.endLine - range.line + 1, 0);
-  const notes = [...decodingNotes(file), ...reading.notes];
+  const notes = [...decodingNotes(file), ...reading.notes, ...cutNote(file, reading, unread)];
   const blank = reading.parsers.length === 0 && unread.length === 0;
   const damaged =
     unread.length > 0 || notes.some((n) => n.kind === 'skipped' || n.kind === 'truncated');
@@ -135,6 +135,27 @@ function trimBlank(region: Region): Region | undefined {
   while (line <= endLine && region.file.line(line).trim() === '') line += 1;
   while (endLine >= line && region.file.line(endLine).trim() === '') endLine -= 1;
   return line > endLine ? undefined : { file: region.file, line, endLine };
+}
+
+/**
+ * A file that stops inside of a line which nobody could use was cut there: what followed is lost,
+ * and nothing of its listings may be said to be missing.
+ */
+function cutNote(
+  file: TextFile,
+  { parsers, notes }: Reading,
+  unread: readonly LineRange[],
+): ParseNote[] {
+  if (!endsOpen(file) || parsers.length === 0) return [];
+  let last = file.lineCount;
+  while (last > 1 && file.line(last).trim() === '') last -= 1;
+  const unusable =
+    unread.some((range) => range.endLine >= last) ||
+    notes.some((note) => note.kind === 'skipped' && note.endLine >= last);
+  if (!unusable || notes.some((note) => note.kind === 'truncated' && note.endLine >= last))
+    return [];
+  const message = 'The file ends in the middle of this line; what followed is missing';
+  return [{ line: last, endLine: last, message, kind: 'truncated' }];
 }
 
 /** A prompt with the command that was typed is read: it names the output, it holds no state. */

@@ -5,6 +5,7 @@ import { processFilterOf } from './process-filter';
 import type { ProcessFilter } from './process-filter';
 import { hasColumns, printedNumber, printedObjects } from './printed-objects';
 import { promptAt } from './powershell/prompt';
+import { endsOpen } from '../text/text-file';
 import type { TextLine } from './text-line';
 
 const COMMAND =
@@ -57,9 +58,24 @@ class ProcessReader {
     this.readWmic(lines);
     this.readRows(lines);
     if (!this.seen && this.items.length === 0) return this.account.result();
+    this.noteCut(lines);
     this.items.sort((a, b) => (a.evidence[0]?.line ?? 0) - (b.evidence[0]?.line ?? 0));
     const { complete, words } = this.filter();
     return this.account.result({ kind: 'processes', items: this.items, complete, filter: words });
+  }
+
+  /** A header is printed for the processes below it: without any, or without their names, it was cut. */
+  private noteCut(lines: readonly TextLine[]): void {
+    if (this.missing.length > 0) return;
+    const last = lines.findLast(({ text }) => text.trim() !== '');
+    const open = endsOpen(this.region.file) && this.region.endLine === this.region.file.lineCount;
+    const header = lines.some(({ text }) => /^\s*(Handles\s+NPM|Image Name\s+PID)/i.test(text));
+    if (last === undefined) return;
+    if (this.items.length === 0 && (header || open)) {
+      this.account.note('truncated', 'The list of processes ends before its first row', last.n);
+    } else if (open && (header || !this.account.has(last.n))) {
+      this.account.note('truncated', 'The list of processes ends inside of this line', last.n);
+    }
   }
 
   /**

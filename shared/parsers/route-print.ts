@@ -38,6 +38,11 @@ class RoutePrintReader {
     if (this.waiting) {
       this.account.note('truncated', 'The route ends before its gateway', this.waiting.line);
     }
+    const last = this.routes.at(-1)?.evidence[0]?.endLine;
+    if (last !== undefined && this.account.endsInside(last)) {
+      this.routes.pop();
+      this.account.note('truncated', 'The file ends in the middle of this route', last);
+    }
     const routes = { kind: 'routes', items: this.routes } as const;
     const sawTable = this.routes.length > 0 || this.headings > 0;
     if (this.interfaces.length === 0) return this.account.result(...(sawTable ? [routes] : []));

@@ -61,8 +61,11 @@ export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, Evid
   };
   for (const file of files) {
     const path = file.file.path;
+    const truncated = file.notes.some((note) => note.kind === 'truncated');
     for (const facts of file.facts) {
-      const cut = 'complete' in facts && !facts.complete && facts.kind !== 'processes';
+      // A kind with `complete` knows itself whether the cut concerns it.
+      const known = 'complete' in facts && facts.kind !== 'processes';
+      const cut = known ? !facts.complete : truncated;
       put(facts.kind, cut ? 'partial' : 'present', path);
     }
     if (file.status === 'empty') {

@@ -115,6 +115,14 @@ export function textFile(
   };
 }
 
+/**
+ * Does the text stop without a line end? Whatever redirects or writes listings and logs ends its last
+ * line, so a file that stops inside one was cut, or its end was trimmed by hand.
+ */
+export function endsOpen(file: TextFile): boolean {
+  return file.bytes.length > 0 && file.bytes[file.bytes.length - 1] !== 10;
+}
+
 /** A TextFile of a string: for pasted text and tests. */
 export function textFileOf(path: string, content: string): TextFile {
   return textFile(path, new TextEncoder().encode(content));

@@ -125,7 +125,9 @@ export const evidenceCalls: Handlers<
   'evidence:propose': async ({ text }, about) => {
     const offers: OfferedEvidence[] = [];
     if (text !== undefined && text.trim() !== '') {
-      offers.push(about.basket.put('pasted text', parseFile(textFileOf('pasted.txt', text))));
+      // A selection often lacks the last line end, which is no sign of a cut.
+      const whole = text.endsWith('\n') ? text : `${text}\n`;
+      offers.push(about.basket.put('pasted text', parseFile(textFileOf('pasted.txt', whole))));
     }
     if (about.paths.length > 0) {
       const loaded = await loadCase(about.paths, {

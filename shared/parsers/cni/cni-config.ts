@@ -13,7 +13,7 @@ import {
   readConfigText,
   unreadableConfig,
 } from './config-text';
-import { isLinuxCniConf } from './linux-cni-conf';
+import { isLinuxByName, isLinuxCniConf } from './linux-cni-conf';
 
 const CONF_NAME = /\.conf(?:list)?(?:\.txt)?$/i;
 const CNI_PATH =
@@ -59,6 +59,7 @@ export const cniConfigParser: Parser = {
     const text = readConfigText(region);
     const configs = text.documents
       .filter(({ root }) => isCniConfig(root) && !isLinuxCniConf(root))
+      .filter(({ root, complete }) => complete || !isLinuxByName(region.file.path, root))
       .map((document) => configOf(document, text, account));
     if (configs.length === 0) configs.push(...asUnreadable(region, text, account));
     if (configs.length === 0) return account.result();
@@ -81,9 +82,14 @@ function configOf(document: JsonDocument, text: ConfigText, account: LineAccount
     problems: [...text.problems, ...documentProblems(document, file), ...trailing].sort(
       (a, b) => a.evidence.line - b.evidence.line,
     ),
+    // A brace that stands at the margin ends the file as its writer meant it: another is missing inside.
+    cut: !document.complete && !/^\}\s*$/.test(lastLine(text)),
     evidence: [evidence],
   };
 }
+
+const lastLine = ({ lines }: ConfigText): string =>
+  lines.findLast(({ text }) => text.trim() !== '')?.text ?? '';
 
 /** A file called `*.conf` in a CNI folder whose text holds no JSON value: the runtime cannot read it either. */
 function asUnreadable(region: Region, text: ConfigText, account: LineAccount): CniConfig[] {

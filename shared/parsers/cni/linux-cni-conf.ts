@@ -5,6 +5,7 @@ import { LineAccount } from '../line-account';
 import type { Parser } from '../parser';
 import { claimDocument, documentProblems, placedText, readConfigText } from './config-text';
 
+const NAMED = /cni-conf[^\\/]*\.json/i;
 /** Plugins that exist on Linux only. */
 const LINUX_PLUGINS = /^(?:portmap|bridge|bandwidth|tuning|firewall|loopback|ptp|macvlan|ipvlan)$/i;
 const WINDOWS_PLUGINS = /^(?:win-|sdn|azure-vnet|wincni|l2bridge|overlay|nat)/i;
@@ -22,6 +23,12 @@ export function isLinuxCniConf(root: JsonValue): boolean {
     const options = keysOf(member(plugin, 'delegate'));
     return options.has('hairpinmode') || options.has('isdefaultgateway');
   });
+}
+
+/** A cut text may have lost what tells the two apart; then `cni-conf.json` is what flannel calls the Linux one. */
+export function isLinuxByName(path: string, root: JsonValue): boolean {
+  const types = pluginsOf(root).flatMap((plugin) => typesOf(plugin));
+  return NAMED.test(path) && !types.some((type) => WINDOWS_PLUGINS.test(type));
 }
 
 function pluginsOf(root: JsonValue): readonly JsonValue[] {
@@ -53,7 +60,7 @@ export const linuxCniConfParser: Parser = {
   title: 'CNI configuration of the Linux nodes (cni-conf.json)',
   command: 'kubectl -n kube-flannel get configmap kube-flannel-cfg -o json',
   recognise: (region, head) => {
-    const named = /cni-conf[^\\/]*\.json/i.test(region.file.path);
+    const named = NAMED.test(region.file.path);
     if (head.length === 0) return named ? 35 : 0;
     const text = head.join('\n');
     if (!/"type"\s*:/.test(text) || /"(?:type)"\s*:\s*"(?:win-|sdn)/i.test(text)) return 0;
@@ -69,7 +76,10 @@ export const linuxCniConfParser: Parser = {
     const account = new LineAccount(region);
     const text = readConfigText(region);
     const items = text.documents
-      .filter(({ root }) => isLinuxCniConf(root))
+      .filter(
+        ({ root, complete }) =>
+          isLinuxCniConf(root) || (!complete && isLinuxByName(region.file.path, root)),
+      )
       .map((document) => {
         const trailing = claimDocument(account, text, document);
         const conf = linuxCniConfOf(document, region.file.path);

@@ -3,13 +3,20 @@ import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from '../
 import type { LineAccount } from '../line-account';
 import { errorMeaning } from '../../model/error-codes';
 import { hnsEndpoint } from './endpoint';
-import { numberField, field, textField, type HnsObject, type HnsValue } from './hns-value';
+import { numberField, field, isWhole, textField, type HnsObject, type HnsValue } from './hns-value';
 import { elbPolicyList, hcnLoadBalancer } from './load-balancer';
 import { hnsNamespace } from './namespace';
 import { hnsNetwork } from './network';
 import { hnsObjectKind } from './object-kind';
 
 export type HnsListKind = 'networks' | 'endpoints' | 'load-balancers' | 'namespaces';
+
+/** Are the ports and the whole list of backends of a cut load balancer there? Half a list would be a wrong one. */
+function hasBackends(object: HnsObject): boolean {
+  const backends = field(object, 'references') ?? field(object, 'hostcomputeendpoints');
+  const ports = field(object, 'policies') ?? field(object, 'portmappings');
+  return isWhole(backends) && isWhole(ports);
+}
 
 /** The HNS objects of one region by kind. A kind that was listed but is empty gives an empty list. */
 export class CollectedHns {
@@ -102,6 +109,11 @@ export class CollectedHns {
     this.list(kind);
     if (!wholeListing || !object.complete) this.cut(kind);
     this.account.claim(object.line, object.endLine);
+    if (!object.complete && kind === 'load-balancers' && !hasBackends(object)) {
+      const message = 'The load balancer is cut before its backends end: it is left out';
+      this.account.note('truncated', message, object.line, object.endLine);
+      return true;
+    }
     const item = read(object, ({ line, endLine }) => this.account.at(line, endLine));
     if (item !== undefined) keep(item);
     else if (textField(object, 'id') === undefined) {

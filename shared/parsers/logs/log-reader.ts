@@ -205,6 +205,7 @@ class LogReading {
         component: component === '' ? this.mainComponent() : component,
         format: this.format,
         clock,
+        yearGuessed: this.clocks.has('no-year') && this.headerYear === undefined,
         flags: this.flags,
         machine: this.machine?.name,
       };

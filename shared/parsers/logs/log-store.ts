@@ -12,6 +12,7 @@ export interface LogAbout {
   readonly component: LogComponent;
   readonly format: string;
   readonly clock: Clock;
+  readonly yearGuessed: boolean;
   readonly flags: LogFile['flags'];
   readonly machine: string | undefined;
 }
@@ -95,6 +96,7 @@ class StoredLog implements LogFile {
   readonly format: string;
   readonly entryCount: number;
   readonly clock: Clock;
+  readonly yearGuessed: boolean;
   readonly firstTime: number | undefined;
   readonly lastTime: number | undefined;
   readonly counts: Readonly<Record<LogLevel, number>>;
@@ -110,6 +112,7 @@ class StoredLog implements LogFile {
     this.component = about.component;
     this.format = about.format;
     this.clock = about.clock;
+    this.yearGuessed = about.yearGuessed;
     this.flags = about.flags;
     this.machine = about.machine;
     this.entryCount = columns.starts.length;

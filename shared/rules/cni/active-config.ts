@@ -50,9 +50,18 @@ export function activeConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
   };
 }
 
-/** The answer where no configuration could be read. */
+/**
+ * The configuration in use where all of it is there: what a cut copy does not show may stand in its
+ * lost end, so a check that looks for something missing asks for this one.
+ */
+export function wholeConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
+  const active = activeConfig(snapshot);
+  return active?.config.cut === true ? undefined : active;
+}
+
+/** The answer where no configuration could be read to its end. */
 export function unreadable(): Outcome {
-  return notChecked('The CNI configuration in use could not be read', 'cniConfig');
+  return notChecked('The CNI configuration in use could not be read to its end', 'cniConfig');
 }
 
 /** OutBoundNAT policies that NAT everything but their exceptions (a loopback DSR one names destinations). */

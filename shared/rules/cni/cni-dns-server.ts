@@ -3,7 +3,7 @@ import { cniConfigRef, serviceRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
-import { activeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
+import { wholeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
 import { kubeletDns } from './cluster-dns';
 import { dnsService } from './cluster-ranges';
 import { repairConfig } from './repair';
@@ -28,7 +28,7 @@ export const rule: Rule = {
     explains: ['HNS-EP-DNS', 'DNS-NIC-SERVER'],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     if (active.endpointPlugin === 'nat')
       return doesNotApply('The configuration in use is that of a nat network');

@@ -2,7 +2,7 @@ import { cniConfigRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
-import { activeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
+import { wholeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
 import { clusterDomain } from './cluster-dns';
 import { repairConfig } from './repair';
 
@@ -23,7 +23,7 @@ export const rule: Rule = {
     explains: ['DNS-NIC-SUFFIX'],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     if (active.endpointPlugin === 'nat')
       return doesNotApply('The configuration in use is that of a nat network');

@@ -3,7 +3,7 @@ import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, passed } from '../rule';
 import {
-  activeConfig,
+  wholeConfig,
   exceptionsField,
   isExcepted,
   outboundNats,
@@ -41,7 +41,7 @@ export const rule: Rule = {
     explains: ['OUT-EXC-3WAY'],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     if (outboundNats(active.policies).length === 0)
       return doesNotApply('The CNI configuration has no OutBoundNAT');

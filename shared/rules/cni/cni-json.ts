@@ -40,6 +40,7 @@ const place = (p: ConfigProblem): string =>
 function textFaults(config: CniConfig): FindingDraft[] {
   const [first] = config.problems;
   if (!first) return [];
+  if (config.cut === true && config.problems.every(isCut)) return [cutCopy(config, first)];
   const onlyMark = config.problems.every((p) => /byte order mark/.test(p.message));
   const more = config.problems.length - 4;
   return [
@@ -63,6 +64,28 @@ function textFaults(config: CniConfig): FindingDraft[] {
   ];
 }
 
+const isCut = (p: ConfigProblem): boolean => /ends before/.test(p.message);
+
+/**
+ * All that is there is in order, and the end is missing: either the copy was cut, or the file on the
+ * node is. Only the second keeps pods from their network, so it is no more than a warning.
+ */
+function cutCopy(config: CniConfig, problem: ConfigProblem): FindingDraft {
+  return {
+    severity: 'warning',
+    title: `${confName(config)} ends before its JSON is complete (line ${problem.evidence.line})`,
+    summary: `${place(problem)}. Up to there it is valid JSON.`,
+    cause:
+      'Either only the copy in the bundle was cut, and then nothing is wrong with the node; or the file on the node ends here too, as after a full disk or an edit that went wrong, and then no pod gets a network. Pods that were started of late tell: if they have addresses, it is the copy.',
+    remedy: validate(
+      config,
+      'Read the file on the node. If it is complete there, add it to the case; else complete it.',
+    ),
+    entities: [cniConfigRef(config)],
+    evidence: [problem.evidence],
+  };
+}
+
 /** Keys that the CNI specification requires. A text that could not be read has its own finding. */
 function keyFaults(config: CniConfig): FindingDraft[] {
   if (config.plugins.length === 0 && config.problems.length > 0) return [];
@@ -73,7 +96,7 @@ function keyFaults(config: CniConfig): FindingDraft[] {
   ];
   if (missing.length === 0) return [];
   // The end of a cut file may have held them; the cut is reported above.
-  if (config.problems.some((p) => /ends before/.test(p.message))) return [];
+  if (config.problems.some(isCut)) return [];
   return [
     {
       title: `No pod gets a network: ${confName(config)} has no "${missing.join('" and no "')}"`,

@@ -2,7 +2,7 @@ import { cniConfigRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, passed } from '../rule';
-import { activeConfig, firstLine, outboundNats, STATIC_CNIS, unreadable } from './active-config';
+import { wholeConfig, firstLine, outboundNats, STATIC_CNIS, unreadable } from './active-config';
 import { repairConfig } from './repair';
 
 export const rule: Rule = {
@@ -24,7 +24,7 @@ export const rule: Rule = {
     explains: ['OUT-NAT-EP', 'OUT-NAT-VFP', 'CT-POD-INTERNET', 'DNS-EXTERNAL-ONLY'],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     if (active.endpointPlugin === 'nat')
       return doesNotApply('The configuration in use is that of a nat network');

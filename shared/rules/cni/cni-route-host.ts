@@ -3,7 +3,7 @@ import { cniConfigRef, nodeRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { fired, notChecked, passed } from '../rule';
-import { activeConfig, firstLine, hostCidr, unreadable } from './active-config';
+import { wholeConfig, firstLine, hostCidr, unreadable } from './active-config';
 import { repairConfig } from './repair';
 
 export const rule: Rule = {
@@ -24,7 +24,7 @@ export const rule: Rule = {
     explains: ['SVC-VFP-NODEPORT'],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     const own = snapshot.addresses.managementIp;
     const wanted = own && hostCidr(own.value);

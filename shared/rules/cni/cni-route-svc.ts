@@ -4,7 +4,7 @@ import { cniConfigRef, serviceRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
-import { activeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
+import { wholeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
 import { clusterIps, enclosing } from './cluster-ranges';
 import { dsrState } from './dsr-state';
 import { repairConfig } from './repair';
@@ -27,7 +27,7 @@ export const rule: Rule = {
     references: [REF.article, REF.commonProblems],
   },
   check({ snapshot }) {
-    const active = activeConfig(snapshot);
+    const active = wholeConfig(snapshot);
     if (!active) return unreadable();
     const vips = clusterIps(snapshot);
     if (vips.length === 0) return doesNotApply('No service has a cluster IP');

@@ -433,7 +433,7 @@ describe('CNI-JSON', () => {
     ['a missing comma', (t: string) => t.replace('"cbr0",', '"cbr0"')],
     ['a comment', (t: string) => `# edited\n${t}`],
     ['a no-break space', (t: string) => t.replace('\n ', '\n\u00a0')],
-    ['a cut end', (t: string) => t.slice(0, -20)],
+    ['a brace that is missing inside', (t: string) => t.replace(/\}\n\}\n?$/, '\n}\n')],
     ['a missing brace at the start', (t: string) => t.replace('{', '')],
     ['text behind the end', (t: string) => `${t}}\n`],
   ])('finds %s with its line', (_what, change) => {
@@ -441,6 +441,18 @@ describe('CNI-JSON', () => {
     expect(findings).toMatchObject([{ severity: 'error' }]);
     expect(findings[0]?.title).toMatch(/line \d+/);
     expect(findings[0]?.evidence[0]?.file).toBe(CONF);
+  });
+
+  it('says of a text without its end that the copy or the file on the node was cut', () => {
+    const { findings } = runRule(
+      json,
+      edit(bridge, CONF, (t) => t.slice(0, -20)),
+    );
+    expect(findings).toMatchObject([{ severity: 'warning' }]);
+    expect(findings[0]?.title).toMatch(/ends before its JSON is complete \(line \d+\)/);
+    expect(findings[0]?.cause).toMatch(
+      /copy in the bundle was cut.*the file on the node ends here/,
+    );
   });
 
   it('finds required keys that are missing', () => {

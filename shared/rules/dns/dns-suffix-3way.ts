@@ -79,7 +79,7 @@ interface Nic {
 function nicSuffixes(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Nic | undefined {
   const place = snapshot.links.adapterOf.get(endpoint);
   const adapter = place?.compartment.adapters[place.adapterIndex];
-  if (!place || !adapter || place.compartment.id === 1) return undefined;
+  if (!place || !adapter || place.compartment.id === 1 || adapter.cut === true) return undefined;
   const split = (texts: readonly string[]): string[] =>
     texts.flatMap((text) => text.split(/[,\s]+/)).filter((text) => text !== '');
   const own = split(adapter.suffixSearchList);

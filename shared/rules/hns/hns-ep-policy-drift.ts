@@ -33,6 +33,11 @@ export const rule: Rule = {
     const cni = activeCni(snapshot);
     if (!cni)
       return notChecked('The CNI configuration names no plugin that makes endpoints', 'cniConfig');
+    if (cni.config.cut === true)
+      return notChecked(
+        'The CNI configuration is cut: its policies are not all known',
+        'cniConfig',
+      );
     const configured = cni.plugin.policies.map(({ policy }) => policy);
     const natWanted = exceptionsOf(configured);
     const routesWanted = routesOf(configured);

@@ -6,7 +6,7 @@ import type { EvidenceNeed } from '../evidence-needs';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked } from '../rule';
-import { baseName, newestLog } from './log-runs';
+import { baseName, newestLog, processState } from './log-runs';
 
 const NEED: Readonly<Partial<Record<LogComponent, EvidenceNeed>>> = {
   kubelet: 'kubeletLog',
@@ -64,10 +64,15 @@ function emptyLog(component: LogComponent, snapshot: NodeSnapshot): FindingDraft
   );
   const [first] = empty;
   if (!first) return undefined;
+  const runs = processState(snapshot, component)?.running === true;
   return {
+    // While the process runs, the file was copied empty or is not where it writes.
+    ...(runs ? { severity: 'info' as const } : {}),
     title: `The log of ${component} is empty`,
-    summary: `${empty.map(({ file }) => baseName(file.path)).join(', ')} holds no entry.`,
-    cause: `${component} never started, or it writes elsewhere: to the event log, to the container’s output, or to another --log-dir.`,
+    summary: `${empty.map(({ file }) => baseName(file.path)).join(', ')} holds no entry${runs ? `, and ${component} runs` : ''}.`,
+    cause: runs
+      ? 'It writes elsewhere: to the event log, to the container’s output, or to another --log-dir; or the file was copied while it was rotated.'
+      : `${component} never started, or it writes elsewhere: to the event log, to the container’s output, or to another --log-dir.`,
     remedy: [
       {
         text: 'See whether the service runs and how it was started.',

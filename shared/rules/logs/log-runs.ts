@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/evidence';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { countProcesses } from '../system/process-count';
 
 /** Names under which the process of a component runs on Windows. */
 const PROCESS: Readonly<Partial<Record<LogComponent, RegExp>>> = {
@@ -29,18 +30,14 @@ export function processState(
 ): ProcessState | undefined {
   const name = PROCESS[component];
   if (!name) return undefined;
-  const process = snapshot.processes.find((p) => name.test(p.name));
-  if (process)
-    return { running: true, evidence: process.evidence, source: fileOf(process.evidence) };
-  if (couldShow(snapshot, component)) {
-    const first = snapshot.processes[0]?.evidence[0];
-    const file = snapshot.evidence.get('processes')?.files[0] ?? '';
+  const asked = component === 'calico-felix' ? 'calico-node' : component;
+  const count = countProcesses(snapshot, asked, (process) => name.test(process));
+  if (count)
     return {
-      running: false,
-      evidence: [first ?? { file, line: 1, endLine: 1 }],
-      source: first?.file ?? file,
+      running: count.found.length > 0,
+      evidence: count.evidence,
+      source: count.evidence[0]?.file ?? 'the process listing',
     };
-  }
   const service = snapshot.windowsServices.find(
     (s) => name.test(s.name) || s.name.toLowerCase() === component.replace('-', ''),
   );
@@ -50,19 +47,6 @@ export function processState(
     evidence: service.evidence,
     source: `the service ${service.name}`,
   };
-}
-
-function fileOf(evidence: readonly Evidence[]): string {
-  return evidence[0]?.file ?? 'the process listing';
-}
-
-/** A whole listing shows everything; one that was searched for `kube` shows the kubelet and kube-proxy. */
-function couldShow(snapshot: NodeSnapshot, component: LogComponent): boolean {
-  if (snapshot.processListComplete) return true;
-  return snapshot.processFilter.some((word) => {
-    const plain = word.toLowerCase().replace(/\*|\.exe$/g, '');
-    return plain !== '' && component.startsWith(plain);
-  });
 }
 
 /** The newest log of a component: by its last time, else the longest. */

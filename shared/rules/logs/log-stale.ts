@@ -2,6 +2,7 @@ import type { LogComponent, LogFile } from '../../model/logs';
 import { logRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { REF } from '../references';
+import { endsOpen } from '../../text/text-file';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked } from '../rule';
 import { baseName, newestLog, processState } from './log-runs';
@@ -42,9 +43,13 @@ export const rule: Rule = {
       const log = newestLog(snapshot, component);
       return log ? [{ component, log }] : [];
     });
-    const timed = components.filter(({ log }) => log.lastTime !== undefined);
-    if (timed.length === 0)
+    const dated = components.filter(({ log }) => log.lastTime !== undefined);
+    if (dated.length === 0)
       return notChecked('No log of a component has time stamps whose year is known', 'anyLog');
+    // A copy that stops inside of a line was cut: when the component last wrote it does not tell.
+    const timed = dated.filter(({ log }) => !isCut(log, snapshot));
+    if (timed.length === 0)
+      return notChecked('The logs are cut: their last entries are missing', 'anyLog');
     const now = new Map(
       timed.map(
         ({ log }) =>
@@ -68,7 +73,10 @@ export const rule: Rule = {
       return staleFinding(s, othersFresh, snapshot) ?? [];
     });
     const detail = silences
-      .map(({ component, silence }) => `${component} ${Math.round(silence / 1000)} s`)
+      .map(
+        ({ component, silence }) =>
+          `${component} ${silence < 2 * MINUTE ? `${Math.round(silence / 1000)} s` : duration(silence)}`,
+      )
       .join(', ');
     return firedOrPassed(findings, `Last entries before the end of the collection: ${detail}`);
   },
@@ -76,11 +84,13 @@ export const rule: Rule = {
 
 /**
  * The time to compare a log with: the stamp of the collection where there is one, else the newest of
- * the logs whose clocks are alike. klog names no zone, so neither events nor other logs tell how late
+ * the logs whose clocks are alike (a year that was guessed compares with nothing but such). klog names no zone, so neither events nor other logs tell how late
  * it is for it; and a stamp that differs by about whole half hours is of another zone.
  */
 function referenceTime(log: LogFile, all: readonly LogFile[], snapshot: NodeSnapshot): number {
-  const alike = all.filter((other) => other.clock === log.clock);
+  const alike = all.filter(
+    (other) => other.clock === log.clock && other.yearGuessed === log.yearGuessed,
+  );
   const newest = Math.max(...alike.map((other) => other.lastTime ?? -Infinity));
   const collected = snapshot.collectedAt?.time;
   if (collected === undefined || collected < newest || snapshot.collectedAt?.source !== 'stamp')
@@ -119,11 +129,10 @@ function staleFinding(
     : TALKATIVE.includes(component) && othersFresh && process?.running === true
       ? 'error'
       : 'warning';
-  const minutes = Math.round(silence / MINUTE);
   const service = SERVICE[component] ?? component;
   return {
-    title: `${component} has written nothing for ${minutes} minutes`,
-    summary: `The last entry of ${baseName(log.file)} is ${minutes} minutes older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${Math.max(1, Math.round(pause / MINUTE))} minutes. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
+    title: `${component} has written nothing for ${duration(silence)}`,
+    summary: `The last entry of ${baseName(log.file)} is ${duration(silence)} older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${duration(pause)}. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
     cause: hadRhythm
       ? `A component that wrote all the time and stops while its process lives is most likely hung, often in a call to HNS.`
       : `The log is too short to tell how often ${component} writes; it may be idle or hung.`,
@@ -150,6 +159,20 @@ function staleFinding(
       ...(process?.running === true ? process.evidence.slice(0, 1) : []),
     ],
   };
+}
+
+function isCut(log: LogFile, snapshot: NodeSnapshot): boolean {
+  const file = snapshot.files.find((f) => f.file.path === log.file)?.file;
+  const last = log.entryCount > 0 ? log.entry(log.entryCount - 1).evidence.endLine : 0;
+  return file !== undefined && endsOpen(file) && last >= file.lineCount;
+}
+
+/** A time in the unit a person would use. */
+function duration(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / MINUTE));
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
 /** The longest time between two entries. */

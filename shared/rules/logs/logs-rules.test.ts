@@ -216,12 +216,45 @@ describe('LOG-STALE', () => {
   });
 });
 
+describe('LOG-STALE and copies', () => {
+  it('says nothing of a log whose copy was cut inside of a line', () => {
+    const cut = edit(bridge, 'kubelet.log', (t) => t.slice(0, Math.floor((t.length * 2) / 3)));
+    expect(runRule(stale, cut).findings).toEqual([]);
+  });
+
+  it('gives a long silence in days, and compares no year that was guessed', () => {
+    const line = (day: string, n: number): string =>
+      `I${day} 10:0${n}:00.000000    1 server.go:1] x\n`;
+    const kubelet = [1, 2, 3, 4].map((n) => line('0514', n)).join('');
+    const felix = (year: number): string =>
+      [1, 2, 3].map((n) => `${year}-05-10 10:0${n}:00.000 [INFO][1] felix/x.go 1: y\n`).join('');
+    const dated = `Log file created at: 2024/05/14 10:00:00\n${kubelet}`;
+    const [old] = runOnFiles(
+      stale,
+      ['kubelet.log', dated],
+      ['calico-felix.log', felix(2023)],
+    ).findings;
+    expect(old?.title).toBe('calico-felix has written nothing for 370 days');
+    const guessed = runOnFiles(stale, ['kubelet.log', kubelet], ['calico-felix.log', felix(2020)]);
+    expect(guessed.findings).toEqual([]);
+  });
+});
+
 describe('LOG-MISSING', () => {
   it('fires for a log that is there and empty', () => {
-    const broken = edit(bridge, 'kubeproxy.log', () => '');
-    expect(runRule(missing, broken).findings).toMatchObject([
+    const stopped = edit(
+      without(bridge, 'processes.txt', 'windowsServices.txt', 'scqueryex.txt'),
+      'kubeproxy.log',
+      () => '',
+    );
+    expect(runRule(missing, stopped).findings).toMatchObject([
       { severity: 'warning', title: 'The log of kube-proxy is empty' },
     ]);
+  });
+
+  it('only notes it while the component runs: then it writes elsewhere', () => {
+    const broken = edit(bridge, 'kubeproxy.log', () => '');
+    expect(runRule(missing, broken).findings).toMatchObject([{ severity: 'info' }]);
   });
 
   it('takes a log that was not collected for unknown, and asks for it', () => {

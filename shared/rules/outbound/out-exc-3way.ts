@@ -48,7 +48,7 @@ function ofCni(snapshot: NodeSnapshot): FromCni | undefined {
       plugin.policies.filter(({ policy }) => policy.kind === 'outbound-nat'),
     );
     const lines = policies.flatMap((policy) => policy.exceptions);
-    if (lines.length === 0) continue;
+    if (lines.length === 0 || config.cut === true) continue;
     return {
       ranges: rangesOf(lines.map((line) => line.value)),
       evidence: lines.slice(0, 1).map((line) => line.evidence),

@@ -1,6 +1,7 @@
 import type { HnsEndpoint } from '../../model/hns';
 import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { isWholeListing } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { isSelfAssigned, showsCompartments } from './pod-adapters';
 
@@ -82,9 +83,6 @@ function missingAdapters(
   snapshot: NodeSnapshot,
   reported: readonly FindingDraft[],
 ): FindingDraft[] {
-  // A file that was cut does not show that something is missing.
-  if (snapshot.compartments.some(({ adapters }) => adapters.some(({ cut }) => cut === true)))
-    return [];
   const known = new Set(reported.flatMap(({ entities }) => entities.map(({ id }) => id)));
   const running = (endpoint: HnsEndpoint): boolean => {
     const pod = snapshot.links.podOf.get(endpoint);
@@ -144,8 +142,14 @@ export const rule: Rule = {
         'compartments',
       );
     }
-    const findings = [...uselessAdapters(snapshot), ...emptyCompartments(snapshot)];
-    findings.push(...missingAdapters(snapshot, findings));
+    const findings = uselessAdapters(snapshot);
+    // A file that was cut does not show that something is missing.
+    const whole = isWholeListing(snapshot, 'compartments');
+    if (whole) findings.push(...emptyCompartments(snapshot));
+    if (whole) findings.push(...missingAdapters(snapshot, findings));
+    if (!whole && findings.length === 0) {
+      return notChecked('ip.txt is cut: adapters that it does not show may exist', 'compartments');
+    }
     const others = snapshot.compartments.filter(({ id }) => id !== 1);
     const adapters = others.reduce((sum, compartment) => sum + compartment.adapters.length, 0);
     return firedOrPassed(

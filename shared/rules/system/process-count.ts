@@ -4,6 +4,7 @@ import type { WindowsProcess } from '../../model/system';
 import type { ParsedFile } from '../../parsers/parsed-file';
 import { factsOfKind } from '../../snapshot/collect-facts';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { endsOpen } from '../../text/text-file';
 
 type Listing = FactsOf<'processes'>;
 
@@ -40,6 +41,7 @@ export function countProcesses(
     if (process.pid !== undefined) seen.add(process.pid);
     return true;
   });
+  if (found.length === 0 && maybeCut(listing.file, listing.facts, name)) return undefined;
   return {
     found,
     evidence:
@@ -51,6 +53,19 @@ export function countProcesses(
 
 const couldShow = (facts: Listing, name: string): boolean =>
   facts.complete || facts.filter.some((word) => name.includes(word));
+
+/** A listing that ends too early, or in the middle of this very name, does not show that it is missing. */
+function maybeCut(file: ParsedFile, facts: Listing, name: string): boolean {
+  if (file.notes.some(({ kind }) => kind === 'truncated')) return true;
+  const last = facts.items.at(-1);
+  return (
+    endsOpen(file.file) &&
+    last !== undefined &&
+    last.evidence[0]?.endLine === file.file.lineCount &&
+    name !== processName(last) &&
+    name.startsWith(processName(last))
+  );
+}
 
 /** The lines of a listing that does not show what was looked for. */
 function listingAt({
