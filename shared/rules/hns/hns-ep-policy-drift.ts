@@ -19,7 +19,7 @@ export const rule: Rule = {
     severity: 'warning',
     title: 'Policies of endpoints equal the CNI configuration',
     description:
-      'The CNI writes the NAT exceptions and routes of its configuration into each endpoint when the pod starts. They are compared as sets, V1 and V2 alike, after adding what plugins add themselves.',
+      'The CNI writes the NAT exceptions, routes and provider address of its configuration into each endpoint when the pod starts, on the network it names. They are compared as sets, V1 and V2 alike, after adding what plugins add themselves.',
     impact: 'Pods made before the last edit behave differently from new ones.',
     needs: ['endpoints', 'cniConfig'],
     falsePositives:
@@ -49,7 +49,10 @@ export const rule: Rule = {
     const allowed = added(snapshot);
     const drifts = known.map((endpoint) => ({
       endpoint,
-      differences: differences(endpoint, cni, natWanted, routesWanted, allowed),
+      differences: [
+        ...differences(endpoint, cni, natWanted, routesWanted, allowed),
+        ...placement(snapshot, endpoint, cni),
+      ],
     }));
     const groups = new Map<string, (typeof drifts)[number][]>();
     for (const drift of drifts.filter((d) => d.differences.length > 0)) {
@@ -74,9 +77,9 @@ export const rule: Rule = {
 
 interface Difference {
   readonly text: string;
-  /** The prefix to look for in the configuration. */
+  /** The value to look for in the configuration and the endpoint. */
   readonly prefix: string;
-  readonly of: 'nat' | 'route';
+  readonly of: 'nat' | 'route' | 'network' | 'provider-address';
 }
 
 const canonical = (text: string): string => {
@@ -152,6 +155,33 @@ function differences(
   return found;
 }
 
+/** The network and provider address that the configuration names, where it names them. */
+function placement(snapshot: NodeSnapshot, endpoint: HnsEndpoint, cni: ActiveCni): Difference[] {
+  if (!COPYING.test(cni.hnsPlugin)) return [];
+  const found: Difference[] = [];
+  const wanted = cni.config.name?.value;
+  const network = snapshot.links.networkOf.get(endpoint)?.name ?? endpoint.networkName;
+  if (
+    wanted !== undefined &&
+    network !== undefined &&
+    network.toLowerCase() !== wanted.toLowerCase()
+  ) {
+    found.push({ text: `its network is ${network}, not ${wanted}`, prefix: wanted, of: 'network' });
+  }
+  const address = (policies: readonly HnsPolicy[]): string | undefined =>
+    policies.flatMap((p) => (p.kind === 'provider-address' ? [p.address] : []))[0];
+  const pa = address(cni.plugin.policies.map(({ policy }) => policy));
+  const own = address(endpoint.policies);
+  if (pa !== undefined && own !== undefined && pa !== own) {
+    found.push({
+      text: `its provider address is ${own}, not ${pa}`,
+      prefix: pa,
+      of: 'provider-address',
+    });
+  }
+  return found;
+}
+
 function finding(
   snapshot: NodeSnapshot,
   cni: ActiveCni,
@@ -186,7 +216,8 @@ function policyLines(
   endpoint: HnsEndpoint,
   about: Difference | undefined,
 ): Evidence[] {
-  const kind = about?.of === 'route' ? 'route' : 'outbound-nat';
+  if (about?.of === 'network') return fieldEvidence(endpoint, 'network');
+  const kind = about?.of === 'nat' ? 'outbound-nat' : (about?.of ?? 'outbound-nat');
   const policy = endpoint.policies.find((p) => p.kind === kind);
   if (!policy || !about) return fieldEvidence(endpoint, 'policies');
   return lineWith(snapshot, policy.evidence.slice(0, 1), about.prefix);
@@ -194,6 +225,7 @@ function policyLines(
 
 function configLines(cni: ActiveCni, about: Difference | undefined): Evidence[] {
   if (!about) return [];
+  if (about.of === 'network') return cni.config.name ? [cni.config.name.evidence] : [];
   for (const { policy, exceptions, evidence } of cni.plugin.policies) {
     const exact = exceptions.find(({ value }) => canonical(value) === about.prefix);
     if (exact) return [exact.evidence];
@@ -201,7 +233,7 @@ function configLines(cni: ActiveCni, about: Difference | undefined): Evidence[] 
       return [evidence];
   }
   const same = cni.plugin.policies.find(
-    ({ policy }) => policy.kind === (about.of === 'route' ? 'route' : 'outbound-nat'),
+    ({ policy }) => policy.kind === (about.of === 'nat' ? 'outbound-nat' : about.of),
   );
   return same ? [same.evidence] : [];
 }

@@ -279,6 +279,12 @@ describe('endpoints', () => {
     expect(run(drift, v2).findings).toHaveLength(1);
   });
 
+  it('endpoints on another network than the CNI names drift', () => {
+    const renamed = edit(l2, 'cni/config/cni.conf', (text) => text.replace('"cbr0"', '"cbr1"'));
+    const { findings } = run(drift, renamed);
+    expect(findings[0]?.summary).toContain('its network is cbr0, not cbr1');
+  });
+
   it('additions of flannel and another order or spelling are no drift', () => {
     const added = changeEndpoints(l2, (endpoint) => {
       for (const policy of (endpoint['Policies'] ?? []) as {
