@@ -22,13 +22,17 @@ const marks: Readonly<Record<FileInfo['status'], { status: Status; word: string 
   binary: { status: 'not-checked', word: 'binary' },
 };
 
+const shownAtOnce = 200;
+const mostFiles = 2000;
+
 /** Every file: what it is, which command made it, how much of it was read, which checks use it. */
 export function FilesView(): ReactElement {
   const { id: snapshotId } = useSnapshot();
   const [filter, setFilter] = useState('');
+  const [limit, setLimit] = useState(shownAtOnce);
   const [open, setOpen] = useState<string | null>(null);
   const nested = useCase((state) => state.summary?.nestedArchives ?? []);
-  const { value, error } = useCall('files:list', { snapshotId, filter, offset: 0, limit: 2000 });
+  const { value, error } = useCall('files:list', { snapshotId, filter, offset: 0, limit });
   if (error !== undefined) return <Unreadable message={error} />;
   return (
     <>
@@ -81,6 +85,17 @@ export function FilesView(): ReactElement {
               ))}
             </tbody>
           </table>
+          {value !== undefined && value.matching > value.items.length ? (
+            <Button
+              look="quiet"
+              isDisabled={limit >= mostFiles}
+              onPress={() => setLimit(Math.min(mostFiles, limit + shownAtOnce))}
+            >
+              {limit >= mostFiles
+                ? 'Narrow the list by the filter'
+                : `Show more of ${counted(value.matching, 'file')}`}
+            </Button>
+          ) : null}
         </div>
       </div>
     </>

@@ -1,5 +1,4 @@
-import { useEffect, useRef, type ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useCall } from '../bridge/use-call';
 import { Button } from '../controls/button';
 import { EmptyState, Unreadable } from '../controls/empty-state';
@@ -8,6 +7,10 @@ import { stepCounts } from '../steps/step-counts';
 import { useSnapshot } from '../stores/case';
 import { goToStep, type StepNumber } from '../stores/navigation';
 import { FindingCard } from './finding-card';
+import { shownFindings } from './shown-findings';
+
+const shownAtOnce = 50;
+const mostFindings = 500;
 
 /** The findings of a step, worst first; a consequence stands under its cause when that is here. */
 export function FindingList({
@@ -18,39 +21,44 @@ export function FindingList({
   focus: number | undefined;
 }): ReactElement {
   const snapshot = useSnapshot();
+  const [limit, setLimit] = useState(shownAtOnce);
   const { value, error } = useCall('findings:list', {
     snapshotId: snapshot.id,
     step,
     offset: 0,
-    limit: 200,
+    limit,
   });
+  // The finding that was asked for may be folded under its cause, or far down the list.
+  const asked = useCall('finding:get', focus === undefined ? null : { index: focus });
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (focus === undefined || value === undefined) return;
     body.current?.querySelector(`[data-finding="${focus}"]`)?.scrollIntoView({ block: 'nearest' });
-  }, [focus, value]);
+  }, [focus, value, asked.value]);
   if (error !== undefined) return <Unreadable message={error} />;
   const items = value?.items ?? [];
-  const roots = rootsOf(items);
+  const roots = shownFindings(items, asked.value ?? undefined, step);
   return (
     <div className="page-body" ref={body}>
       {value !== undefined && items.length === 0 ? <NoFindings step={step} /> : null}
       {roots.map((finding, index) => (
-        <FindingCard key={finding.index} finding={finding} startsOpen={index === 0} />
+        <FindingCard
+          key={finding.index}
+          finding={finding}
+          startsOpen={index === 0 || finding.index === focus}
+        />
       ))}
       {value !== undefined && value.matching > items.length ? (
-        <p className="dim">
-          {counted(value.matching - items.length, 'more finding')} like these; the report lists all.
-        </p>
+        <div>
+          <Button isDisabled={limit >= mostFindings} onPress={() => setLimit(limit + shownAtOnce)}>
+            {limit >= mostFindings
+              ? `${counted(value.matching - items.length, 'more finding')} in the report`
+              : `Show more of ${counted(value.matching, 'finding')}`}
+          </Button>
+        </div>
       ) : null}
     </div>
   );
-}
-
-/** Findings whose cause is not among them. */
-export function rootsOf(findings: readonly FindingView[]): readonly FindingView[] {
-  const here = new Set(findings.map(({ index }) => index));
-  return findings.filter(({ causedBy }) => causedBy === null || !here.has(causedBy));
 }
 
 function NoFindings({ step }: { step: StepNumber }): ReactElement {

@@ -52,7 +52,9 @@ function useWindowWidth(): void {
 function useReadySignal(): void {
   const screen = useCase(screenOf);
   const known = useAppInfo((state) => state.info !== null);
-  const ready = known && (screen === 'welcome' || screen === 'case') ? screen : null;
+  // What failed to open has its say, too.
+  const painted = screen === 'case' ? 'case' : 'welcome';
+  const ready = known && screen !== 'loading' ? painted : null;
   useEffect(() => {
     if (ready === null) return;
     let frame = requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import type { EntityLink, ObjectView } from '../../shared/ipc/schemas';
 import { useCall } from '../bridge/use-call';
 import { Button, IconButton } from '../controls/button';
@@ -6,7 +6,7 @@ import { Icon } from '../controls/icons';
 import { EntityLinks, EvidenceChips } from '../controls/links';
 import { StatusMark, type Status } from '../controls/status-mark';
 import { useSnapshot } from '../stores/case';
-import { openRaw } from '../stores/drawer';
+import { followSelection, openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
 import { useLayout } from '../stores/layout';
 import { goTo, goToStep } from '../stores/navigation';
@@ -91,6 +91,8 @@ function Details({ object }: { object: ObjectView }): ReactElement {
   const { ref, evidence } = object;
   const [first] = evidence;
   const table = tableOfKind[ref.kind];
+  // The drawer follows the selection.
+  useEffect(() => followSelection(first), [ref.kind, ref.id]);
   return (
     <>
       <div className="inspector-actions">

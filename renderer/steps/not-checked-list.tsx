@@ -10,6 +10,7 @@ import { PasteBox } from '../evidence/paste-box';
 import { RuleHelp } from '../findings/rule-help';
 import { useSnapshot } from '../stores/case';
 import type { StepNumber } from '../stores/navigation';
+import { groupByMissing } from './group-by-missing';
 
 const places = {
   node: 'on the node',
@@ -60,19 +61,6 @@ export function NotCheckedList({ step }: { step: StepNumber }): ReactElement {
       )}
     </div>
   );
-}
-
-/** Checks that lack the same evidence share one card: one paste serves them all. */
-export function groupByMissing(checks: readonly CheckView[]): readonly (readonly CheckView[])[] {
-  const groups = new Map<string, CheckView[]>();
-  for (const check of checks) {
-    const commands = check.missing.map(({ command }) => command).sort();
-    const key = commands.length === 0 ? `alone ${check.ruleId}` : commands.join('\n');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [check]);
-    else group.push(check);
-  }
-  return [...groups.values()];
 }
 
 /** A reason that only names what is needed is said below, with the command. */

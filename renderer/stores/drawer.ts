@@ -7,9 +7,16 @@ interface Drawer {
   /** Grows with every request, so that asking for the same line twice scrolls twice. */
   readonly request: number;
   readonly tool: 'none' | 'find' | 'go-to-line';
+  /** `request` as it was when the selection changed last. */
+  readonly requestAtSelection: number;
 }
 
-export const useDrawer = create<Drawer>(() => ({ target: null, request: 0, tool: 'none' }));
+export const useDrawer = create<Drawer>(() => ({
+  target: null,
+  request: 0,
+  tool: 'none',
+  requestAtSelection: -1,
+}));
 
 /** Opens a file in the drawer, at a line. */
 export function openRaw(target: EvidenceLink): void {
@@ -18,6 +25,17 @@ export function openRaw(target: EvidenceLink): void {
     request: request + 1,
     tool: before?.file === target.file ? tool : 'none',
   }));
+}
+
+/** The selection changed: an open drawer follows it, unless lines are asked for meanwhile. */
+export function noteSelection(): void {
+  useDrawer.setState(({ request }) => ({ requestAtSelection: request }));
+}
+
+/** Shows where the selected object is written, if the drawer is open and waits for that. */
+export function followSelection(first: EvidenceLink | undefined): void {
+  const { target, request, requestAtSelection } = useDrawer.getState();
+  if (first !== undefined && target !== null && request === requestAtSelection) openRaw(first);
 }
 
 export function closeRaw(): void {

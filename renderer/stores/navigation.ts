@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { EntityLink, TableId } from '../../shared/ipc/schemas';
+import { noteSelection } from './drawer';
 import { useLayout } from './layout';
 import { goBack, goForward, goOn, startWalk, type Walk } from './selection-history';
 
@@ -60,15 +61,18 @@ export function goToFinding(finding: { readonly step: StepNumber; readonly index
 /** Selects an object. `reveal` opens the inspector, even where it closed itself. */
 export function select(selection: EntityLink | null, options: { reveal?: boolean } = {}): void {
   move((spot) => ({ ...spot, selection }));
+  noteSelection();
   if (options.reveal === true && selection !== null) useLayout.getState().revealInspector();
 }
 
 export function walkBack(): void {
   useNavigation.setState(({ walk }) => ({ walk: goBack(walk) }));
+  noteSelection();
 }
 
 export function walkForward(): void {
   useNavigation.setState(({ walk }) => ({ walk: goForward(walk) }));
+  noteSelection();
 }
 
 /** Begins anew, for another case. */

@@ -110,8 +110,6 @@ export function Grid({
     else if (row.evidence !== undefined) openRaw(row.evidence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Alt with an arrow goes back and forward.
-    if (event.altKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       if (active.row < 0) toggleSort(leaves[active.column]?.id ?? '');
       else follow(pages.at(active.row), active.column, true);
