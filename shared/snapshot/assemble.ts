@@ -26,14 +26,15 @@ export interface NodeInput {
 
 /**
  * Assembles what is open: facts of all files become one snapshot a node and time; snapshots of one
- * node are put in time order; cluster-wide evidence from anywhere counts for every node.
+ * node are put in time order. Cluster-wide evidence from anywhere counts for every node; where a
+ * collection holds its own of a kind, that one is meant: another collection's is of another time.
  */
 export function assembleCase(inputs: readonly NodeInput[]): Case {
   const cluster = clusterEvidence(inputs.flatMap((input) => input.files));
   const nodes = new Map<string, { name: string; snapshots: NodeSnapshot[] }>();
   for (const input of inputs) {
     if (input.scope === 'cluster') continue;
-    const snapshot = assembleSnapshot(input, cluster);
+    const snapshot = assembleSnapshot(input, clusterOf(input, inputs) ?? cluster);
     const key = snapshot.node.toLowerCase();
     const node = nodes.get(key) ?? { name: snapshot.node, snapshots: [] };
     node.snapshots.push(snapshot);
@@ -57,11 +58,31 @@ function inTimeOrder(node: { name: string; snapshots: NodeSnapshot[] }): Case['n
   return { name: node.name, snapshots };
 }
 
-function clusterEvidence(files: readonly ParsedFile[]): ClusterEvidence {
+/**
+ * What counts as the cluster for one collection: of each kind its own files and those added for the
+ * whole cluster, else those of all others. Undefined where it is the only one: then all counts.
+ */
+function clusterOf(own: NodeInput, all: readonly NodeInput[]): ClusterEvidence | undefined {
+  if (all.length < 2) return undefined;
+  const near = [own, ...all.filter((input) => input.scope === 'cluster')].flatMap((i) => i.files);
+  const far = all.filter((i) => i !== own && i.scope !== 'cluster').flatMap((i) => i.files);
+  const gives = (file: ParsedFile, kind: FactKind): boolean =>
+    file.facts.some((facts) => facts.kind === kind);
+  return clusterEvidence([...near, ...far], (kind) =>
+    near.some((file) => gives(file, kind)) ? near : far,
+  );
+}
+
+function clusterEvidence(
+  files: readonly ParsedFile[],
+  filesFor: (kind: FactKind) => readonly ParsedFile[] = () => files,
+): ClusterEvidence {
   const items = <K extends FactKind>(kind: K): FactsOf<K>['items'][number][] =>
-    itemsOf(files, kind);
+    itemsOf(filesFor(kind), kind);
   return {
-    files: files.filter((f) => f.facts.some((facts) => CLUSTER_KINDS.includes(facts.kind))),
+    files: files.filter((file) =>
+      file.facts.some(({ kind }) => CLUSTER_KINDS.includes(kind) && filesFor(kind).includes(file)),
+    ),
     nodes: unique(items('kube-nodes'), (n) => n.name),
     pods: unique(items('kube-pods'), (p) => `${p.namespace ?? ''}/${p.name}`),
     services: unique(items('kube-services'), (s) => `${s.namespace ?? ''}/${s.name}`),

@@ -42,6 +42,9 @@ interface Clue {
   readonly evidence: readonly Evidence[];
 }
 
+/** The file's own name: where it lies is said by the evidence. */
+const nameOf = ({ file }: CniConfig): string => file.split(/[\\/]/).pop() ?? file;
+
 const HELPER_NETWORK = /^(external|ext|nat|none|default switch)$/i;
 
 /** The network that carries the pods: the one the CNI names, else one of the customary names, else the only candidate. */
@@ -119,7 +122,7 @@ function fromConfig(configs: readonly CniConfig[]): Clue | undefined {
         return {
           mode: overlay ? 'overlay' : 'unknown',
           cni: 'unknown',
-          reason: `${config.file} names the calico plugin`,
+          reason: `${nameOf(config)} names the calico plugin`,
           evidence: [where],
         };
       }
@@ -134,7 +137,7 @@ function fromConfig(configs: readonly CniConfig[]): Clue | undefined {
       return {
         mode: inner.mode,
         cni,
-        reason: `${config.file} configures ${chain}`,
+        reason: `${nameOf(config)} configures ${chain}`,
         evidence: [where],
       };
     }

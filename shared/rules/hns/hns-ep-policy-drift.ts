@@ -7,6 +7,7 @@ import { activeCni, type ActiveCni } from '../active-cni';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { confName } from '../cni/active-config';
 
 /** Plugins that write the policies of the configuration into the endpoint and add little of their own. */
 const COPYING = /^(win-(bridge|overlay)|sdn(bridge|overlay)|wincni)$/;
@@ -70,7 +71,7 @@ export const rule: Rule = {
     );
     return firedOrPassed(
       findings,
-      `${known.length} of ${known.length} pod endpoints have the policies of ${cni.config.file}`,
+      `${known.length} of ${known.length} pod endpoints have the policies of ${confName(cni.config)}`,
     );
   },
 };
@@ -192,7 +193,7 @@ function finding(
   const names = endpoints.map((endpoint) => podNameOf(snapshot, endpoint));
   return {
     title: `${someOf(names, 2)} ${endpoints.length === 1 ? 'runs' : 'run'} with other network policies than the CNI configuration says`,
-    summary: `${countOf(endpoints.length, 'endpoint')} of ${of}: ${someOf(found.map(({ text }) => text))} (${cni.config.file}).`,
+    summary: `${countOf(endpoints.length, 'endpoint')} of ${of}: ${someOf(found.map(({ text }) => text))} (${confName(cni.config)}).`,
     cause:
       'The pods were made before the configuration was edited, or another configuration file made them. Policies of an endpoint do not follow the file.',
     remedy: [

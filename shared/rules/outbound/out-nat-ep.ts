@@ -4,6 +4,7 @@ import { activeCni } from '../active-cni';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { doesNotApply, firedOrPassed, notChecked, type Rule } from '../rule';
+import { confName } from '../cni/active-config';
 
 export const rule: Rule = {
   meta: {
@@ -44,7 +45,7 @@ export const rule: Rule = {
       [
         {
           title: `${someOf(names, 2)} ${without.length === 1 ? 'does' : 'do'} not reach the outside: no NAT policy in HNS`,
-          summary: `${countOf(without.length, 'endpoint')} of ${known.length} ${without.length === 1 ? 'has' : 'have'} no OutBoundNAT policy, which ${cni.config.file} configures.`,
+          summary: `${countOf(without.length, 'endpoint')} of ${known.length} ${without.length === 1 ? 'has' : 'have'} no OutBoundNAT policy, which ${confName(cni.config)} configures.`,
           cause:
             'The pods were made before the policy was configured, or by another CNI configuration.',
           remedy: [
