@@ -4,17 +4,23 @@ const CP437 =
 const CP850 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0';
 
+/**
+ * Windows 1252 from 0x80 to 0x9f (Encoding Standard, index-windows-1252); above, it is Latin-1. Node 20
+ * reads these as control characters, so its decoder cannot be used.
+ */
+const CP1252_CONTROLS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
 export type CodePage = 437 | 850 | 1252 | 936;
 
 const LETTER = /^\p{L}$/u;
 const isAsciiLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 
-/** One text per byte value of an upper half, from a table or from the platform's decoder. */
+/** One text per byte value of an upper half. */
 function upperHalf(page: 437 | 850 | 1252): readonly string[] {
   if (page === 437) return [...CP437];
   if (page === 850) return [...CP850];
-  const bytes = Uint8Array.from({ length: 128 }, (_, i) => i + 128);
-  return [...new TextDecoder('windows-1252').decode(bytes)];
+  const latin = Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i));
+  return [...CP1252_CONTROLS, ...latin];
 }
 
 const tables = new Map<CodePage, readonly string[]>();
@@ -52,7 +58,7 @@ function chinesePairs(sample: Uint8Array): { readonly pairs: number; readonly st
   return { pairs, strays };
 }
 
-/** How well a page explains the sample: accented letters beside letters speak for it, symbols beside letters against. */
+/** How well a page explains the sample: accented letters beside letters speak for it, symbols beside letters and capitals inside words against. */
 function score(sample: Uint8Array, page: 437 | 850 | 1252): number {
   const upper = table(page);
   let points = 0;
@@ -61,7 +67,10 @@ function score(sample: Uint8Array, page: 437 | 850 | 1252): number {
     if (byte < 128) continue;
     const inWord = isAsciiLetter(sample[i - 1] ?? 0) || isAsciiLetter(sample[i + 1] ?? 0);
     const text = upper[byte - 128] ?? '';
-    if (LETTER.test(text) && !/[ªºƒ]/.test(text)) points += inWord ? 2 : 1;
+    const afterSmall = /[a-z]/.test(String.fromCharCode(sample[i - 1] ?? 0));
+    if (afterSmall && /^\p{Lu}$/u.test(text)) points -= 2;
+    else if (LETTER.test(text) && !/[ªºƒ]/.test(text)) points += inWord ? 2 : 1;
+    else if (/^[‘’“”–—…€]$/.test(text)) points += 1;
     else if (inWord) points -= 2;
   }
   return points;

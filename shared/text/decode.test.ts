@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeCodePage } from './code-pages';
 import { decode } from './decode';
 import { textFile } from './text-file';
 
@@ -136,6 +137,18 @@ describe('decode', () => {
       '\r\n',
     );
     expect(textOf(chinese)).toBe('Windows IP 配置\r\n网络\r\n');
+  });
+
+  it('reads typographic signs of Windows 1252, which stand where Latin-1 has controls', () => {
+    const typed = join('the node\x92s \x93pod\x94 network \x96 5 \x80\x85\r\n');
+    expect(textOf(typed)).toBe('the node’s “pod” network – 5 €…\r\n');
+    expect(decode(typed).encoding).toBe('ansi');
+    expect(decodeCodePage(Uint8Array.from([0x8a, 0x9f, 0xe4, 0x81]), 1252)).toBe('ŠŸä\u0081');
+  });
+
+  it('takes a lone CR for a line end where there is no LF at all', () => {
+    expect(textOf(join('one\rtwo\r'))).toBe('one\ntwo\n');
+    expect(textOf(join('50 %\r100 %\r\n'))).toBe('50 %\r100 %\r\n');
   });
 
   it('keeps UTF-8 lines beside lines in a code page', () => {

@@ -336,12 +336,21 @@ function mixed(
   return text(bytes, kindOf(decoding.kinds), [...decoding.notes(), ...colourNotes(bytes)]);
 }
 
-const text = (bytes: Uint8Array, encoding: Encoding, notes: readonly DecodingNote[]): Decoded => ({
-  bytes,
-  encoding,
-  notes,
-  binary: undefined,
-});
+function text(decoded: Uint8Array, encoding: Encoding, notes: readonly DecodingNote[]): Decoded {
+  const { bytes, note } = withLineFeeds(decoded);
+  return { bytes, encoding, notes: [...notes, ...note], binary: undefined };
+}
+
+/** Some tools end lines with a lone CR; a text that has no LF at all would be a single line. */
+function withLineFeeds(bytes: Uint8Array): { bytes: Uint8Array; note: readonly DecodingNote[] } {
+  const first = bytes.indexOf(13);
+  if (first === -1 || first === bytes.length - 1 || bytes.includes(10)) return { bytes, note: [] };
+  const message = 'lines end with CR alone; each is read as a line of its own';
+  return {
+    bytes: bytes.map((byte) => (byte === 13 ? 10 : byte)),
+    note: [{ line: 1, message }],
+  };
+}
 
 const binary = (raw: Uint8Array, what: string): Decoded => ({
   bytes: new Uint8Array(0),
