@@ -164,7 +164,7 @@ function styleOf(container: HTMLElement): cytoscape.StylesheetJson {
   ];
 }
 
-/** Since cytoscape 3.27; its types do not know it yet. */
+/** cytoscape takes this value; its types do not list it. */
 const measuredFromEndpoints: object = { 'edge-distances': 'endpoints' };
 
 /** cytoscape's types want one number here, its code takes a list too. */
