@@ -7,7 +7,8 @@ import type { Case } from '../snapshot/node-snapshot';
 import { caseOf, onlySnapshot } from '../synthetic/case-of';
 import { scenario } from '../synthetic/scenarios';
 import { syntheticNode } from '../synthetic/synthetic-node';
-import { hnsGraph, MAX_ELEMENTS, type GraphRequest } from './hns-graph';
+import type { GraphRequest } from './graph-model';
+import { hnsGraph, MAX_ELEMENTS } from './hns-graph';
 import type { GraphView } from './layout';
 
 const everything: GraphRequest = {

@@ -1,5 +1,4 @@
-import type { EntityRef } from '../model/finding';
-import type { HnsEndpoint, HnsLoadBalancer, HnsNetwork } from '../model/hns';
+import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
 import { compareIpText } from '../model/ip';
 import { shortGuid } from '../model/ids';
 import { dipCoverage } from '../inspect/load-balancer-coverage';
@@ -10,56 +9,17 @@ import {
   loadBalancerName,
   loadBalancerRef,
   networkRef,
-  serviceRef,
 } from '../snapshot/entity-ref';
+import type { GraphRequest, PlainEdge, PlainNode } from './graph-model';
 import { foldEndpoints, foldLoadBalancers, type Fold } from './folding';
 import { layOut, type GraphView } from './layout';
+import { endpointsKnown, isBad, networkKey, pick, serviceName, type Picked } from './pick-objects';
 
 /**
  * The HNS graph: load balancer -> endpoint -> compartment, read left to right like a sentence.
  * Endpoints stand inside their network, remote ones grouped. Nodes and edges only; `layout.ts`
  * places them. Beyond `MAX_ELEMENTS` objects of one kind are folded into groups that say how many.
  */
-export interface GraphRequest {
-  readonly show: 'all' | 'problems' | 'selected';
-  readonly locality: 'local' | 'all';
-  readonly focus: EntityRef | null;
-  /** Ids of groups that the user opened. */
-  readonly expanded: readonly string[];
-  readonly filter: string;
-}
-
-export type GraphTone = 'error' | 'warning' | 'ok' | 'none' | 'dim';
-export type GraphNodeKind =
-  | 'network'
-  | 'remote-group'
-  | 'load-balancer'
-  | 'load-balancer-group'
-  | 'endpoint'
-  | 'endpoint-group'
-  | 'remote-endpoint'
-  | 'missing-endpoint'
-  | 'compartment'
-  | 'column-title';
-
-export interface PlainNode {
-  readonly id: string;
-  readonly kind: GraphNodeKind;
-  readonly label: string;
-  readonly sublabel?: string | undefined;
-  readonly parent?: string | undefined;
-  readonly ref?: EntityRef | undefined;
-  readonly tone: GraphTone;
-  readonly count?: number | undefined;
-}
-
-export interface PlainEdge {
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-  readonly tone: 'error' | 'warning' | 'none' | 'dim';
-  readonly label?: string | undefined;
-}
 
 /** Above this many objects of one kind, healthy ones are folded into groups. */
 const FOLD_ABOVE = 40;
@@ -113,98 +73,6 @@ function noteOf(folded: boolean, hidden: number, edgesLeftOut: number): string |
     edgesLeftOut > 0 ? `${edgesLeftOut.toLocaleString('en-US')} links are not drawn` : '',
   ].filter((p) => p !== '');
   return parts.length === 0 ? undefined : parts.join('. ');
-}
-
-interface Picked {
-  readonly networks: readonly HnsNetwork[];
-  readonly endpoints: readonly HnsEndpoint[];
-  readonly loadBalancers: readonly HnsLoadBalancer[];
-}
-
-const networkKey = (context: ViewContext, endpoint: HnsEndpoint): string =>
-  context.snapshot.links.networkOf.get(endpoint)?.id ??
-  endpoint.networkName?.toLowerCase() ??
-  'unknown';
-
-/** Which objects the request shows. */
-function pick(context: ViewContext, request: GraphRequest): Picked {
-  const { snapshot } = context;
-  const words = request.filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((w) => w !== '');
-  const named = (texts: readonly (string | undefined)[]): boolean => {
-    const all = texts.join(' ').toLowerCase();
-    return words.every((w) => all.includes(w));
-  };
-  const byText = words.length > 0;
-  let loadBalancers = snapshot.loadBalancers.filter(
-    (lb) =>
-      !byText ||
-      named([lb.id, loadBalancerName(lb), serviceName(context, lb), ...backendIps(context, lb)]),
-  );
-  let endpoints = snapshot.endpoints.filter(
-    (e) =>
-      !byText ||
-      named([e.id, e.name, ...e.ipAddresses, e.mac, context.snapshot.links.podOf.get(e)?.name]) ||
-      loadBalancers.some((lb) => lb.endpointIds.includes(e.id)),
-  );
-  if (request.show === 'problems') {
-    loadBalancers = loadBalancers.filter((lb) => isBad(context, lb));
-    const used = new Set(loadBalancers.flatMap((lb) => lb.endpointIds));
-    endpoints = endpoints.filter(
-      (e) => toneOf(context, endpointRef(e)) !== undefined || used.has(e.id),
-    );
-  } else if (request.show === 'selected' && request.focus) {
-    const near = neighbourhood(context, request.focus);
-    loadBalancers = loadBalancers.filter((lb) => near.has(lb.id));
-    endpoints = endpoints.filter((e) => near.has(e.id));
-  }
-  if (request.locality === 'local') endpoints = endpoints.filter((e) => e.isRemote !== true);
-  const keys = new Set(endpoints.map((e) => networkKey(context, e)));
-  const all = request.show === 'all' && !byText;
-  const networks = snapshot.networks.filter(
-    (n) => all || keys.has(n.id) || request.focus?.id === n.id,
-  );
-  return { networks, endpoints, loadBalancers };
-}
-
-function serviceName(context: ViewContext, lb: HnsLoadBalancer): string | undefined {
-  const service = context.snapshot.links.serviceOf.get(lb);
-  return service && serviceRef(service.service).name;
-}
-
-function backendIps(context: ViewContext, lb: HnsLoadBalancer): string[] {
-  return lb.endpointIds.flatMap(
-    (id) => context.snapshot.links.endpointById.get(id)?.ipAddresses ?? [],
-  );
-}
-
-function isBad(context: ViewContext, lb: HnsLoadBalancer): boolean {
-  return (
-    toneOf(context, loadBalancerRef(lb)) !== undefined ||
-    (endpointsKnown(context) &&
-      lb.endpointIds.some((id) => !context.snapshot.links.endpointById.has(id)))
-  );
-}
-
-/** Ids one step around the selected object: endpoints of a load balancer, load balancers of an endpoint. */
-function neighbourhood(context: ViewContext, focus: EntityRef): ReadonlySet<string> {
-  const { links, endpoints } = context.snapshot;
-  const near = new Set<string>([focus.id]);
-  const lb = links.loadBalancerById.get(focus.id);
-  if (lb) for (const id of lb.endpointIds) near.add(id);
-  for (const other of links.loadBalancersOf.get(focus.id) ?? []) near.add(other.id);
-  for (const endpoint of endpoints) {
-    const inNetwork = focus.kind === 'network' && links.networkOf.get(endpoint)?.id === focus.id;
-    const place = links.adapterOf.get(endpoint);
-    const inCompartment =
-      focus.kind === 'compartment' &&
-      place !== undefined &&
-      String(place.compartment.id) === focus.id;
-    if (inNetwork || inCompartment) near.add(endpoint.id);
-  }
-  return near;
 }
 
 function addNetworks(context: ViewContext, picked: Picked, nodes: PlainNode[]): void {
@@ -372,11 +240,6 @@ function addLoadBalancers(
     if (fold.items.length === 1 || request.expanded.includes(fold.id)) fold.items.forEach(add);
     else addFolded(fold, nodes, edges, place);
   }
-}
-
-/** Did the bundle list the endpoints? Else a DIP that resolves to nothing is unknown, not missing. */
-function endpointsKnown(context: ViewContext): boolean {
-  return context.snapshot.evidence.get('hns-endpoints')?.state === 'present';
 }
 
 function addBackends(

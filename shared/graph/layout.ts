@@ -1,4 +1,4 @@
-import type { PlainEdge, PlainNode } from './hns-graph';
+import type { PlainEdge, PlainNode } from './graph-model';
 
 export interface PlacedNode extends PlainNode {
   /** Centre, px at 100 %. */
