@@ -1,0 +1,326 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright';
+import { launch, projectFolder, type RunningApp } from './app';
+import {
+  goToStep,
+  goToView,
+  inspector,
+  messages,
+  openSample,
+  rail,
+  rawFile,
+  welcome,
+} from './window';
+
+/* Takes the pictures of docs/screenshots, of the built-in samples; `npm run screenshots`. */
+
+const folder = path.join(projectFolder, 'docs/screenshots');
+const large = { width: 1440, height: 900 };
+/** The smallest window there is. */
+const small = { width: 1024, height: 700 };
+const finding = /10\.244\.19\.29 does not reach all backends/;
+
+interface Picture {
+  readonly name: string;
+  /** The sample it is taken of, by its title; undefined is the welcome screen. */
+  readonly sample?: string;
+  readonly show: (page: Page) => Promise<void>;
+  /** Taken in the smallest window, too. */
+  readonly small?: boolean;
+}
+
+const service = 'A service loses a backend on one pod';
+const start = 'Pods never leave ContainerCreating';
+
+const pictures: readonly Picture[] = [
+  { name: 'welcome', show: (page) => welcome(page).waitFor(), small: true },
+  {
+    name: 'step-1-installed-and-running',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 1, 'Processes and services');
+      await page
+        .getByRole('grid', { name: 'Windows services' })
+        .getByRole('gridcell')
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'step-2-basic-connectivity',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 2, 'Tests and lookups');
+      await page.getByRole('grid', { name: 'DNS lookups' }).getByRole('gridcell').first().waitFor();
+    },
+  },
+  {
+    name: 'step-3-kubernetes-events',
+    sample: start,
+    show: async (page) => {
+      await goToStep(page, 3, 'Events and pods');
+      await page.getByRole('grid', { name: 'Pods' }).getByRole('gridcell').first().waitFor();
+    },
+  },
+  {
+    name: 'step-4-component-logs',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 4, 'Logs');
+      await page
+        .getByText(/kubelet\.log/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'step-5-cni-configuration',
+    sample: start,
+    show: async (page) => {
+      await goToStep(page, 5, 'Configuration files');
+      await page
+        .getByRole('group', { name: /^Text of / })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'step-6-hns-state',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 6, 'Tables');
+      await page.getByRole('grid', { name: 'Endpoints' }).getByRole('gridcell').first().waitFor();
+    },
+  },
+  {
+    name: 'step-7-snapshot-analysis',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 7, 'Symptom paths');
+      await page.getByRole('region', { name: /^Services/ }).waitFor();
+    },
+    small: true,
+  },
+  {
+    name: 'step-8-packets-and-flows',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 8, 'Captures');
+      await page
+        .getByText(/^pktmon/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'hns-graph',
+    sample: service,
+    show: async (page) => {
+      await page.keyboard.press('Control+Shift+G');
+      const graph = page.getByRole('listbox', { name: 'HNS objects' });
+      await graph.getByRole('option', { name: /^Endpoint 10\.244\.19\.29/ }).click();
+      await inspector(page).getByRole('article').first().waitFor();
+    },
+  },
+  {
+    name: 'vfp',
+    sample: service,
+    show: async (page) => {
+      await goToView(page, 'VFP');
+      await page
+        .getByRole('group', { name: 'VFP ports' })
+        .getByRole('button', { name: /10\.244\.19\.29/ })
+        .click();
+      await page.getByRole('button', { name: /^LB_IPv4_OUT/ }).click();
+      await page.keyboard.press('Control+i');
+      await page
+        .getByRole('grid', { name: /^Rules of / })
+        .getByRole('gridcell')
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'load-balancers',
+    sample: service,
+    show: async (page) => {
+      await goToView(page, 'Load balancers');
+      await page
+        .getByRole('grid', { name: 'Load balancers' })
+        .getByRole('row')
+        .filter({ hasText: '10.102.220.146' })
+        .getByRole('gridcell')
+        .first()
+        .click();
+      await page
+        .getByRole('grid', { name: /^Backends of / })
+        .getByRole('gridcell')
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'files',
+    sample: service,
+    show: async (page) => {
+      await goToView(page, 'Files');
+      await page.getByRole('button', { name: 'vfpOutput.txt', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'learn',
+    sample: service,
+    show: (page) => goToView(page, 'Learn'),
+  },
+  {
+    name: 'finding-raw',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 7, 'Findings');
+      const article = page.getByRole('main').getByRole('article', { name: finding });
+      await article
+        .getByRole('button', { name: /^vfpOutput\.txt:/ })
+        .first()
+        .click();
+      await rawFile(page).locator('[data-line].marked').first().waitFor();
+    },
+    small: true,
+  },
+];
+
+/** Takes every picture, light and dark, and says how large they are together. */
+export async function takeScreenshots(say: (line: string) => void): Promise<void> {
+  const wanted = process.env.SCREENSHOTS_TO ?? folder;
+  await mkdir(wanted, { recursive: true });
+  const taken: string[] = [];
+  const fileOf = (name: string): string => {
+    const file = path.join(wanted, `${name}.png`);
+    taken.push(file);
+    return file;
+  };
+  const running = await launch();
+  try {
+    for (const theme of ['light', 'dark'] as const) {
+      await show(running, theme, large);
+      let open: string | undefined;
+      for (const picture of pictures) {
+        if (picture.sample !== open) {
+          if (open !== undefined) await running.page.keyboard.press('Control+w');
+          await welcome(running.page).waitFor();
+          if (picture.sample !== undefined) await openSample(running.page, picture.sample);
+          open = picture.sample;
+        }
+        await picture.show(running.page);
+        await take(running.page, fileOf(`${picture.name}-${theme}`));
+        if (picture.small === true) {
+          await show(running, theme, small);
+          await take(running.page, fileOf(`${picture.name}-${theme}-1024`));
+          await show(running, theme, large);
+        }
+        await tidy(running.page);
+      }
+      await takeReport(running, fileOf(`report-${theme}`), theme);
+      await running.page.keyboard.press('Control+w');
+      await welcome(running.page).waitFor();
+    }
+    if (running.complaints.length > 0) throw new Error(running.complaints.join('\n'));
+  } finally {
+    await running.close();
+  }
+  let bytes = 0;
+  for (const file of taken) bytes += (await stat(file)).size;
+  say(`${taken.length} pictures, ${(bytes / 1e6).toFixed(1)} MB, in ${wanted}`);
+  // Nothing is deleted: what is left of pictures that are no longer taken is for the user to judge.
+  const names = new Set(taken.map((file) => path.basename(file)));
+  for (const name of await readdir(wanted)) if (!names.has(name)) say(`not taken now: ${name}`);
+}
+
+/** Sets theme and size of the content, and waits until both are there. */
+async function show(
+  { app, page }: RunningApp,
+  theme: 'light' | 'dark',
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await page.evaluate(
+    (wanted) => window.workbench.call('app:set-settings', { theme: wanted }),
+    theme,
+  );
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.setMenuBarVisibility(false);
+    window?.setContentSize(width, height);
+  }, size);
+  await page.waitForFunction(
+    ({ dark, width, height }) =>
+      matchMedia('(prefers-color-scheme: dark)').matches === dark &&
+      innerWidth === width &&
+      innerHeight === height,
+    { dark: theme === 'dark', ...size },
+  );
+}
+
+/** Closes what a picture opened: the raw file, the selection. */
+async function tidy(page: Page): Promise<void> {
+  for (let at = 0; at < 3; at += 1) await page.keyboard.press('Escape');
+  await rawFile(page).waitFor({ state: 'detached' });
+  await inspector(page).waitFor({ state: 'detached' });
+}
+
+/** Takes a picture once everything asked for is there and nothing moves. */
+async function take(page: Page, file: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy=true]') === null &&
+      document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+}
+
+/** Exports the report and takes a picture of it in a window of its own. */
+async function takeReport(
+  { app, page }: RunningApp,
+  file: string,
+  theme: 'light' | 'dark',
+): Promise<void> {
+  const out = await mkdtemp(path.join(os.tmpdir(), 'workbench-pictures-'));
+  const report = path.join(out, 'report.html');
+  try {
+    await rail(page).waitFor();
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, report);
+    await page.keyboard.press('Control+e');
+    await messages(page).getByText('Report saved').first().waitFor();
+    await messages(page).getByRole('button', { name: 'Dismiss' }).first().click();
+    const opened = app.waitForEvent('window');
+    await app.evaluate(
+      ({ BrowserWindow }, { address, width, height }) => {
+        const window = new BrowserWindow({
+          width,
+          height,
+          useContentSize: true,
+          // The window of the application reads no files.
+          webPreferences: { partition: 'pictures' },
+        });
+        window.setMenuBarVisibility(false);
+        window.setContentSize(width, height);
+        void window.loadURL(address);
+      },
+      { address: pathToFileURL(report).href, ...large },
+    );
+    const shown = await opened;
+    await shown.emulateMedia({ colorScheme: theme });
+    await shown.getByText(finding).filter({ visible: true }).first().waitFor();
+    await shown.screenshot({ path: file, animations: 'disabled' });
+    await shown.close();
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
