@@ -16,6 +16,8 @@ export interface JsonScan {
   readonly before: string;
   readonly after: string;
   readonly problems: readonly JsonProblem[];
+  /** Numbers of the lines of `text`; undefined where lines were joined. */
+  readonly lines: readonly number[] | undefined;
   /** Line number of an offset into `text`. */
   lineOf(offset: number): number;
   /** Line and 1-based column of an offset into `text`. */
@@ -190,6 +192,7 @@ export function scanJson(
       .trim(),
     after,
     problems,
+    lines: wrapWidth === undefined ? pieces.map(({ line }) => line) : undefined,
     lineOf: (offset) => pieceAt(Math.min(offset, lastOffset)).line,
     place: (offset) => {
       const piece = pieceAt(offset);

@@ -1,6 +1,7 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { LineRange } from '../model/evidence';
 import { scanJson, startsJson, type JsonProblem, type JsonScan } from './json-scan';
+import { readStrictJson } from './json-strict';
 import type { TextLine } from './text-line';
 
 export type { JsonProblem } from './json-scan';
@@ -51,6 +52,15 @@ export function readJsonAt(
 ): JsonDocument | undefined {
   const scan = scanJson(lines, at, column);
   if (!scan) return undefined;
+  const strict =
+    scan.complete && scan.problems.length === 0 && scan.lines !== undefined
+      ? readStrictJson(scan.text, scan.lines)
+      : undefined;
+  if (strict?.kind === 'object' || strict?.kind === 'array') {
+    const { line, endLine } = strict;
+    const { before, after } = scan;
+    return { root: strict, line, endLine, complete: true, problems: [], before, after };
+  }
   const errors: ParseError[] = [];
   const tree = parseTree(scan.text, errors, { disallowComments: true, allowTrailingComma: false });
   const root = tree && convert(tree, scan);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { brokenLink } from '../chains/chain';
+import type { Evidence } from '../model/evidence';
 import { symptomChains } from '../chains/symptom-chains';
 import { RULES } from '../rules/catalogue';
 import { analyse, type AnalysisResult } from '../rules/engine';
@@ -52,8 +53,60 @@ const BREAKS_AT: ReadonlyMap<string, string> = new Map([
   ['broken-start-l2bridge', 'outbound nic'],
 ]);
 
+/** What the first line of the cause's evidence says, and in which file. */
+const SHOWN_BY: ReadonlyMap<string, readonly [string, RegExp]> = new Map([
+  ['broken-inter-node-l2bridge', ['routes.txt', /10\.244\.18\.0\/24 +10\.127\.130\.35/]],
+  [
+    'broken-inter-node-overlay',
+    ['hnsdiag.txt', /"DistributedRouterMacAddress":"00-15-5D-8C-01-FA"/],
+  ],
+  ['broken-outbound-l2bridge', ['cni/config/cni.conf', /"10\.244\.0\.0\/0"/]],
+  ['broken-outbound-overlay', ['hnsdiag.txt', /"OutBoundNAT"/]],
+  ['broken-services-l2bridge', ['vfpOutput.txt', /^\s*Count of DIP Ranges: 3/]],
+  ['broken-services-overlay', ['policy.txt', /9187832c-0a75-48a2-8ad1-7a6736bc94a6/]],
+  ['broken-dns-l2bridge', ['policy.txt', /"10\.96\.0\.10"/]],
+  ['broken-dns-overlay', ['policy.txt', /e4cb1fb2-5e6b-4dd2-8dc0-22e80e06b6c3/]],
+  ['broken-start-l2bridge', ['cni/config/cni.conf', /"10\.244\.0\.0\/0"/]],
+]);
+
+/** Words of a sentence that could only come from a file: addresses, ids, numbers, names with a dash or in camel case. */
+const telling = (text: string): string[] =>
+  text
+    .split(/[\s,;:()"[\]]+/)
+    .filter((word) => /\d|\w-\w|[a-z][A-Z]/.test(word) && word.length > 1);
+
 describe.each(broken.map((s) => [s.id, s] as const))('%s', (id, scenario) => {
   const result = analysed(id);
+  const bundle = scenario.bundle();
+  const textAt = ({ file, line, endLine }: Evidence): string =>
+    (bundle.get(file) ?? '')
+      .split('\n')
+      .slice(line - 1, endLine)
+      .join('\n');
+
+  it('shows its cause by the very lines that hold it', () => {
+    const first = result.findings[0]?.evidence[0];
+    const [file, text] = SHOWN_BY.get(id) ?? ['', /^$/];
+    expect(first?.file).toBe(file);
+    expect(first && textAt(first)).toMatch(text);
+  });
+
+  it('points every finding to lines that are there and say what it says', () => {
+    const empty = result.findings.flatMap((f) =>
+      f.evidence
+        .filter((e) => textAt(e).trim() === '')
+        .map((e) => `${f.ruleId} ${e.file} ${e.line}`),
+    );
+    expect(empty).toEqual([]);
+    const vague = result.findings
+      .filter((f) => f.severity !== 'info')
+      .filter((f) => {
+        const shown = f.evidence.slice(0, 2).map(textAt).join('\n').toLowerCase();
+        const words = telling([f.title, f.summary, ...f.entities.map((e) => e.id)].join(' '));
+        return !words.some((word) => shown.includes(word.toLowerCase()));
+      });
+    expect(vague.map((f) => `${f.ruleId}: ${f.title}`)).toEqual([]);
+  });
 
   it('names its cause first', () => {
     const [first] = result.findings;

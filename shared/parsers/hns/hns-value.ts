@@ -1,5 +1,5 @@
 import type { LineRange } from '../../model/evidence';
-import type { JsonValue } from '../json-tree';
+import type { JsonObject, JsonValue } from '../json-tree';
 import { nestedValue, type NestedValue } from '../powershell/nested-value';
 import type { ListObject } from '../powershell/object-list';
 
@@ -22,22 +22,49 @@ export type HnsValue = LineRange &
 
 export type HnsObject = Extract<HnsValue, { readonly kind: 'object' }>;
 
-/** The HNS value of a JSON value. Field names become lower case: HNS writes them in varying case. */
-export function valueOfJson(json: JsonValue): HnsValue {
-  const { line, endLine } = json;
-  switch (json.kind) {
-    case 'object': {
-      const fields = new Map<string, HnsValue>();
-      for (const { key, value, line: at } of json.members) {
-        const name = key.toLowerCase();
-        if (!fields.has(name)) fields.set(name, { ...valueOfJson(value), line: at });
-      }
-      return { kind: 'object', fields, complete: json.closed, line, endLine };
+/**
+ * A JSON object as HNS value whose fields are made when somebody looks: most of what HNS prints of an
+ * endpoint (allocators, counters) is never asked for.
+ */
+class JsonObjectFields {
+  readonly kind = 'object' as const;
+  readonly complete: boolean;
+  readonly endLine: number;
+  private made: ReadonlyMap<string, HnsValue> | undefined;
+
+  constructor(
+    private readonly json: JsonObject,
+    readonly line: number,
+  ) {
+    this.complete = json.closed;
+    this.endLine = json.endLine;
+  }
+
+  get fields(): ReadonlyMap<string, HnsValue> {
+    if (this.made) return this.made;
+    const fields = new Map<string, HnsValue>();
+    for (const { key, value, line } of this.json.members) {
+      const name = key.toLowerCase();
+      if (!fields.has(name)) fields.set(name, valueOfJson(value, line));
     }
+    this.made = fields;
+    return fields;
+  }
+}
+
+/**
+ * The HNS value of a JSON value, beginning at `line` (that of its key). Field names become lower
+ * case: HNS writes them in varying case.
+ */
+export function valueOfJson(json: JsonValue, line = json.line): HnsValue {
+  const { endLine } = json;
+  switch (json.kind) {
+    case 'object':
+      return new JsonObjectFields(json, line);
     case 'array':
       return {
         kind: 'list',
-        items: json.items.map(valueOfJson),
+        items: json.items.map((item) => valueOfJson(item)),
         complete: json.closed,
         line,
         endLine,

@@ -1,6 +1,6 @@
 import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { exactRoutes, managementIfIndex, placeOfRoutes, widerRoute } from './host-routes';
-import { counted, peersOf, readyPeers, subnetsOf } from './peers';
+import { counted, peersOf, readyPeers, subnetsOf, peerLine } from './peers';
 
 export const rule: Rule = {
   meta: {
@@ -70,7 +70,10 @@ export const rule: Rule = {
           },
         ],
         entities: [peer.entity],
-        evidence: [...placeOfRoutes(siblings, snapshot.routes), ...peer.evidence.slice(0, 1)],
+        evidence: [
+          ...placeOfRoutes(siblings, snapshot.routes),
+          ...peerLine(snapshot, peer, prefix),
+        ],
       };
     });
     return firedOrPassed(

@@ -1,7 +1,7 @@
 import { routeRef } from '../../snapshot/entity-ref';
 import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { exactRoutes } from './host-routes';
-import { counted, peersOf, subnetsOf } from './peers';
+import { counted, peersOf, subnetsOf, peerLine } from './peers';
 
 export const rule: Rule = {
   meta: {
@@ -65,7 +65,7 @@ export const rule: Rule = {
           },
         ],
         entities: [...(route === undefined ? [] : [routeRef(route)]), peer.entity],
-        evidence: [...(route?.evidence ?? []), ...peer.evidence.slice(0, 1)],
+        evidence: [...(route?.evidence ?? []), ...peerLine(snapshot, peer, prefix)],
       };
     });
     return firedOrPassed(

@@ -8,6 +8,7 @@ import {
   remoteSubnetRoutes,
   routesTo,
   subnetsOf,
+  peerLine,
 } from './peers';
 
 export const rule: Rule = {
@@ -72,7 +73,7 @@ export const rule: Rule = {
       entities: [peer.entity, networkRef(network)],
       evidence: [
         ...(present.length > 0 ? present.slice(0, 3) : network.evidence.slice(0, 1)),
-        ...peer.evidence.slice(0, 1),
+        ...peerLine(snapshot, peer, prefix),
       ],
     }));
     return firedOrPassed(

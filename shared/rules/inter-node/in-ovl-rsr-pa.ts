@@ -1,6 +1,6 @@
 import { networkRef } from '../../snapshot/entity-ref';
 import { firedOrPassed, type FindingDraft, type Rule } from '../rule';
-import { counted } from './peers';
+import { counted, peerLine } from './peers';
 import { isSubnets, remoteSubnets } from './remote-subnet-check';
 
 export const rule: Rule = {
@@ -66,7 +66,7 @@ export const rule: Rule = {
         entities: [peer.entity, networkRef(network)],
         evidence: [
           ...(route?.evidence ?? network.evidence.slice(0, 1)),
-          ...peer.evidence.slice(0, 1),
+          ...peerLine(context.snapshot, peer, prefix),
         ],
       };
     });

@@ -6,6 +6,7 @@ import { canonicalIp, cidrText, parseCidr } from '../../model/ip';
 import type { KubeNode } from '../../model/kubernetes';
 import { nodeRef } from '../../snapshot/entity-ref';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
+import { lineWith } from '../evidence-lines';
 
 /** A fact with the lines that say so. */
 export interface Known<T> {
@@ -231,4 +232,15 @@ export const subnetsOf = (peers: readonly Peer[]): PeerSubnet[] =>
 /** `3 of 3 peers`, `the only node`. */
 export function counted(n: number, all: number): string {
   return `${n} of ${all} ${all === 1 ? 'peer' : 'peers'}`;
+}
+
+/** A Node object is known by the line of its name; its pod subnet stands a few lines below. */
+const NODE_HEAD = 12;
+
+/** The line of a peer's evidence that holds a text (its pod subnet, its address); else the first. */
+export function peerLine(snapshot: NodeSnapshot, peer: Peer, text: string): Evidence[] {
+  const narrowed = lineWith(snapshot, peer.evidence, text, NODE_HEAD).find(
+    (place, i) => place !== peer.evidence[i],
+  );
+  return narrowed ? [narrowed] : peer.evidence.slice(0, 1);
 }

@@ -231,6 +231,6 @@ function apiToHns(
       },
     ],
     entities: [loadBalancerRef(lb), serviceRef(api.service)],
-    evidence: [...lb.evidence.slice(0, 1), ...api.evidence],
+    evidence: [...fieldEvidence(lb, 'endpoints'), ...api.evidence],
   };
 }
