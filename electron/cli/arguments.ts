@@ -15,8 +15,26 @@ export interface AnalyzeCommand {
   readonly allowLarge: boolean;
 }
 
+export interface CollectCommand {
+  readonly kind: 'collect';
+  readonly address: string;
+  readonly output: string | undefined;
+  readonly identities: readonly string[];
+  readonly jumps: readonly string[];
+  readonly acceptedKeys: readonly string[];
+  readonly knownHosts: string | undefined;
+  readonly sshConfig: string | undefined;
+  readonly passwordFd: number | undefined;
+  readonly passphraseFd: number | undefined;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly logLines: number | undefined;
+}
+
 export type Command =
   | AnalyzeCommand
+  | CollectCommand
+  | { readonly kind: 'collector' }
   | {
       readonly kind: 'rules';
       readonly id: string | undefined;
@@ -39,11 +57,25 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --fail-on LEVEL     error (default), warning or never: when to exit with 1
       --allow-large       read bundles beyond 20,000 files or 2 GiB
 
+  hns-workbench collect ssh://[USER@]HOST[:PORT] [options]   reads a node live, changes nothing on it
+      --output FILE.zip   where the bundle goes (default: HOST-TIME.zip)
+      --identity FILE     private key (may be repeated); an agent is used where there is one
+      --jump HOST         [USER@]HOST[:PORT] on the way (may be repeated, nearest first)
+      --accept-new-host-key FINGERPRINT
+                          trust a key that was never seen, if it is this one (may be repeated)
+      --known-hosts FILE  file of trusted keys instead of ~/.ssh/known_hosts
+      --ssh-config FILE   instead of ~/.ssh/config; "none" for none
+      --password-fd N     read the password from file descriptor N; otherwise it is asked for
+      --passphrase-fd N   the same for the passphrase of the key
+      --include SECTION, --exclude SECTION    (may be repeated), --log-lines N
+  hns-workbench collect --script              the script that runs on the node, to review or sign
+
   hns-workbench rules [ID] [--format text|json|markdown]   the checks and what they look at
 
   hns-workbench --help | --version
 
 Exit code: 0 nothing at or above the level, 1 findings, 2 unusable input or arguments.
+collect: 0 everything came, 1 a bundle was written but parts are missing, 2 nothing was collected.
 `;
 
 /** Reads the command line. @throws ArgumentError */
@@ -58,9 +90,11 @@ export function readArguments(args: readonly string[]): Command {
       return analyze(rest);
     case 'rules':
       return rules(rest);
+    case 'collect':
+      return collect(rest);
     default:
       throw new ArgumentError(
-        `there is no command "${command}"; known are analyze and rules (see --help)`,
+        `there is no command "${command}"; known are analyze, collect and rules (see --help)`,
       );
   }
 }
@@ -78,14 +112,64 @@ function analyze(args: readonly string[]): Command {
   return {
     kind: 'analyze',
     paths: positionals,
-    with: Array.isArray(values['with'])
-      ? values['with'].filter((each) => typeof each === 'string')
-      : [],
+    with: list(values['with']),
     format: oneOf('--format', values['format'], FORMATS, 'text'),
     output: typeof values['output'] === 'string' ? values['output'] : undefined,
     failOn: oneOf('--fail-on', values['fail-on'], FAIL_ON, 'error'),
     allowLarge: values['allow-large'] === true,
   };
+}
+
+function collect(args: readonly string[]): Command {
+  const many = { type: 'string', multiple: true } as const;
+  const { values, positionals } = parsed(args, {
+    output: { type: 'string', short: 'o' },
+    identity: { ...many, short: 'i' },
+    jump: { ...many, short: 'J' },
+    'accept-new-host-key': many,
+    'known-hosts': { type: 'string' },
+    'ssh-config': { type: 'string' },
+    'password-fd': { type: 'string' },
+    'passphrase-fd': { type: 'string' },
+    include: many,
+    exclude: many,
+    'log-lines': { type: 'string' },
+    script: { type: 'boolean' },
+  });
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  if (values['script'] === true) return { kind: 'collector' };
+  const [address, extra] = positionals;
+  if (address === undefined) throw new ArgumentError('collect needs a node: ssh://user@host');
+  if (extra !== undefined) throw new ArgumentError('collect takes one node at a time');
+  if (/^(winrms?|kube):/i.test(address))
+    throw new ArgumentError(`${address.split(':')[0] ?? ''}:// is not there yet; ssh:// is`);
+  return {
+    kind: 'collect',
+    address,
+    output: text('output'),
+    identities: list(values['identity']),
+    jumps: list(values['jump']).flatMap((each) => each.split(',')),
+    acceptedKeys: list(values['accept-new-host-key']),
+    knownHosts: text('known-hosts'),
+    sshConfig: text('ssh-config'),
+    passwordFd: number('--password-fd', text('password-fd')),
+    passphraseFd: number('--passphrase-fd', text('passphrase-fd')),
+    include: list(values['include']),
+    exclude: list(values['exclude']),
+    logLines: number('--log-lines', text('log-lines')),
+  };
+}
+
+const list = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+function number(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,6}$/.test(value)) throw new ArgumentError(`${option} is a number, not "${value}"`);
+  return Number(value);
 }
 
 function rules(args: readonly string[]): Command {

@@ -49,6 +49,7 @@ async function cli(...args: string[]): Promise<Ran> {
     },
     warn: (message) => err.push(message),
     progress: () => undefined,
+    ask: () => Promise.resolve(undefined),
   };
   return { code: await run(args, terminal), out, err };
 }

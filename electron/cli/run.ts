@@ -1,7 +1,10 @@
 import { TOOL } from '../analysis/tool';
 import { SourceError } from '../sources/source';
+import { COLLECTOR_SCRIPT } from '../collect/collector-command';
+import { TransportError } from '../transports/transport';
 import { runAnalyze } from './analyze';
 import { ArgumentError, HELP, readArguments } from './arguments';
+import { runCollect } from './collect';
 import { rulesText } from './rules';
 import type { Terminal } from './terminal';
 
@@ -24,10 +27,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         return 0;
       case 'analyze':
         return await runAnalyze(command, terminal);
+      case 'collector':
+        await terminal.write([COLLECTOR_SCRIPT]);
+        return 0;
+      case 'collect':
+        return await runCollect(command, terminal);
     }
   } catch (error) {
     terminal.progress(undefined);
-    if (error instanceof ArgumentError || error instanceof SourceError)
+    if (
+      error instanceof ArgumentError ||
+      error instanceof SourceError ||
+      error instanceof TransportError
+    )
       terminal.warn(error.message);
     else
       terminal.warn(

@@ -1,3 +1,5 @@
+import { askOnTerminal } from './ask';
+
 /** Where the command line speaks. */
 export interface Terminal {
   /** Standard output. Resolves when everything is handed on; a reader that went away ends it quietly. */
@@ -6,6 +8,8 @@ export interface Terminal {
   warn(message: string): void;
   /** What is being done, on one line that is overwritten; only where somebody can see it. */
   progress(text: string | undefined): void;
+  /** Asks the operator; a secret is not shown while it is typed. Undefined where nobody can answer. */
+  ask(question: string, secret: boolean): Promise<string | undefined>;
 }
 
 const EVERY_MILLISECONDS = 100;
@@ -45,6 +49,10 @@ export function processTerminal(): Terminal {
       clear();
       process.stderr.write(text.replace(/[^\x20-\x7e]/g, '?').slice(0, columns));
       shown = true;
+    },
+    ask: (question, secret) => {
+      clear();
+      return askOnTerminal(question, secret);
     },
   };
 }

@@ -36,7 +36,15 @@ const parts = [
     name: 'cli',
     entry: 'electron/cli/cli.ts',
     output: 'cli.js',
-    rooms: ['electron/cli', 'electron/analysis', 'electron/sources', 'shared'],
+    rooms: [
+      'electron/cli',
+      'electron/analysis',
+      'electron/collect',
+      'electron/transports',
+      'electron/sources',
+      'assets/collector',
+      'shared',
+    ],
   },
   { name: 'renderer', entry: 'renderer/index.html', rooms: ['renderer', 'shared', 'assets/icons'] },
 ];
@@ -98,6 +106,8 @@ async function bundle(part, outDir) {
     logLevel: 'warn',
     publicDir: false,
     ssr: { noExternal: true, target: 'node' },
+    // CommonJS packages may ask for their own folder, which an ES module names otherwise.
+    define: part.output.endsWith('.js') ? { __dirname: 'import.meta.dirname' } : {},
     build: {
       outDir,
       emptyOutDir: true,
@@ -107,7 +117,14 @@ async function bundle(part, outDir) {
       sourcemap: false,
       license,
       rolldownOptions: {
-        external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+        // ssh2 tries native addons and does without; none of them is shipped.
+        external: [
+          /\.node$/,
+          'cpu-features',
+          'electron',
+          ...builtinModules,
+          ...builtinModules.map((name) => `node:${name}`),
+        ],
         output: {
           format: part.output.endsWith('.cjs') ? 'cjs' : 'es',
           entryFileNames: part.output,

@@ -85,7 +85,20 @@ export const layers = {
     ...room('electron/preload', ['shared/ipc']),
     ...room('electron/sources', ['shared/model', 'shared/text']),
     ...room('electron/analysis', ['shared', 'electron/sources']),
-    ...room('electron/cli', ['shared', 'electron/sources', 'electron/analysis']),
+    ...room('electron/transports', []),
+    ...room('electron/collect', [
+      'shared/model',
+      'electron/sources',
+      'electron/transports',
+      'assets/collector',
+    ]),
+    ...room('electron/cli', [
+      'shared',
+      'electron/sources',
+      'electron/analysis',
+      'electron/transports',
+      'electron/collect',
+    ]),
     ...room('renderer', ['shared/ipc', 'assets/icons'], ['shared']),
     {
       name: 'shared-is-pure',
@@ -101,7 +114,10 @@ export const layers = {
       name: 'no-electron-outside-the-app',
       comment: 'the analysis process and the command line are plain Node',
       severity: 'error',
-      from: { path: '^(shared|renderer|electron/(sources|analysis|cli))/', pathNot: test },
+      from: {
+        path: '^(shared|renderer|electron/(sources|analysis|cli|transports|collect))/',
+        pathNot: test,
+      },
       to: { path: '(^electron$|^node_modules/electron(-33)?/)' },
     },
     {

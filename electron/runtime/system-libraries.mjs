@@ -17,7 +17,7 @@ const libraries = [
 ];
 
 /**
- * Checks the system libraries, and Xvfb and fonts when `headless`. Installs what is missing with
+ * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server) when `headless`. Installs what is missing with
  * apt-get when run as root; otherwise fails with the command to run. Does nothing but on Linux.
  */
 export async function ensureSystemLibraries({ headless }) {
@@ -57,6 +57,10 @@ function missingPackages(headless) {
   if (headless) {
     if (which('Xvfb') === undefined) missing.push('xvfb');
     if (!existsSync('/usr/share/fonts/truetype')) missing.push('fonts-dejavu-core');
+    // The peer of the SSH tests; it stands outside the path of ordinary users.
+    if (which('sshd') === undefined && !existsSync('/usr/sbin/sshd')) {
+      missing.push('openssh-server');
+    }
   }
   return missing;
 }

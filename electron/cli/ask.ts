@@ -1,0 +1,31 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+
+/**
+ * Asks on the terminal. The question goes to standard error, since standard output may be a file; a
+ * secret is read without echo. Undefined when there is no terminal or the operator ends the input.
+ */
+export async function askOnTerminal(
+  question: string,
+  secret: boolean,
+): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  process.stderr.write(question.replace(/[\x00-\x1f\x7f-\x9f]/g, ' '));
+  const silent = new Writable({ write: (_bytes, _encoding, done) => done() });
+  const reader = createInterface({
+    input: process.stdin,
+    output: secret ? silent : process.stderr,
+    terminal: true,
+    historySize: 0,
+  });
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      reader.once('line', resolve);
+      reader.once('SIGINT', () => resolve(undefined));
+      reader.once('close', () => resolve(undefined));
+    });
+  } finally {
+    reader.close();
+    if (secret) process.stderr.write('\n');
+  }
+}

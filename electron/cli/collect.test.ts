@@ -1,0 +1,251 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { scenario } from '../../shared/synthetic/scenarios';
+import { writtenBundle } from '../../shared/synthetic/written-bundle';
+import { zipOf } from '../sources/testing/archives';
+import { SshLab, type FakeNode, type Replay } from '../transports/testing/openssh';
+import { run } from './run';
+import type { Terminal } from './terminal';
+
+/** A passphrase that must show up nowhere. */
+const CANARY = 'canary-Pässphrase-7f3a';
+
+const lab = new SshLab();
+let key = '';
+let locked = '';
+let healthy: FakeNode;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  process.env['HOME'] = lab.path('home');
+  process.env['XDG_CONFIG_HOME'] = lab.path('home/.config');
+  process.env['TMPDIR'] = lab.path('tmp');
+  delete process.env['SSH_AUTH_SOCK'];
+  mkdirSync(lab.path('home'));
+  mkdirSync(lab.path('tmp'));
+  key = lab.key('ed25519', 'ed25519');
+  locked = lab.key('locked', 'ed25519', CANARY);
+  healthy = await node({ folder: put('broken-services-overlay') });
+});
+afterAll(async () => {
+  process.env = before;
+  await lab.close();
+});
+let output = '';
+let count = 0;
+beforeEach(() => {
+  count += 1;
+  output = lab.path(`out-${count}/node.zip`);
+  mkdirSync(dirname(output));
+});
+
+/** Writes the files of a made-up node; gives the folder. */
+function put(id: string): string {
+  const folder = lab.path(`bundle-${id}`);
+  for (const [path, bytes] of writtenBundle(scenario(id).bundle())) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  return folder;
+}
+
+const node = (replay: Replay, hostKey?: string): Promise<FakeNode> => lab.node(replay, hostKey);
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: readonly string[];
+}
+
+async function cli(args: readonly string[], answer?: string): Promise<Ran> {
+  let out = '';
+  const err: string[] = [];
+  const terminal: Terminal = {
+    write: (pieces) => {
+      for (const piece of pieces) out += piece;
+      return Promise.resolve();
+    },
+    warn: (message) => err.push(message),
+    progress: () => undefined,
+    ask: () => Promise.resolve(answer),
+  };
+  return { code: await run(args, terminal), out, err };
+}
+
+const collect = (to: FakeNode, ...args: string[]): Promise<Ran> =>
+  cli([
+    'collect',
+    `ssh://${to.user}@127.0.0.1:${to.port}`,
+    '--output',
+    output,
+    '--identity',
+    key,
+    '--accept-new-host-key',
+    to.fingerprint,
+    ...args,
+  ]);
+
+interface Report {
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly summary: string;
+    readonly evidence: readonly { readonly file: string; readonly line: number }[];
+  }[];
+  readonly checks: readonly { readonly ruleId: string; readonly status: string }[];
+  readonly nodes: readonly { readonly files: readonly { readonly path: string }[] }[];
+}
+
+const analyzed = async (file: string): Promise<Report> =>
+  JSON.parse((await cli(['analyze', file, '--format', 'json'])).out) as Report;
+
+describe('collect over SSH', () => {
+  it('gives the same findings as the bundle of the same node', async () => {
+    const ran = await collect(healthy);
+    expect(ran).toMatchObject({ code: 0, err: [] });
+    expect(ran.out).toMatch(/node\.zip: \d+ files, 1 sections have nothing on this node, complete/);
+    const bundle = lab.path('bundle.zip');
+    const files = [...writtenBundle(scenario('broken-services-overlay').bundle())];
+    writeFileSync(bundle, zipOf(files.map(([name, data]) => ({ name, data }))));
+    const [live, saved] = [await analyzed(output), await analyzed(bundle)];
+    const findings = ({ findings: all }: Report, name: string): unknown =>
+      all.map(({ ruleId, summary, evidence }) => [
+        ruleId,
+        summary,
+        evidence.map(({ file, line }) => [file.replace(`${name}!/`, ''), line]),
+      ]);
+    expect(findings(live, 'node.zip')).toEqual(findings(saved, 'bundle.zip'));
+    expect(live.checks.map(({ ruleId, status }) => [ruleId, status])).toEqual(
+      saved.checks.map(({ ruleId, status }) => [ruleId, status]),
+    );
+    expect(live.findings.length).toBeGreaterThan(0);
+    expect(readdirSync(dirname(output))).toEqual(['node.zip']);
+  });
+
+  it('refuses a host that is not known, with its fingerprint, and takes it once accepted', async () => {
+    const other = await node({ folder: put('healthy-overlay') });
+    const address = `ssh://${other.user}@127.0.0.1:${other.port}`;
+    const args = ['collect', address, '--output', output, '-i', key];
+    const refused = await cli(args);
+    expect(refused.code).toBe(2);
+    expect(refused.err.join(' ')).toContain(`--accept-new-host-key ${other.fingerprint}`);
+    expect((await cli(args, 'no')).code).toBe(2);
+    expect((await cli(args, 'yes')).code).toBe(0);
+    expect((await cli(args)).code).toBe(0);
+  });
+
+  it('refuses a host whose key has changed, whatever is accepted', async () => {
+    const known = lab.path('known-changed');
+    const [, ...old] = (await node({ folder: put('healthy-overlay') })).knownHostsLine.split(' ');
+    writeFileSync(known, `[127.0.0.1]:${healthy.port} ${old.join(' ')}\n`);
+    process.env['XDG_CONFIG_HOME'] = lab.path('home/empty');
+    const { code, err } = await collect(healthy, '--known-hosts', known);
+    process.env['XDG_CONFIG_HOME'] = lab.path('home/.config');
+    expect(code).toBe(2);
+    expect(err.join(' ')).toContain('has changed');
+    expect(err.join(' ').match(/SHA256:/g)).toHaveLength(2);
+    expect(err.join(' ')).toContain(healthy.fingerprint);
+  });
+
+  it('keeps what came when the connection dies midway, and says what is missing', async () => {
+    const dying = await node({ folder: put('healthy-overlay'), breakAfter: 20 });
+    const { code, err, out } = await collect(dying);
+    expect(code).toBe(1);
+    expect(err.join(' ')).toMatch(/connection was lost/);
+    expect(err.join(' ')).toMatch(/cut off/);
+    expect(out).toMatch(/INCOMPLETE/);
+    expect((await analyzed(output)).nodes[0]?.files.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('says which file was spoilt on the way', async () => {
+    const spoilt = await node({ folder: put('healthy-overlay'), flip: 'endpoint.txt' });
+    const { code, err } = await collect(spoilt);
+    expect(code).toBe(1);
+    expect(err).toEqual([expect.stringMatching(/endpoint\.txt\): damaged, \d+ bytes came/)]);
+  });
+
+  it('falls back to plain commands in Constrained Language Mode', async () => {
+    const constrained = await node({ folder: put('healthy-overlay'), constrained: true });
+    const { code, err } = await collect(constrained);
+    expect(code).toBe(1);
+    expect(err.join(' ')).toContain('ConstrainedLanguage');
+    const paths = (await analyzed(output)).nodes[0]?.files.map(({ path }) => path) ?? [];
+    expect(paths).toContain('node.zip!/endpoint.txt');
+    expect(paths).not.toContain('node.zip!/hnsdiag.txt');
+  });
+
+  it('goes through a jump host, checking the keys of both', async () => {
+    const args = ['--jump', `${healthy.user}@127.0.0.1:${healthy.port}`];
+    const behind = await node({ folder: put('healthy-overlay') });
+    const jumped = await collect(behind, ...args, '--accept-new-host-key', healthy.fingerprint);
+    expect(jumped).toMatchObject({ code: 0, err: [] });
+  });
+
+  it('reads ~/.ssh/config and says what it ignores', async () => {
+    const config = lab.path('config');
+    writeFileSync(
+      config,
+      `Host win1\n  HostName 127.0.0.1\n  Port ${healthy.port}\n  User ${healthy.user}\n  IdentityFile ${key}\n  ProxyCommand nc %h %p\n`,
+    );
+    const args = ['collect', 'ssh://win1', '--output', output, '--ssh-config', config];
+    const ran = await cli([...args, '--accept-new-host-key', healthy.fingerprint]);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toEqual([expect.stringContaining('ProxyCommand is ignored')]);
+  });
+
+  it('takes a passphrase from a file descriptor and leaves it nowhere', async () => {
+    const secret = lab.path('secret');
+    writeFileSync(secret, `${CANARY}\n`);
+    const record = lab.path('record.txt');
+    const watched = await node({ folder: put('healthy-overlay'), record });
+    const fd = openSync(secret, 'r');
+    const args = ['--passphrase-fd', String(fd), '--accept-new-host-key', watched.fingerprint];
+    const address = `ssh://${watched.user}@127.0.0.1:${watched.port}`;
+    const ran = await cli(['collect', address, '-o', output, '-i', locked, ...args]);
+    closeSync(fd);
+    expect(ran.code).toBe(0);
+    const wrong = await cli(['collect', address, '-o', output, '-i', locked], `${CANARY}-wrong`);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err.join(' ')).toMatch(/passphrase is wrong/);
+    const written = ['home/.config/hns-workbench/known_hosts', 'record.txt'].map((file) =>
+      readFileSync(lab.path(file), 'utf8'),
+    );
+    const all = [JSON.stringify([ran, wrong]), ...written, readFileSync(output, 'latin1')].join();
+    expect(all).not.toContain('canary-P');
+    expect(readdirSync(lab.path('tmp'))).toEqual([]);
+  });
+
+  it('streams a huge section to disk in bounded memory', async () => {
+    const big = await node({ folder: put('healthy-overlay'), hugeMegabytes: 96 });
+    const start = process.memoryUsage.rss();
+    let most = 0;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
+    const ran = await collect(big);
+    clearInterval(timer);
+    expect(ran).toMatchObject({ code: 0, err: [] });
+    expect(most - start).toBeLessThan(90 * 1024 ** 2);
+  });
+});
+
+describe('arguments of collect', () => {
+  it.each([
+    [['collect'], /needs a node/],
+    [['collect', 'ssh://user:secret@node'], /password does not belong in an address/],
+    [['collect', 'ssh://'], /is no address/],
+    [['collect', 'winrm://node'], /not there yet/],
+    [['collect', 'ssh://127.0.0.1:1', '--ssh-config', 'none'], /refuses the connection/],
+    [['collect', 'ssh://node', '--password-fd', 'x'], /is a number/],
+  ])('%j', async (args, message) => {
+    const { code, err } = await cli(args);
+    expect(code).toBe(2);
+    expect(err).toHaveLength(1);
+    expect(err[0]).toMatch(message);
+    expect(err[0]).not.toContain('secret');
+  });
+
+  it('shows the script that would run', async () => {
+    const { code, out } = await cli(['collect', '--script']);
+    expect(code).toBe(0);
+    expect(out).toContain('It reads only.');
+  });
+});

@@ -1,0 +1,100 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { writeBundle } from '../collect/bundle-writer';
+import { collectNode } from '../collect/collect-node';
+import { collectedNode } from '../collect/collected-node';
+import { troubles } from '../collect/collection-report';
+import { FrameStore } from '../collect/frame-store';
+import { SourceError } from '../sources/source';
+import { connectSsh, type SshConnection } from '../transports/ssh/connect';
+import { sshRunner } from '../transports/ssh/exec';
+import { KnownHosts } from '../transports/ssh/known-hosts';
+import type { CollectCommand } from './arguments';
+import { agentSocket, ownKnownHosts, sshHops, sshQuestions } from './ssh-way';
+import type { Terminal } from './terminal';
+
+/**
+ * Reads a node live and writes a bundle. Gives the exit code: 0 everything came, 1 parts are missing.
+ * @throws TransportError, SourceError when there is nothing to write
+ */
+export async function runCollect(command: CollectCommand, terminal: Terminal): Promise<0 | 1> {
+  const hops = await sshHops(command, terminal);
+  const knownHosts = await KnownHosts.read(
+    [command.knownHosts ?? join(homedir(), '.ssh', 'known_hosts')],
+    ownKnownHosts(),
+  );
+  for (const note of knownHosts.notes) terminal.warn(note);
+  const cancel = new AbortController();
+  const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
+  process.once('SIGINT', interrupted);
+  const store = new FrameStore();
+  let connection: SshConnection | undefined;
+  try {
+    connection = await connectSsh(hops, {
+      knownHosts,
+      questions: sshQuestions(command, terminal),
+      agent: agentSocket(),
+      signal: cancel.signal,
+      onStage: (text) => terminal.progress(text),
+    });
+    return await collectOver(connection, command, store, cancel.signal, terminal);
+  } finally {
+    process.off('SIGINT', interrupted);
+    connection?.close();
+    store.dispose();
+  }
+}
+
+async function collectOver(
+  connection: SshConnection,
+  command: CollectCommand,
+  store: FrameStore,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const host = /^(?:ssh:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
+  const name = (host ?? 'node').replace(/[^\w.-]/g, '_');
+  const started = Date.now();
+  let bytes = 0;
+  let section = '';
+  const tell = (): void =>
+    terminal.progress(
+      `${section} ${(bytes / 1024 ** 2).toFixed(1)} MiB ${Math.round((Date.now() - started) / 1000)} s`,
+    );
+  const stream = await collectNode(sshRunner(connection), {
+    parameters: {
+      ...(command.include.length === 0 ? {} : { include: command.include }),
+      ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),
+      ...(command.logLines === undefined ? {} : { logLines: command.logLines }),
+    },
+    store,
+    signal,
+    events: {
+      onBegin: (each) => {
+        section = each;
+        tell();
+      },
+      onBytes: (more) => {
+        bytes += more;
+        tell();
+      },
+    },
+  });
+  terminal.progress(undefined);
+  if (!stream.files.some((file) => file.bytes > 0))
+    throw new SourceError(`nothing was collected from ${name}: ${stream.notes.join(' ')}`);
+  const failed = troubles(stream.files);
+  for (const note of [...stream.notes, ...failed]) terminal.warn(note);
+  const node = collectedNode(name, started, stream);
+  const file = command.output ?? `${name}-${stamp(started)}.zip`;
+  await writeBundle(node, file);
+  const missing = stream.files.filter((each) => each.state === 'missing').length;
+  await terminal.write([
+    `${file}: ${node.entries.length} files${missing === 0 ? '' : `, ${missing} sections have nothing on this node`}, ${stream.complete && failed.length === 0 ? 'complete' : 'INCOMPLETE (see collection-report.txt in it)'}\n`,
+  ]);
+  return stream.complete && failed.length === 0 ? 0 : 1;
+}
+
+/** `20240507-093011`, UTC: what archives of collectors carry in their names. */
+const stamp = (at: number): string =>
+  new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { SourceError, reasonOf, type SourceEntry, type SourceNode } from '../sources/source';
+import { collectionReport } from './collection-report';
+import type { CollectedFile, FrameStream } from './frame-reader';
+
+/** A file that was collected; large ones are best read as a stream. */
+export interface CollectedEntry extends SourceEntry {
+  stream(): Readable;
+}
+
+/** What was collected from a node, in the shape of an opened bundle. */
+export interface CollectedNode extends SourceNode {
+  readonly entries: readonly CollectedEntry[];
+}
+
+/**
+ * A node of what came. File names are those of collectlogs.ps1, so nothing after this can tell it
+ * from a bundle. What is not there on the node gives no file: a check then says that its evidence
+ * is missing, where an empty file would say that there is nothing.
+ * @param at time of collection, milliseconds UTC
+ */
+export function collectedNode(name: string, at: number, stream: FrameStream): CollectedNode {
+  const kept = stream.files.filter(hasContent);
+  const report = Buffer.from(collectionReport(name, at, stream));
+  return {
+    name,
+    kind: 'folder',
+    opened: name,
+    scope: 'node',
+    stamp: at,
+    entries: [...kept.map((file) => storedEntry(file, at)), memoryEntry(REPORT, report, at)],
+    rejected: stream.files
+      .filter((file) => file.state === 'refused')
+      .map((file) => ({ path: file.section, reason: file.notes.join('; ') })),
+  };
+}
+
+/** What was collected, how each section went, and what is missing; for people. */
+const REPORT = 'collection-report.txt';
+
+function hasContent(file: CollectedFile): boolean {
+  switch (file.state) {
+    case 'ok':
+      return true;
+    case 'refused':
+      return false;
+    default:
+      return file.bytes > 0;
+  }
+}
+
+function storedEntry(file: CollectedFile, at: number): CollectedEntry {
+  return {
+    path: file.path,
+    size: file.bytes,
+    modifiedAt: at,
+    kind: 'file',
+    stream: () => createReadStream(file.location),
+    read: async (options) => {
+      const bytes = await readFile(file.location, { signal: options?.signal }).catch(
+        (error: unknown) => {
+          options?.signal?.throwIfAborted();
+          throw new SourceError(`${file.path} ${reasonOf(error)}`);
+        },
+      );
+      options?.onBytes?.(bytes.length);
+      return bytes;
+    },
+  };
+}
+
+function memoryEntry(path: string, bytes: Buffer, at: number): CollectedEntry {
+  return {
+    path,
+    size: bytes.length,
+    modifiedAt: at,
+    kind: 'file',
+    stream: () => Readable.from([bytes]),
+    read: () => Promise.resolve(bytes),
+  };
+}

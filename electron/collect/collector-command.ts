@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import script from '../../assets/collector/collect.ps1?raw';
+
+/** What the collector is asked for; the names are those of its `-Parameters`. */
+export interface CollectorParameters {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly logLines?: number;
+  readonly logDays?: number;
+  readonly eventHours?: number;
+  readonly sectionSeconds?: number;
+}
+
+/** The collector as it runs on the node, for a review before anything is sent. */
+export const COLLECTOR_SCRIPT: string = script.replaceAll('\r\n', '\n');
+
+/** Exit code of the bootstrap when PowerShell is in Constrained Language Mode. */
+const EXIT_CONSTRAINED = 3;
+const EXIT_DAMAGED = 4;
+
+/**
+ * What PowerShell runs first: reads the collector and its parameters from standard input, checks the
+ * hash that is written here, and runs it. In Constrained Language Mode it only says so, since
+ * nothing of this is allowed there.
+ */
+const BOOTSTRAP = `$ProgressPreference='SilentlyContinue'
+if($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage'){"@@WB1 HELLO 1 $($ExecutionContext.SessionState.LanguageMode)";exit ${EXIT_CONSTRAINED}}
+$in=[Console]::In.ReadToEnd().Trim() -split '\\s+'
+$packed=New-Object IO.MemoryStream(,[Convert]::FromBase64String($in[0]))
+$gzip=New-Object IO.Compression.GZipStream($packed,[IO.Compression.CompressionMode]::Decompress)
+$text=(New-Object IO.StreamReader($gzip,[Text.Encoding]::UTF8)).ReadToEnd()
+$hash=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($text))).Replace('-','')
+if($hash -ne '@HASH@'){exit ${EXIT_DAMAGED}}
+& ([ScriptBlock]::Create($text)) -Parameters ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($in[1])))
+`;
+
+/**
+ * A command line that cmd.exe, PowerShell and sh read alike: no quotes, no `%`, no `$`.
+ * @param text what PowerShell runs; base64 of UTF-16LE is what `-EncodedCommand` takes
+ */
+export function encodedCommand(text: string): string {
+  const code = Buffer.from(text, 'utf16le').toString('base64');
+  return `powershell.exe -NoLogo -NoProfile -NonInteractive -EncodedCommand ${code}`;
+}
+
+/** The command line that starts the collector, and what goes to its standard input. */
+export function collectorCommand(parameters: CollectorParameters): {
+  readonly command: string;
+  readonly input: Uint8Array;
+} {
+  const hash = createHash('sha256').update(COLLECTOR_SCRIPT).digest('hex').toUpperCase();
+  const packed = gzipSync(COLLECTOR_SCRIPT).toString('base64');
+  const given = Buffer.from(JSON.stringify(parameters)).toString('base64');
+  return {
+    command: encodedCommand(BOOTSTRAP.replace('@HASH@', hash)),
+    input: Buffer.from(`${packed}\n${given}\n`),
+  };
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COLLECTOR_SCRIPT, collectorCommand, encodedCommand } from './collector-command';
+import { CONSTRAINED_COMMANDS } from './constrained';
+import { objections } from './testing/read-only';
+
+const docs = readFileSync(new URL('../../docs/collector.md', import.meta.url), 'utf8');
+const sections = [...COLLECTOR_SCRIPT.matchAll(/^Section (\S+) (\S+) \{/gm)].map(
+  ([, name = '', file = '']) => ({ name, file }),
+);
+
+describe('the collector', () => {
+  it('is valid and calls nothing but what only reads', async () => {
+    expect(await objections(COLLECTOR_SCRIPT)).toEqual([]);
+  });
+
+  it.each([
+    ['a command that changes something', 'Remove-Item C:\\k'],
+    ['an alias', 'iex "hi"'],
+    ['another program', 'Invoke-Tool shutdown.exe /r'],
+    ['another verb of a program', 'Invoke-Tool netsh.exe int ipv4 set int 5 mtu=1400'],
+    ['a bare program', 'netsh.exe int ipv4 set int 5 mtu=1400'],
+    ['another request to HNS', 'Invoke-HnsRequest -Method DELETE -Type networks'],
+    ['a call of a variable', '& $Something'],
+    ['a redirection', 'Get-Date > C:\\time.txt'],
+    ['a method that deletes', '[IO.File]::Delete("C:\\x")'],
+    ['a file written elsewhere', '[IO.File]::Create("C:\\x")'],
+    ['a download', '(New-Object -TypeName Net.WebClient).DownloadString("http://x")'],
+    ['a method of a value', '$Service.Stop()'],
+    ['a misspelt keyword', 'try { Get-Date } cach { }'],
+    ['an open brace', 'if ($true) {'],
+  ])('would be refused with %s', async (_, line) => {
+    const at = COLLECTOR_SCRIPT.indexOf('Section os winver.txt');
+    const spoilt = `${COLLECTOR_SCRIPT.slice(0, at)}${line}\n${COLLECTOR_SCRIPT.slice(at)}`;
+    expect(await objections(spoilt)).not.toEqual([]);
+  });
+
+  it('has every section explained in the documents', () => {
+    expect(sections.length).toBeGreaterThan(35);
+    const unexplained = sections.filter(({ name }) => !docs.includes(`| \`${name}\` |`));
+    expect(unexplained).toEqual([]);
+  });
+
+  it('gives each section a file of its own', () => {
+    expect(new Set(sections.map(({ file }) => file.toLowerCase())).size).toBe(sections.length);
+  });
+});
+
+describe('the command line that starts it', () => {
+  it('is read alike by cmd.exe, PowerShell and sh, and short enough for each', () => {
+    const { command } = collectorCommand({});
+    expect(command).toMatch(/^powershell\.exe [A-Za-z0-9+/= -]+$/);
+    expect(command.length).toBeLessThan(8191);
+    for (const each of CONSTRAINED_COMMANDS)
+      expect(encodedCommand(each.command)).toMatch(/^powershell\.exe [A-Za-z0-9+/= -]+$/);
+  });
+
+  it('names the hash of what it will run, and carries parameters as data', () => {
+    const hostile = `'; calc; '$(calc)\`%PATH%\n"`;
+    const { command, input } = collectorCommand({ include: [hostile] });
+    const bootstrap = Buffer.from(command.split(' ').at(-1) ?? '', 'base64').toString('utf16le');
+    const [packed = '', parameters = ''] = Buffer.from(input).toString().split('\n');
+    const script = gunzipSync(Buffer.from(packed, 'base64'));
+    expect(script.toString()).toBe(COLLECTOR_SCRIPT);
+    expect(bootstrap).toContain(createHash('sha256').update(script).digest('hex').toUpperCase());
+    expect(bootstrap).not.toContain('calc');
+    expect(JSON.parse(Buffer.from(parameters, 'base64').toString())).toEqual({
+      include: [hostile],
+    });
+  });
+
+  it('runs nothing but listings where the language is constrained', async () => {
+    for (const { command } of CONSTRAINED_COMMANDS) {
+      const first = command.split(' ')[0] ?? '';
+      expect(['Get-', 'sc.e', 'hnsd', 'vfpc', 'ipco', 'rout', 'nets', 'arp.', 'hcsd']).toContain(
+        first.slice(0, 4),
+      );
+      expect(command).not.toMatch(/\b(set|add|delete|remove|start|stop|kill|reset)\b/i);
+    }
+  });
+});

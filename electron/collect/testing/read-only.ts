@@ -1,0 +1,179 @@
+import { createRequire } from 'node:module';
+import { Language, Parser, type Node } from 'web-tree-sitter';
+
+/** Commands that read, shape or print, and change nothing. */
+const COMMANDS = new Set([
+  ...['ForEach-Object', 'Where-Object', 'Select-Object', 'Select-String', 'Sort-Object'],
+  ...['Format-List', 'Format-Table', 'Out-String', 'Split-Path', 'Test-Path', 'New-Object'],
+  ...['ConvertFrom-Json', 'ConvertTo-Json', 'ConvertTo-Csv'],
+  ...['Get-ChildItem', 'Get-CimInstance', 'Get-Command', 'Get-Content', 'Get-Date', 'Get-HotFix'],
+  ...['Get-ItemProperty', 'Get-Service', 'Get-TimeZone', 'Get-WinEvent', 'Get-WindowsFeature'],
+  ...['Get-DnsClientGlobalSetting', 'Get-DnsClientNrptPolicy', 'Get-DnsClientServerAddress'],
+  ...['Get-HnsEndpoint', 'Get-HnsNamespace', 'Get-HnsNetwork', 'Get-HnsPolicyList'],
+  ...['Get-NetAdapter', 'Get-NetAdapterStatistics', 'Get-NetFirewallRule', 'Get-NetIPAddress'],
+  ...['Get-NetIPInterface', 'Get-NetNat', 'Get-NetRoute', 'Get-NetTCPConnection'],
+]);
+
+/** Commands that only read when called just so. */
+const EXACT = new Set(['Invoke-HnsRequest -Method GET -Type globals -Id version']);
+
+/** Programs, each with everything it may be asked. */
+const TOOLS = new Set([
+  'sc.exe queryex',
+  'sc.exe qc hns',
+  'sc.exe qc vfpext',
+  '$Tool --version',
+  "hnsdiag.exe list all '-d'",
+  'vfpctrl.exe /list-vmswitch-port',
+  'vfpctrl.exe /port $Port /list-space',
+  'vfpctrl.exe /port $Port /list-mapping',
+  'vfpctrl.exe /port $Port /get-rule-counter',
+  'vfpctrl.exe /port $Port /get-port-state',
+  'vfpctrl.exe /port $Port /list-nat-range',
+  'vfpctrl.exe /switch $_ /get-switch-forwarding-settings',
+  'nmbind.exe',
+  "nvspinfo.exe '-a' '-i' '-h' '-D' '-p' '-d' '-m' '-q'",
+  'ipconfig.exe /allcompartments /all',
+  'route.exe print',
+  "arp.exe '-a'",
+  'netsh.exe int ipv4 sh int',
+  'netsh.exe int ipv4 sh int $Adapter.ifIndex',
+  'netsh.exe int ipv4 sh excludedportrange tcp',
+  'netsh.exe int ipv4 sh excludedportrange udp',
+  'netsh.exe int ipv4 sh dynamicportrange tcp',
+  'netsh.exe int ipv4 sh dynamicportrange udp',
+  "netsh.exe wfp show netevents 'file=-'",
+  'hcsdiag.exe list',
+  "ctr.exe '-n' k8s.io c ls",
+  "docker.exe ps '-a'",
+  "crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) images",
+  "crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) pods",
+  'pktmon.exe status',
+  'pktmon.exe counters',
+]);
+
+/** The places where something is run that is not written out: one program, the sections themselves. */
+const CALLS = new Set(['& (Find-Tool $Tool) @args', '. $Section.Body', '. $Shared']);
+
+const TYPES = new Set([
+  'IO.MemoryStream',
+  'IO.Compression.GZipStream',
+  "'Management.Automation.PSDataCollection[psobject]'",
+  'Text.StringBuilder',
+]);
+
+/** Methods of types. The two that write are for `-OutputFolder` and stand in one function. */
+const STATIC = new Set([
+  '[Console]::Out.WriteLine',
+  '[Convert]::ToBase64String',
+  '[Text.Encoding]::UTF8.GetBytes',
+  '[Math]::Min',
+  '[Security.Cryptography.SHA256]::Create',
+  '[BitConverter]::ToString',
+  '[PowerShell]::Create',
+  '[Diagnostics.Stopwatch]::StartNew',
+  '[IO.Path]::Combine',
+  '[IO.Path]::GetDirectoryName',
+  '[IO.Directory]::CreateDirectory',
+  '[IO.File]::Create',
+]);
+const WRITES = ['[IO.Directory]::CreateDirectory', '[IO.File]::Create'];
+
+/** Methods of values: text, times, the frame that is written, the runspace of a section. */
+const METHODS = new Set([
+  ...['TrimEnd', 'Replace', 'Substring', 'ToLowerInvariant', 'AddDays', 'AddHours'],
+  ...['Append', 'Clear', 'Complete', 'ReadAll', 'WaitOne', 'ToArray', 'SetLength', 'Write'],
+  ...['Dispose', 'TransformBlock', 'TransformFinalBlock'],
+  ...['SetVariable', 'AddScript', 'BeginInvoke', 'EndInvoke', 'BeginStop'],
+]);
+
+let parser: Promise<Parser> | undefined;
+
+async function powershellParser(): Promise<Parser> {
+  const { resolve } = createRequire(import.meta.url);
+  await Parser.init({ locateFile: () => resolve('web-tree-sitter/web-tree-sitter.wasm') });
+  const made = new Parser();
+  made.setLanguage(
+    await Language.load(resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')),
+  );
+  return made;
+}
+
+/**
+ * Everything in a PowerShell script that is no syntax, or could do more than read: commands,
+ * programs, methods, redirections and calls of unknown things that are not on the lists above.
+ */
+export async function objections(script: string): Promise<readonly string[]> {
+  parser ??= powershellParser();
+  const tree = (await parser).parse(script);
+  if (tree === null) return ['the script was not parsed'];
+  const found: string[] = [];
+  const own = new Set(all(tree.rootNode, 'function_name').map(({ text }) => text));
+  const object = (node: Node, what: string): number =>
+    found.push(`line ${node.startPosition.row + 1}: ${what}: ${oneLine(node.text).slice(0, 80)}`);
+  for (const node of all(tree.rootNode)) {
+    if (node.isError || node.isMissing) object(node, 'no syntax');
+    switch (node.type) {
+      case 'command':
+        judgeCommand(node, own, object);
+        break;
+      case 'invokation_expression':
+        judgeMethod(node, object);
+        break;
+      case 'redirection':
+      case 'merging_redirection_operator':
+      case 'file_redirection_operator':
+        object(node, 'redirection');
+        break;
+      case 'assignment_expression':
+        if (/^\$(env|function|alias|global):/i.test(node.text)) object(node, 'changes its host');
+    }
+  }
+  return found;
+}
+
+function judgeCommand(
+  node: Node,
+  own: ReadonlySet<string>,
+  object: (node: Node, what: string) => number,
+): void {
+  const text = oneLine(node.text);
+  const name = node.childForFieldName('command_name')?.text ?? '';
+  if (/^[&.]\s/.test(text)) {
+    if (!CALLS.has(text)) object(node, 'runs what is not written out');
+  } else if (name === 'Invoke-Tool') {
+    if (!TOOLS.has(text.slice(name.length).trim())) object(node, 'program not on the list');
+  } else if (name === 'New-Object') {
+    const type = /^New-Object -TypeName (\S+)/.exec(text)?.[1];
+    if (type === undefined || !TYPES.has(type)) object(node, 'type not on the list');
+  } else if (!COMMANDS.has(name) && !own.has(name) && !EXACT.has(text))
+    object(node, 'command not on the list');
+}
+
+function judgeMethod(node: Node, object: (node: Node, what: string) => number): void {
+  const callee = oneLine(node.text).replace(
+    /\([^()]*(\([^()]*(\([^()]*\)[^()]*)*\)[^()]*)*\)$/,
+    '',
+  );
+  const type = /^\[[\w.]+\]::[\w.]+$/.exec(callee)?.[0];
+  if (type === undefined) {
+    const method = /\.(\w+)$/.exec(callee)?.[1];
+    if (method === undefined || !METHODS.has(method)) object(node, 'method not on the list');
+  } else if (!STATIC.has(type)) object(node, 'method not on the list');
+  else if (WRITES.includes(type) && enclosingFunction(node) !== 'Open-Frame')
+    object(node, 'writes a file');
+}
+
+function enclosingFunction(node: Node): string | undefined {
+  for (let at = node.parent; at !== null; at = at.parent)
+    if (at.type === 'function_statement') return all(at, 'function_name')[0]?.text;
+  return undefined;
+}
+
+/** All nodes below one, itself included; of one type where it is given. */
+function all(root: Node, type?: string): readonly Node[] {
+  const found = type === undefined || root.type === type ? [root] : [];
+  return [...found, ...root.children.flatMap((node) => all(node, type))];
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

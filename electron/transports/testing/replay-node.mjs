@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/*
+ * What the fake Windows node runs for every command: node replay-node.mjs SETTINGS.json
+ *
+ * It does what PowerShell would do with the bootstrap (decode it, check the hash, unpack the
+ * script), then prints the files of a folder as the collector would. Settings:
+ *   folder         files to print
+ *   constrained    answer as Constrained Language Mode does
+ *   breakAfter     end without a word after this many files, in the middle of the next
+ *   flip           spoil the content of the file of this name
+ *   hugeMegabytes  print one more file of this size
+ *   delay          milliseconds before every file
+ *   record         file that the received command and input are written to
+ */
+
+const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const command = process.env.SSH_ORIGINAL_COMMAND ?? '';
+const encoded = /^powershell\.exe -NoLogo -NoProfile -NonInteractive -EncodedCommand (\S+)$/.exec(
+  command,
+)?.[1];
+const text = Buffer.from(encoded ?? '', 'base64').toString('utf16le');
+
+const write = (piece) =>
+  new Promise((resolve) => {
+    process.stdout.write(piece, resolve);
+  });
+const fail = (reason, code) => {
+  process.stderr.write(
+    `#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S S="Error">${reason}_x000D__x000A_</S></Objs>`,
+  );
+  process.exit(code);
+};
+
+if (encoded === undefined) {
+  process.stderr.write('the command is not one that cmd.exe and sh read alike\n');
+  process.exit(9);
+}
+if (settings.record) writeFileSync(settings.record, `${command}\n${text}\n`);
+
+const constrainedAnswers = new Map([
+  ['Get-HnsNetwork | ConvertTo-Json -Depth 20', 'network.txt'],
+  ['Get-HnsEndpoint | ConvertTo-Json -Depth 20', 'endpoint.txt'],
+  ['Get-HnsPolicyList | ConvertTo-Json -Depth 20', 'policy.txt'],
+  ['ipconfig.exe /allcompartments /all', 'ip.txt'],
+  ['route.exe print', 'routes.txt'],
+]);
+
+if (settings.constrained) {
+  if (text.includes('@@WB1')) {
+    await write('@@WB1 HELLO 1 ConstrainedLanguage\r\n');
+    process.exit(3);
+  }
+  const file = constrainedAnswers.get(text);
+  if (file === undefined) fail('The term is not recognized as the name of a cmdlet', 1);
+  await write(readFileSync(path.join(settings.folder, file)));
+  process.exit(0);
+}
+
+const hash = /\$hash -ne '([0-9A-F]{64})'/.exec(text)?.[1];
+const input = await stdin();
+const [packed = '', parameters = ''] = input.trim().split(/\s+/);
+const script = gunzipSync(Buffer.from(packed, 'base64'));
+if (createHash('sha256').update(script).digest('hex').toUpperCase() !== hash) process.exit(4);
+JSON.parse(Buffer.from(parameters, 'base64').toString());
+
+await write('Loading personal and system profiles took 1123ms.\r\n');
+await write('@@WB1 HELLO 1 FullLanguage\r\n');
+let count = 0;
+for (const name of files(settings.folder)) {
+  if (settings.delay) await new Promise((resolve) => setTimeout(resolve, settings.delay));
+  if (count === settings.breakAfter) {
+    const lines = frame(name, readFileSync(path.join(settings.folder, name)));
+    await write(lines.slice(0, Math.floor(lines.length / 2)));
+    // What was written gets time to leave; then the server process of this connection goes, and for
+    // the other side the line is dead.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(process.ppid, 'SIGKILL');
+    process.exit(1);
+  }
+  await write(frame(name, readFileSync(path.join(settings.folder, name))));
+}
+if (settings.hugeMegabytes) await huge(settings.hugeMegabytes);
+await write(
+  `@@WB1 BEGIN ${++count} sandboxes gzip\r\n@@WB1 FILE ${code('containerd-pods.txt')}\r\n`,
+);
+await write(`@@WB1 NOTE ${code('missing: crictl.exe is not on this node')}\r\n`);
+await write(`@@WB1 HASH ${sha256(Buffer.alloc(0))}\r\n@@WB1 END ${count} 0 12 missing\r\n`);
+await write(`@@WB1 DONE ${count}\r\n`);
+
+function frame(name, content) {
+  count += 1;
+  const body = settings.flip === name ? Buffer.concat([content, Buffer.from('!')]) : content;
+  return [
+    `@@WB1 BEGIN ${count} ${name.replace(/\W+/g, '-').toLowerCase()} gzip`,
+    ...words('FILE', name),
+    ...lines(gzipSync(body).toString('base64')),
+    `@@WB1 HASH ${sha256(content)}`,
+    `@@WB1 END ${count} ${content.length} 15 ok`,
+    '',
+  ].join('\r\n');
+}
+
+/** One section of many megabytes, made and sent piece by piece. */
+async function huge(megabytes) {
+  const { createGzip } = await import('node:zlib');
+  count += 1;
+  await write(`@@WB1 BEGIN ${count} huge gzip\r\n@@WB1 FILE ${code('logs/huge.log')}\r\n`);
+  const gzip = createGzip({ level: 1 });
+  const total = createHash('sha256');
+  const piece = Buffer.alloc(1 << 20);
+  const feed = (async () => {
+    for (let i = 0; i < megabytes; i += 1) {
+      // Every line differs, as in a real log: repetition alone would compress to nothing.
+      for (let at = 0; at < piece.length; at += 64)
+        piece.write(
+          `I0507 09:30:11.${i}-${at} `.padEnd(63, `${(i * 7919 + at) % 9973} `) + '\n',
+          at,
+        );
+      total.update(piece);
+      if (!gzip.write(Buffer.from(piece))) await new Promise((done) => gzip.once('drain', done));
+    }
+    gzip.end();
+  })();
+  let rest = Buffer.alloc(0);
+  for await (const bytes of gzip) {
+    const all = Buffer.concat([rest, bytes]);
+    const whole = all.length - (all.length % 57);
+    if (whole > 0) await write(`${lines(all.toString('base64', 0, whole)).join('\r\n')}\r\n`);
+    rest = all.subarray(whole);
+  }
+  await feed;
+  await write(`${rest.toString('base64')}\r\n@@WB1 HASH ${total.digest('hex')}\r\n`);
+  await write(`@@WB1 END ${count} ${megabytes << 20} 900 ok\r\n`);
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+function code(value) {
+  return Buffer.from(value).toString('base64');
+}
+function words(word, value) {
+  return (code(value).match(/.{1,60}/g) ?? []).map(
+    (piece, i) => `@@WB1 ${i === 0 ? word : 'MORE'} ${piece}`,
+  );
+}
+function lines(base64) {
+  return base64.match(/.{1,76}/g) ?? [];
+}
+function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => path.relative(folder, path.join(each.parentPath ?? each.path, each.name)))
+    .sort();
+}
+async function stdin() {
+  let all = '';
+  for await (const piece of process.stdin) all += piece;
+  return all;
+}
