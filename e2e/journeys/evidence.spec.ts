@@ -97,7 +97,6 @@ describe('pasted kubectl output', () => {
   });
 
   test('goes into the box beside the check, too', async () => {
-    const { page } = running;
     await seesNotChecked('kubectl get nodes -o json');
     const card = cardOf('kubectl get nodes -o json').first();
     await card
