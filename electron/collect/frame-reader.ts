@@ -209,11 +209,9 @@ export class FrameReader {
   }
 
   async #end(frame: OpenFrame, [number, bytes, ms, state = '']: readonly string[]): Promise<void> {
-    const told = STATES.includes(state) ? (state as FrameState) : 'damaged';
-    if (Number(number) !== frame.number) {
-      frame.notes.push(`ends with the number of frame ${number ?? ''}`);
-      return this.#close(Number(ms), 'damaged');
-    }
+    const own = Number(number) === frame.number;
+    if (!own) frame.notes.push(`ends with the number of frame ${number ?? ''}`);
+    const told = own && STATES.includes(state) ? (state as FrameState) : 'damaged';
     await this.#close(Number(ms), told, bytes === '-' ? undefined : Number(bytes));
   }
 

@@ -90,11 +90,11 @@ const METHODS = new Set([
 let parser: Promise<Parser> | undefined;
 
 async function powershellParser(): Promise<Parser> {
-  const { resolve } = createRequire(import.meta.url);
-  await Parser.init({ locateFile: () => resolve('web-tree-sitter/web-tree-sitter.wasm') });
+  const require = createRequire(import.meta.url);
+  await Parser.init();
   const made = new Parser();
   made.setLanguage(
-    await Language.load(resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')),
+    await Language.load(require.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')),
   );
   return made;
 }

@@ -167,15 +167,20 @@ async function login(
       );
     },
   };
+  let give: (error: unknown) => void = () => undefined;
   const clock = new Clock(options.timeoutMilliseconds ?? 20_000, () => {
-    refusal ??= new TransportError(
-      'port',
-      `${where} does not answer: check that the address is right, that the node runs, and that no firewall drops TCP ${hop.port}`,
+    give(
+      new TransportError(
+        'port',
+        `${where} does not answer: check that the address is right, that the node runs, and that no firewall drops TCP ${hop.port}`,
+      ),
     );
-    client.destroy();
   });
+  const aborted = (): void => give(signal.reason);
+  signal.addEventListener('abort', aborted);
   try {
     await new Promise<void>((resolve, reject) => {
+      give = reject;
       client.once('ready', resolve);
       client.on('error', (error) => {
         lost ??= error.message;
@@ -191,6 +196,7 @@ async function login(
     });
   } finally {
     clock.stop();
+    signal.removeEventListener('abort', aborted);
   }
   signal.throwIfAborted();
   return { client, lost: () => lost };

@@ -9,7 +9,10 @@ export function sshRunner(connection: SshConnection): CommandRunner {
   return {
     run: async (command, options) => {
       options.signal.throwIfAborted();
-      const channel = await opened(connection, command);
+      const channel = await opened(connection, command).catch((error: unknown) => {
+        options.signal.throwIfAborted();
+        throw error;
+      });
       return transfer(connection, channel, options);
     },
   };
