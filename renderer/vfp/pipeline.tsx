@@ -62,7 +62,7 @@ export function Pipeline({
               ))}
               <span className="none">
                 {layer.groups.length === 0 ? 'no groups, ' : 'otherwise '}
-                {layer.defaultAllow ? 'allow' : 'block'}
+                {layer.defaultAllow ? 'allow' : 'not stated'}
               </span>
             </section>
           </Fragment>

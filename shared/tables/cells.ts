@@ -14,10 +14,18 @@ export function list(values: readonly string[], tone?: CellTone): Cell {
   return text(values.join(', '), tone);
 }
 
+/** An amount, with thousands separators. */
 export function number(value: number | undefined, tone?: CellTone): Cell {
   return value === undefined
     ? { text: '—', tone: 'dim', sort: -1 }
     : { text: value.toLocaleString('en-US'), tone, sort: value };
+}
+
+/** A number that names something (a port, an index, a VNI, a metric, an MTU): no thousands separators. */
+export function plain(value: number | undefined): Cell {
+  return value === undefined
+    ? { text: '—', tone: 'dim', sort: -1 }
+    : { text: String(value), sort: value };
 }
 
 export function yesNo(value: boolean | undefined, badWhen?: boolean): Cell {

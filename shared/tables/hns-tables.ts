@@ -11,7 +11,7 @@ import {
   podRef,
   serviceRef,
 } from '../snapshot/entity-ref';
-import { link, list, number, source, text, yesNo } from './cells';
+import { link, list, number, plain, source, text, yesNo } from './cells';
 import { rowsOf, type Table } from './table';
 
 const ENDPOINT_STATES = [
@@ -63,7 +63,7 @@ export const networksTable: Table = {
             list(network.subnets.map((s) => s.prefix)),
             list(network.subnets.flatMap((s) => (s.gateway === undefined ? [] : [s.gateway]))),
             text(network.managementIp),
-            number(network.subnets.find((s) => s.vsid !== undefined)?.vsid),
+            plain(network.subnets.find((s) => s.vsid !== undefined)?.vsid),
             number(endpoints),
             text(shortGuid(network.id)),
             source(network),
@@ -189,8 +189,8 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
                 tone: missing > 0 || found.length === 0 ? 'warning' : undefined,
                 sort: found.length,
               },
-              number(lb.ports[0]?.internalPort),
-              lb.vips.length === 0 ? number(lb.ports[0]?.externalPort) : number(nodePort),
+              plain(lb.ports[0]?.internalPort),
+              lb.vips.length === 0 ? plain(lb.ports[0]?.externalPort) : plain(nodePort),
               text(loadBalancerFlags(lb)),
               vfp
                 ? {
@@ -294,7 +294,7 @@ export const namespacesTable: Table = {
           tone: toneOf(context, ref),
           cells: [
             { text: namespace.id, ref },
-            number(namespace.compartmentId),
+            plain(namespace.compartmentId),
             text(namespace.type ?? (namespace.isDefault === true ? 'default' : undefined)),
             list(
               endpoints.map((e, i) =>

@@ -7,7 +7,7 @@ import {
   routeRef,
   windowsServiceRef,
 } from '../snapshot/entity-ref';
-import { link, list, number, source, text, yesNo, time } from './cells';
+import { link, list, number, plain, source, text, yesNo, time } from './cells';
 import { rowsOf, type Table } from './table';
 
 const mac = (value: string | undefined): string | undefined =>
@@ -91,8 +91,8 @@ export const routesTable: Table = {
             { text: route.destination, ref, tone: toneOf(context, ref) },
             text(route.nextHop),
             text(route.ifIndex === undefined ? route.interfaceAddress : `ifIndex ${route.ifIndex}`),
-            number(route.routeMetric ?? route.metricSum),
-            number(route.interfaceMetric),
+            plain(route.routeMetric ?? route.metricSum),
+            plain(route.interfaceMetric),
             yesNo(route.persistent),
             text(route.source),
             source(route),
@@ -123,10 +123,10 @@ export const interfacesTable: Table = {
         key: `${item.ifIndex}#${index}`,
         evidence: item.evidence[0],
         cells: [
-          number(item.ifIndex),
+          plain(item.ifIndex),
           text(item.alias),
-          number(item.mtu),
-          number(item.metric),
+          plain(item.mtu),
+          plain(item.metric),
           text(item.state),
           yesNo(item.forwarding),
           list(item.addresses),
@@ -158,8 +158,8 @@ export const portRangesTable: Table = {
         cells: [
           text(range.use),
           text(range.protocol?.toUpperCase()),
-          number(range.from),
-          number(range.to),
+          plain(range.from),
+          plain(range.to),
           number(range.to - range.from + 1),
           yesNo(range.administered),
           source(range),
@@ -202,7 +202,7 @@ export const vswitchPortsTable: Table = {
             text(port.switchFriendlyName ?? port.switchName),
             text(port.nicFriendlyName ?? port.nicName),
             text(mac(port.mac)),
-            number(port.mtu),
+            plain(port.mtu),
             yesNo(port.nicConnected, false),
             source(port),
           ],

@@ -1,7 +1,7 @@
 import type { VfpDump, VfpRuleBody } from '../model/vfp';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import { endpointRef, podRef, vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
-import { link, number, text, yesNo, evidenceCell } from './cells';
+import { link, number, plain, text, yesNo, evidenceCell } from './cells';
 import { rowsOf, type Cell, type Row, type RowSource, type Table } from './table';
 
 const VFP_COMMAND =
@@ -282,7 +282,7 @@ function ruleRow(context: ViewContext, dump: VfpDump, index: number): Row {
     evidence: place.evidence,
     tone: toneOf(context, ref),
     cells: [
-      number(body.priority),
+      plain(body.priority),
       text(body.typeText === '' ? body.type : body.typeText),
       text(conditionsText(body)),
       text(actionText(body)),
