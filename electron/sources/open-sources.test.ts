@@ -421,7 +421,7 @@ describe('other sources', () => {
 
   it('takes pasted text', async () => {
     const node = pastedSource('pasted-1.txt', 'NAME READY', 0);
-    expect(await textOf(node.entries[0])).toBe('NAME READY');
+    expect(await textOf(node.entries[0])).toBe('NAME READY\n');
   });
 
   it('reports progress by file and cancels at once', async () => {

@@ -64,7 +64,7 @@ export function interNodeChains(context: ChainContext): SymptomChain[] {
       WHAT,
     );
   }
-  const subnets = subnetsOf(known.peers);
+  const subnets = subnetsOf(known.peers, snapshot);
   return counted(
     subnets.map(({ peer, prefix }) => ({
       id: `inter-node:${peer.name}:${prefix}`,
@@ -144,7 +144,8 @@ function nextHop(
       [peer.entity],
     );
   const subnet = snapshot.addresses.managementSubnet;
-  if (subnet !== undefined && inCidr(hop, subnet.value) === false)
+  const comparable = subnet !== undefined && hop.includes(':') === subnet.value.includes(':');
+  if (comparable && inCidr(hop, subnet.value) === false)
     return doubtful(`${hop} is not on the node's segment ${subnet.value}`, subnet.evidence);
   const neighbour = snapshot.neighbours.find((n) => n.ip === hop && n.mac !== undefined);
   const at = neighbour?.mac === undefined ? '' : `, answers from ${macText(neighbour.mac)}`;

@@ -104,9 +104,12 @@ export function seenEndpoints(
     );
   if (found.some((e) => e.ipAddresses.length === 0))
     return unseen('the addresses of its endpoints are not shown; add endpoint.txt');
-  const ips = new Set(found.flatMap((e) => e.ipAddresses));
+  // A dual-stack endpoint has addresses of both families; a VIP sends to those of its own.
+  const v6 = balancers.flatMap((lb) => lb.vips).some((vip) => vip.includes(':'));
+  const ofFamily = (ip: string): boolean => v6 || !ip.includes(':');
+  const ips = new Set(found.flatMap((e) => e.ipAddresses.filter(ofFamily)));
   const stale = ready === undefined ? [] : [...ips].filter((ip) => !ready.includes(ip));
-  const absent = ready === undefined ? [] : ready.filter((ip) => !ips.has(ip));
+  const absent = ready === undefined ? [] : ready.filter((ip) => ofFamily(ip) && !ips.has(ip));
   if (stale.length > 0)
     return broken(
       `${stale.join(', ')} ${stale.length === 1 ? 'is' : 'are'} no longer ready in the cluster`,

@@ -59,6 +59,10 @@ function differing<T extends { readonly evidence: readonly Evidence[] }>(
 
 const firstFilled = <T>(a: readonly T[], b: readonly T[]): readonly T[] => (a.length > 0 ? a : b);
 
+/** A listing may show one address of several: the list that holds all of the other's and more counts. */
+const fuller = (a: readonly string[], b: readonly string[]): readonly string[] =>
+  b.length > a.length && a.every((text) => b.includes(text)) ? b : a;
+
 /** Fields of `lead` that are undefined are taken from `other`. Lists are handled by the callers. */
 function fill<T extends object>(lead: T, other: T): T {
   const filled: T = { ...lead };
@@ -103,7 +107,7 @@ export function mergeEndpoints(mentions: readonly HnsEndpoint[]): Merged<HnsEndp
     (e) => countDefined(e) + (e.policiesKnown ? 100 : 0),
     (lead, other) => ({
       ...fill(lead, other),
-      ipAddresses: firstFilled(lead.ipAddresses, other.ipAddresses),
+      ipAddresses: fuller(lead.ipAddresses, other.ipAddresses),
       gateways: firstFilled(lead.gateways, other.gateways),
       dnsServers: firstFilled(lead.dnsServers, other.dnsServers),
       dnsSuffixes: firstFilled(lead.dnsSuffixes, other.dnsSuffixes),

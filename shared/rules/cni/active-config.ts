@@ -71,8 +71,13 @@ export function outboundNats(policies: readonly CniPolicy[]): CniPolicy[] {
   );
 }
 
-/** Is the prefix inside one of the exceptions? */
+/**
+ * Is the prefix inside one of the exceptions? IPv6 is routed and not translated unless the
+ * configuration speaks of it, so a list without IPv6 entries leaves none out.
+ */
 export function isExcepted(active: ActiveConfig, cidr: Cidr): boolean {
+  const aboutV6 = active.exceptions.some(({ value }) => value.includes(':'));
+  if (cidr.family === 6 && !aboutV6) return true;
   return active.exceptions.some(({ value }) => {
     const exception = parseCidr(value);
     return exception !== undefined && cidrCovers(exception, cidr);

@@ -36,7 +36,7 @@ export const rule: Rule = {
     const known = peersOf(snapshot, theCase);
     if (known === undefined)
       return notChecked('The pod subnets of the other nodes are not known', 'nodes');
-    const subnets = subnetsOf(readyPeers(known.peers));
+    const subnets = subnetsOf(readyPeers(known.peers), snapshot);
     if (subnets.length === 0) return passed(`No other node has pods (${known.source})`);
     const missing = subnets.filter(
       ({ prefix }) =>

@@ -34,7 +34,7 @@ export const rule: Rule = {
     const known = peersOf(snapshot, theCase);
     if (known === undefined)
       return notChecked('The addresses of the other nodes are not known', 'nodes');
-    const judged = subnetsOf(known.peers).flatMap(({ peer, prefix }) => {
+    const judged = subnetsOf(known.peers, snapshot).flatMap(({ peer, prefix }) => {
       const routes = exactRoutes(snapshot, prefix);
       return routes.length === 0 || peer.ips.length === 0 ? [] : [{ peer, prefix, routes }];
     });

@@ -6,6 +6,7 @@ import { canonicalIp, cidrText, parseCidr } from '../../model/ip';
 import type { KubeNode } from '../../model/kubernetes';
 import { nodeRef } from '../../snapshot/entity-ref';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
+import { podFamilies } from '../cni/active-config';
 import { lineWith } from '../evidence-lines';
 
 /** A fact with the lines that say so. */
@@ -226,8 +227,16 @@ export interface PeerSubnet {
   readonly prefix: string;
 }
 
-export const subnetsOf = (peers: readonly Peer[]): PeerSubnet[] =>
-  peers.flatMap((peer) => peer.podCidrs.map((prefix) => ({ peer, prefix })));
+/**
+ * Pod subnets of peers that this node has to reach: those of the address families its own pods have.
+ * In a dual-stack cluster many Windows nodes have IPv4 pods only.
+ */
+export function subnetsOf(peers: readonly Peer[], snapshot: NodeSnapshot): PeerSubnet[] {
+  const families = podFamilies(snapshot);
+  const all = peers.flatMap((peer) => peer.podCidrs.map((prefix) => ({ peer, prefix })));
+  const own = all.filter(({ prefix }) => families.has(prefix.includes(':') ? 6 : 4));
+  return own.length > 0 ? own : all;
+}
 
 /** `3 of 3 peers`, `the only node`. */
 export function counted(n: number, all: number): string {

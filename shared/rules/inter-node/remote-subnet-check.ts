@@ -30,7 +30,7 @@ export function remoteSubnets({
     return notChecked('The overlay network is not in the HNS listing', 'networks');
   const known = peersOf(snapshot, theCase);
   if (known === undefined) return notChecked('The other nodes are not known', 'nodes');
-  const subnets = subnetsOf(known.peers).flatMap(({ peer, prefix }): RemoteSubnet[] => {
+  const subnets = subnetsOf(known.peers, snapshot).flatMap(({ peer, prefix }): RemoteSubnet[] => {
     const routes = routesTo(network, prefix);
     return routes.length === 0 ? [] : [{ peer, prefix, network, routes }];
   });
