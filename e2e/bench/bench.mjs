@@ -19,6 +19,8 @@ async function bundle(entry) {
     root,
     configFile: false,
     logLevel: 'error',
+    // The files run outside of the project, where no packages are.
+    ssr: { noExternal: true },
     build: {
       ssr: path.join(here, entry),
       outDir: path.join(work, 'bench'),
@@ -51,6 +53,11 @@ function report(name, m) {
   console.log(`  all distinct bodies  ${m.bodies.toFixed(3)} s`);
   console.log(
     `  memory               ${mb(m.aboveFile)} MB more after parsing, peak ${mb(m.peak)} MB above the file's bytes`,
+  );
+  const { traces, ways, first, firstOfPort, median, slowest } = m.trace;
+  const ms = (seconds) => `${(seconds * 1e3).toFixed(1)} ms`;
+  console.log(
+    `  packet trace         ${ms(median)} (median), ${ms(slowest)} (99 %) of ${traces} with ${ways} ways; first of the node ${ms(first)}, of a port ${ms(firstOfPort)}`,
   );
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { vfpOutput } from '../../shared/parsers/vfp/vfp-output';
 import { wholeFile } from '../../shared/parsers/parser';
 import { textFile } from '../../shared/text/text-file';
+import { traceLatency } from './trace-latency';
 
 /** Measures one file in a process of its own; prints one line of JSON for the bench. */
 const file = process.argv[2] ?? '';
@@ -30,6 +32,8 @@ from = process.hrtime.bigint();
 for (let body = 0; body < (dump?.bodyCount ?? 0); body += 1) dump?.body(body);
 const bodies = seconds(from);
 
+const peak = process.resourceUsage().maxRSS * 1024 - bytes.length;
+
 process.stdout.write(
   `${JSON.stringify({
     bytes: bytes.length,
@@ -43,6 +47,7 @@ process.stdout.write(
     ports: dump?.ports.length ?? 0,
     notes: result.notes.length,
     aboveFile: after - before,
-    peak: process.resourceUsage().maxRSS * 1024 - bytes.length,
+    peak,
+    trace: traceLatency(path.dirname(file)),
   })}\n`,
 );

@@ -1,8 +1,13 @@
 import { parseArgs } from 'node:util';
+import type { FlowQuestion } from '../../shared/trace/flow';
+import { DEPTHS, type Depth } from '../../shared/trace/render-text';
 
 export const FORMATS = ['text', 'json', 'sarif', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 const RULE_FORMATS = ['text', 'json', 'markdown'] as const;
+const TRACE_FORMATS = ['text', 'json'] as const;
+const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+const DIRECTIONS = ['out', 'in'] as const;
 const FAIL_ON = ['error', 'warning', 'never'] as const;
 
 export interface AnalyzeCommand {
@@ -31,8 +36,19 @@ export interface CollectCommand {
   readonly logLines: number | undefined;
 }
 
+export interface TraceCommand {
+  readonly kind: 'trace';
+  readonly paths: readonly string[];
+  readonly with: readonly string[];
+  readonly question: FlowQuestion;
+  readonly depth: Depth;
+  readonly format: (typeof TRACE_FORMATS)[number];
+  readonly allowLarge: boolean;
+}
+
 export type Command =
   | AnalyzeCommand
+  | TraceCommand
   | CollectCommand
   | { readonly kind: 'collector' }
   | {
@@ -70,11 +86,22 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --include SECTION, --exclude SECTION    (may be repeated), --log-lines N
   hns-workbench collect --script              the script that runs on the node, to review or sign
 
+  hns-workbench trace PATH... --from WHO --to WHERE [options]   what happens to one packet, rule by rule
+      --from WHO          address, endpoint id, pod or node name
+      --to WHERE          address[:port], service[:port] (also as a DNS name), or pod[:port]
+      --protocol NAME     tcp, udp or icmp; told from the service or the port where left out
+      --source-port PORT  where a rule asks for it
+      --direction DIR     out (default) or in: the packet arrives from outside
+      --depth DEPTH       minimal, summary (default) or full, with the rules that lost
+      --format FORMAT     text (default) or json
+      --with FILE         as above
+      exits with 0 when the packet arrives on every way, 1 when it does not, 2 for unusable input
+
   hns-workbench rules [ID] [--format text|json|markdown]   the checks and what they look at
 
   hns-workbench --help | --version
 
-Exit code: 0 nothing at or above the level, 1 findings, 2 unusable input or arguments.
+Exit code of analyze: 0 nothing at or above the level, 1 findings, 2 unusable input or arguments.
 collect: 0 everything came, 1 a bundle was written but parts are missing, 2 nothing was collected.
 `;
 
@@ -92,9 +119,11 @@ export function readArguments(args: readonly string[]): Command {
       return rules(rest);
     case 'collect':
       return collect(rest);
+    case 'trace':
+      return trace(rest);
     default:
       throw new ArgumentError(
-        `there is no command "${command}"; known are analyze, collect and rules (see --help)`,
+        `there is no command "${command}"; known are analyze, trace, collect and rules (see --help)`,
       );
   }
 }
@@ -170,6 +199,50 @@ function number(option: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^\d{1,6}$/.test(value)) throw new ArgumentError(`${option} is a number, not "${value}"`);
   return Number(value);
+}
+
+function trace(args: readonly string[]): TraceCommand {
+  const { values, positionals } = parsed(args, {
+    with: { type: 'string', multiple: true },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    protocol: { type: 'string' },
+    direction: { type: 'string' },
+    'source-port': { type: 'string' },
+    depth: { type: 'string' },
+    format: { type: 'string' },
+    'allow-large': { type: 'boolean' },
+  });
+  if (positionals.length === 0)
+    throw new ArgumentError('trace needs a path: a folder, an archive or a file of a bundle');
+  const { from, to, protocol, direction } = values;
+  if (typeof from !== 'string' || typeof to !== 'string' || from === '' || to === '')
+    throw new ArgumentError('trace needs --from and --to (see --help)');
+  return {
+    kind: 'trace',
+    paths: positionals,
+    with: list(values['with']),
+    question: {
+      from,
+      to,
+      protocol:
+        protocol === undefined ? undefined : oneOf('--protocol', protocol, PROTOCOLS, 'tcp'),
+      direction:
+        direction === undefined ? undefined : oneOf('--direction', direction, DIRECTIONS, 'out'),
+      sourcePort: portOf(values['source-port']),
+    },
+    depth: oneOf('--depth', values['depth'], DEPTHS, 'summary'),
+    format: oneOf('--format', values['format'], TRACE_FORMATS, 'text'),
+    allowLarge: values['allow-large'] === true,
+  };
+}
+
+function portOf(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(String(value)) ? Number(value) : 0;
+  if (port < 1 || port > 65535)
+    throw new ArgumentError(`--source-port is a port, not "${String(value)}"`);
+  return port;
 }
 
 function rules(args: readonly string[]): Command {

@@ -7,10 +7,12 @@ import { ArgumentError, HELP, readArguments } from './arguments';
 import { runCollect } from './collect';
 import { rulesText } from './rules';
 import type { Terminal } from './terminal';
+import { runTrace } from './trace';
 
 /**
- * Runs a command line. Gives the exit code: 0 nothing at or above the level asked for, 1 findings,
- * 2 unusable input or arguments (with one line on standard error).
+ * Runs a command line. Gives the exit code: 0 nothing at or above the level asked for (trace: the
+ * packet arrives), 1 findings (trace: it does not), 2 unusable input or arguments (with one line on
+ * standard error).
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   try {
@@ -27,6 +29,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         return 0;
       case 'analyze':
         return await runAnalyze(command, terminal);
+      case 'trace':
+        return await runTrace(command, terminal);
       case 'collector':
         await terminal.write([COLLECTOR_SCRIPT]);
         return 0;

@@ -4,7 +4,7 @@
  */
 const judged = ['model', 'text', 'snapshot', 'rules'];
 // View models are made of each other; a cycle of files is refused all the same.
-const views = ['inspect', 'tables', 'graph', 'views', 'trace', 'compare'];
+const views = ['inspect', 'tables', 'graph', 'views', 'compare'];
 const sharedRooms = {
   model: [],
   text: ['model'],
@@ -12,10 +12,12 @@ const sharedRooms = {
   bundles: ['model', 'text'],
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
-  ...Object.fromEntries(views.map((room) => [room, [...judged, ...views]])),
+  // Walks packets; reads nothing but what the files say.
+  trace: judged,
+  ...Object.fromEntries(views.map((room) => [room, [...judged, ...views, 'trace']])),
   secrets: [],
-  chains: [...judged, ...views],
-  report: [...judged, ...views, 'bundles', 'secrets', 'chains'],
+  chains: [...judged, ...views, 'trace'],
+  report: [...judged, ...views, 'trace', 'bundles', 'secrets', 'chains'],
   // Makes bundles as text; tests read them back by the real parsers.
   synthetic: ['model', 'text', 'parsers', 'snapshot'],
   ipc: [],

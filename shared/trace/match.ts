@@ -1,0 +1,219 @@
+import { mac } from '../model/ids';
+import { parseIp, parseIpRange, type Ip, type IpRange } from '../model/ip';
+import type { VfpConditions } from '../model/vfp';
+import { outermost, type PacketHeader } from './packet';
+
+/** `unknown`: the condition is not interpreted, or the header does not say. Never taken for yes or no. */
+export type Match = 'yes' | 'no' | 'unknown';
+
+/** One condition held against a header, for people. */
+export interface ConditionCheck {
+  /** As printed: `Destination IP : 10.96.0.10`. */
+  readonly condition: string;
+  readonly result: Match;
+  /** The value of the header; `not known` where it has none. */
+  readonly value: string;
+}
+
+/** All conditions that hold together: `no` beats `unknown`, which beats `yes`. */
+export function allOf(...results: readonly Match[]): Match {
+  return results.includes('no') ? 'no' : results.includes('unknown') ? 'unknown' : 'yes';
+}
+
+/** A header prepared for many comparisons. */
+export interface MatchSubject {
+  readonly header: PacketHeader;
+  readonly source: Ip | undefined;
+  readonly destination: Ip | undefined;
+  /** 4 or 6, of the outermost header. */
+  readonly family: 4 | 6 | undefined;
+  readonly vni: number | undefined;
+}
+
+/** Prepares the outermost header; rules of layers behind an encapsulation see the outer one. */
+export function matchSubject(header: PacketHeader): MatchSubject {
+  const seen = outermost(header);
+  const source = parseIp(seen.sourceIp);
+  const destination = parseIp(seen.destinationIp);
+  return {
+    header: seen,
+    source,
+    destination,
+    family: destination?.family ?? source?.family,
+    vni: header.encap[0]?.vni,
+  };
+}
+
+type Check = (subject: MatchSubject) => Match;
+
+interface Compiled {
+  readonly condition: string;
+  readonly value: (subject: MatchSubject) => string;
+  readonly check: Check;
+}
+
+/** Conditions read once, to be held against many headers. */
+export interface CompiledConditions {
+  readonly all: readonly Compiled[];
+  /** The ranges of `Destination IP`, for longest prefix match and for the index; undefined without the condition. */
+  readonly destinations: readonly IpRange[] | undefined;
+  /** False when an address of `Destination IP` could not be read: the index must not skip the rule. */
+  readonly destinationsRead: boolean;
+}
+
+/** Reads the conditions of a rule or group. Items of one condition are alternatives; conditions all must hold. */
+export function compileConditions(conditions: VfpConditions): CompiledConditions {
+  const all: Compiled[] = [];
+  const { protocols } = conditions;
+  if (protocols.length > 0) {
+    all.push({
+      condition: `Protocols : ${protocols.join(', ')}`,
+      value: ({ header }) => String(header.protocol),
+      check: ({ header }) => (protocols.includes(header.protocol) ? 'yes' : 'no'),
+    });
+  }
+  const destinations = ranges(conditions.destinationIps);
+  addAddresses(all, 'Source IP', conditions.sourceIps, (s) => s.source);
+  addAddresses(all, 'Destination IP', conditions.destinationIps, (s) => s.destination);
+  addPorts(all, 'Source ports', conditions.sourcePorts, ({ header }) => header.sourcePort);
+  addPorts(all, 'Destination ports', conditions.destinationPorts, (s) => s.header.destinationPort);
+  addMacs(all, 'Source MAC', conditions.sourceMacs, ({ header }) => header.sourceMac);
+  addMacs(all, 'Destination MAC', conditions.destinationMacs, (s) => s.header.destinationMac);
+  for (const text of conditions.other) all.push(otherCondition(text));
+  return {
+    all,
+    destinations: conditions.destinationIps.length === 0 ? undefined : destinations.read,
+    destinationsRead: destinations.unread === 0,
+  };
+}
+
+function ranges(texts: readonly string[]): { readonly read: IpRange[]; readonly unread: number } {
+  const read = texts.flatMap((text) => parseIpRange(text) ?? []);
+  return { read, unread: texts.length - read.length };
+}
+
+const within = (range: IpRange, ip: Ip): boolean =>
+  range.family === ip.family && ip.value >= range.from && ip.value <= range.to;
+
+const alternatives = (hit: boolean, unread: number): Match =>
+  hit ? 'yes' : unread > 0 ? 'unknown' : 'no';
+
+function addAddresses(
+  all: Compiled[],
+  key: string,
+  texts: readonly string[],
+  of: (subject: MatchSubject) => Ip | undefined,
+): void {
+  if (texts.length === 0) return;
+  const { read, unread } = ranges(texts);
+  all.push({
+    condition: `${key} : ${texts.join(', ')}`,
+    value: ({ header }) => (key === 'Source IP' ? header.sourceIp : header.destinationIp),
+    check: (subject) => {
+      const ip = of(subject);
+      if (ip === undefined) return 'unknown';
+      return alternatives(
+        read.some((range) => within(range, ip)),
+        unread,
+      );
+    },
+  });
+}
+
+function addPorts(
+  all: Compiled[],
+  key: string,
+  texts: readonly string[],
+  of: (subject: MatchSubject) => number | undefined,
+): void {
+  if (texts.length === 0) return;
+  const read = texts.flatMap((text) => {
+    const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(text.trim());
+    return match ? [{ from: Number(match[1]), to: Number(match[2] ?? match[1]) }] : [];
+  });
+  all.push({
+    condition: `${key} : ${texts.join(', ')}`,
+    value: (subject) => String(of(subject) ?? 'not known'),
+    check: (subject) => {
+      const port = of(subject);
+      // Ports are those of TCP and UDP; ICMP has none that a port condition could meet.
+      if (![6, 17].includes(subject.header.protocol)) return 'no';
+      if (port === undefined) return 'unknown';
+      return alternatives(
+        read.some(({ from, to }) => port >= from && port <= to),
+        texts.length - read.length,
+      );
+    },
+  });
+}
+
+function addMacs(
+  all: Compiled[],
+  key: string,
+  texts: readonly string[],
+  of: (subject: MatchSubject) => string | undefined,
+): void {
+  if (texts.length === 0) return;
+  const read = texts.flatMap((text) => mac(text) ?? []);
+  all.push({
+    condition: `${key} : ${texts.join(', ')}`,
+    value: (subject) => of(subject) ?? 'not known',
+    check: (subject) => {
+      const address = of(subject);
+      if (address === undefined) return 'unknown';
+      return alternatives(read.includes(address), texts.length - read.length);
+    },
+  });
+}
+
+/** `GRE key` is the VNI of the tunnel; everything else that is not known stays unknown. */
+function otherCondition(text: string): Compiled {
+  const key = /^GRE key\s*:\s*(\d+)$/i.exec(text.trim())?.[1];
+  if (key === undefined)
+    return { condition: text, value: () => 'not known', check: () => 'unknown' };
+  return {
+    condition: text,
+    value: ({ vni }) => String(vni ?? 'not in a tunnel'),
+    check: ({ header, vni }) =>
+      vni === undefined
+        ? header.destinationPort === 4789
+          ? 'unknown'
+          : 'no'
+        : vni === Number(key)
+          ? 'yes'
+          : 'no',
+  };
+}
+
+/** Do all conditions hold? */
+export function matches(conditions: CompiledConditions, subject: MatchSubject): Match {
+  let result: Match = 'yes';
+  for (const { check } of conditions.all) {
+    const one = check(subject);
+    if (one === 'no') return 'no';
+    if (one === 'unknown') result = 'unknown';
+  }
+  return result;
+}
+
+/** Every condition with what the header has. Empty: the rule has none and takes every packet. */
+export function explained(
+  conditions: CompiledConditions,
+  subject: MatchSubject,
+): readonly ConditionCheck[] {
+  return conditions.all.map(({ condition, check, value }) => ({
+    condition,
+    result: check(subject),
+    value: value(subject),
+  }));
+}
+
+/** How many bits of the destination the rule leaves open: the smaller, the longer its prefix. */
+export function openBits(conditions: CompiledConditions, subject: MatchSubject): number {
+  const ip = subject.destination;
+  if (conditions.destinations === undefined || ip === undefined) return 129;
+  const sizes = conditions.destinations
+    .filter((range) => within(range, ip))
+    .map((range) => (range.to - range.from).toString(2).length - (range.to === range.from ? 1 : 0));
+  return sizes.length === 0 ? 129 : Math.min(...sizes);
+}

@@ -1,0 +1,202 @@
+import type { HnsEndpoint, HnsLoadBalancer, HnsNetwork } from '../model/hns';
+import { inCidr, parseCidr } from '../model/ip';
+import type { KubeEndpoints, KubeService } from '../model/kubernetes';
+import type { Route } from '../model/tcpip';
+import type { VfpDump, VfpPort } from '../model/vfp';
+import { peersOf, type Peer } from '../rules/inter-node/peers';
+import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
+
+/** A VFP port in its dump. */
+export interface PortPlace {
+  readonly dump: VfpDump;
+  readonly port: VfpPort;
+  readonly role: 'pod' | 'host' | 'bridge' | 'external';
+  readonly name: string;
+}
+
+/** What a trace asks of a node again and again, looked up once. */
+export interface NodeView {
+  readonly snapshot: NodeSnapshot;
+  readonly case: Case;
+  readonly podNetwork: HnsNetwork | undefined;
+  /** Other nodes with their pod subnets; undefined when nothing tells them. */
+  readonly peers: readonly Peer[] | undefined;
+  /** True when endpoints were listed, so that what is not in the list does not exist. */
+  readonly endpointsListed: boolean;
+  localEndpoint(ip: string): HnsEndpoint | undefined;
+  /** Local or remote. */
+  anyEndpoint(ip: string): HnsEndpoint | undefined;
+  portOf(endpoint: HnsEndpoint): PortPlace | undefined;
+  readonly hostPort: PortPlace | undefined;
+  readonly externalPort: PortPlace | undefined;
+  isHostAddress(ip: string): boolean;
+  /** Routes of the host's compartment. */
+  readonly hostRoutes: readonly Route[];
+  /** Routes of a pod's compartment. */
+  podRoutes(ip: string): readonly Route[];
+  loadBalancerAt(
+    ip: string,
+    port: number | undefined,
+    protocol: number,
+  ): HnsLoadBalancer | undefined;
+  /** Load balancers and services that have the address on any port. */
+  serviceAddress(ip: string): {
+    readonly balancers: readonly HnsLoadBalancer[];
+    readonly service: KubeService | undefined;
+  };
+  /** The ready addresses of a load balancer's service, where Kubernetes lists them. */
+  backendsOf(lb: HnsLoadBalancer): KubeEndpoints | undefined;
+  /** The peer whose pods have the address. */
+  peerOfPod(ip: string): Peer | undefined;
+  /** The peer whose own address it is. */
+  peerAt(ip: string): Peer | undefined;
+}
+
+const made = new WeakMap<NodeSnapshot, NodeView>();
+
+/** The view of a snapshot, made once a case. */
+export function nodeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
+  const known = made.get(snapshot);
+  if (known?.case === theCase) return known;
+  const view = makeView(snapshot, theCase);
+  made.set(snapshot, view);
+  return view;
+}
+
+const frontendKey = (ip: string, port: number, protocol: number): string =>
+  `${ip} ${port} ${protocol}`;
+
+function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
+  const { links, cluster, endpoints } = snapshot;
+  const nodeIp = snapshot.addresses.managementIp?.value;
+  const networkId = snapshot.mode.podNetworkId;
+  const host = snapshot.compartments.find((c) => c.id === 1);
+  const hostIps = new Set([
+    ...(nodeIp === undefined ? [] : [nodeIp]),
+    ...(host?.adapters ?? []).flatMap((a) => [...a.ipv4, ...a.ipv6].map(({ address }) => address)),
+  ]);
+  const byFrontend = new Map<string, HnsLoadBalancer>();
+  const balancersByIp = new Map<string, HnsLoadBalancer[]>();
+  for (const lb of snapshot.loadBalancers) {
+    const ips = lb.vips.length > 0 ? lb.vips : nodeIp === undefined ? [] : [nodeIp];
+    for (const ip of ips) {
+      if (lb.vips.length > 0) balancersByIp.set(ip, [...(balancersByIp.get(ip) ?? []), lb]);
+      for (const { externalPort, protocol } of lb.ports) {
+        if (externalPort === undefined || protocol === undefined) continue;
+        const key = frontendKey(ip, externalPort, protocol);
+        if (!byFrontend.has(key)) byFrontend.set(key, lb);
+      }
+    }
+  }
+  const serviceByIp = new Map(
+    cluster.services.flatMap((s) =>
+      [...s.clusterIps, ...s.externalIps].map((ip) => [ip, s] as const),
+    ),
+  );
+  const podIndexes = new Map<number, string>();
+  for (const route of snapshot.routes) {
+    const ip = /^(.+)\/(?:32|128)$/.exec(route.destination)?.[1];
+    if (ip === undefined || route.ifIndex === undefined || route.nextHop !== 'on-link') continue;
+    const local = links.endpointsByIp.get(ip)?.some((e) => e.isRemote !== true) === true;
+    if (local && !hostIps.has(ip)) podIndexes.set(route.ifIndex, ip);
+  }
+  const peers = peersOf(snapshot, theCase)?.peers;
+  const roles = portRoles(snapshot);
+  return {
+    snapshot,
+    case: theCase,
+    podNetwork: networkId === undefined ? undefined : links.networkById.get(networkId),
+    peers,
+    endpointsListed:
+      endpoints.length > 0 && snapshot.evidence.get('hns-endpoints')?.state !== 'partial',
+    localEndpoint: (ip) => links.endpointsByIp.get(ip)?.find((e) => e.isRemote !== true),
+    anyEndpoint: (ip) => {
+      const all = links.endpointsByIp.get(ip) ?? [];
+      return all.find((e) => e.isRemote !== true) ?? all[0];
+    },
+    portOf: (endpoint) => {
+      const found = links.vfpPortOf.get(endpoint);
+      const port = found?.dump.ports[found.port];
+      if (!found || !port) return undefined;
+      const onHost = endpoint.ipAddresses.some((ip) => hostIps.has(ip));
+      const name = onHost
+        ? `port of ${endpoint.name ?? 'the bridge endpoint'}`
+        : `port of ${endpoint.ipAddresses[0] ?? endpoint.name ?? port.name}`;
+      return { dump: found.dump, port, role: onHost ? 'bridge' : 'pod', name };
+    },
+    hostPort: roles.host,
+    externalPort: roles.external,
+    isHostAddress: (ip) => hostIps.has(ip),
+    hostRoutes: snapshot.routes.filter(
+      (r) => !r.persistent && (r.ifIndex === undefined || !podIndexes.has(r.ifIndex)),
+    ),
+    podRoutes: (ip) =>
+      snapshot.routes.filter((r) => r.ifIndex !== undefined && podIndexes.get(r.ifIndex) === ip),
+    loadBalancerAt: (ip, port, protocol) =>
+      port === undefined ? undefined : byFrontend.get(frontendKey(ip, port, protocol)),
+    serviceAddress: (ip) => ({
+      balancers: balancersByIp.get(ip) ?? [],
+      service: serviceByIp.get(ip),
+    }),
+    backendsOf: (lb) => {
+      const service = links.serviceOf.get(lb)?.service;
+      return (
+        service &&
+        cluster.endpoints.find(
+          (e) =>
+            e.service === service.name &&
+            (e.namespace === undefined ||
+              service.namespace === undefined ||
+              e.namespace === service.namespace),
+        )
+      );
+    },
+    peerOfPod: (ip) => peers?.find((p) => p.podCidrs.some((cidr) => inCidr(ip, cidr) === true)),
+    peerAt: (ip) => peers?.find((p) => p.ips.includes(ip)),
+  };
+}
+
+/**
+ * The host's and the external port. ports.txt says which is which; without it the host's port has
+ * the host's MAC and the external one the rewriting layer.
+ */
+function portRoles(snapshot: NodeSnapshot): {
+  readonly host: PortPlace | undefined;
+  readonly external: PortPlace | undefined;
+} {
+  const hostMac = snapshot.addresses.hostMac?.value;
+  const listed = new Map(snapshot.vswitchPorts.map((p) => [p.name, p]));
+  let host: PortPlace | undefined;
+  let external: PortPlace | undefined;
+  for (const dump of snapshot.vfp) {
+    const rewriting = new Set(
+      dump.layers.filter((l) => /EXTERNAL_L2_REWRITE/i.test(l.name)).map((l) => l.port),
+    );
+    for (const port of dump.ports) {
+      const about = listed.get(port.name);
+      const isExternal =
+        rewriting.has(port.index) ||
+        /external/i.test(
+          `${about?.portType ?? ''} ${port.friendlyName ?? about?.friendlyName ?? ''}`,
+        );
+      if (isExternal) {
+        external ??= { dump, port, role: 'external', name: 'external port' };
+      } else if (hostMac !== undefined && port.mac === hostMac) {
+        host ??= { dump, port, role: 'host', name: "host's port" };
+      }
+    }
+  }
+  return { host, external };
+}
+
+/** Is the address in the pod subnet of this node? Undefined when the subnet is not known. */
+export function inOwnPodSubnet(
+  { snapshot, podNetwork }: NodeView,
+  ip: string,
+): boolean | undefined {
+  const prefixes = podNetwork?.subnets.map((s) => s.prefix) ?? [];
+  const own = snapshot.addresses.podCidr?.value;
+  const all = [...prefixes, ...(own === undefined ? [] : [own])].filter((p) => parseCidr(p));
+  if (all.length === 0) return undefined;
+  return all.some((prefix) => inCidr(ip, prefix) === true);
+}

@@ -1,0 +1,202 @@
+import type { Case } from '../snapshot/node-snapshot';
+import { assumption, type Assumption, type AssumptionId } from './assumptions';
+import { DISPOSITIONS, ended, isDelivered, type Disposition } from './disposition';
+import { resolveFlow, type Flow, type FlowQuestion } from './flow';
+import { leavePod, plainStep } from './host-path';
+import { fromSwitch, fromWire } from './network-path';
+import { headerText, type PacketHeader } from './packet';
+import { lostAnswer, wayBack } from './reply';
+import type { StepPlace, TraceBranch, TraceStep } from './steps';
+import { onward, setOut, stepped, walkPort, type Walking } from './vfp-walk';
+
+/** The answer to "what happens to this packet?". */
+export interface Trace {
+  readonly node: string | undefined;
+  readonly snapshotId: string | undefined;
+  readonly question: FlowQuestion;
+  readonly notes: readonly string[];
+  /** The packet as it begins; undefined when none can begin. */
+  readonly header: PacketHeader | undefined;
+  /** Steps that all branches share. */
+  readonly steps: readonly TraceStep[];
+  readonly branches: readonly TraceBranch[];
+  readonly assumptions: readonly Assumption[];
+  /** True when every branch arrives. */
+  readonly delivered: boolean;
+}
+
+export type TraceResult =
+  | { readonly kind: 'trace'; readonly trace: Trace }
+  /** The question cannot be answered as it stands. */
+  | { readonly kind: 'problem'; readonly text: string };
+
+/** Walks one packet through the nodes of a case. Deterministic: the same case and question give the same trace. */
+export function tracePacket(question: FlowQuestion, theCase: Case): TraceResult {
+  const result = resolveFlow(question, theCase);
+  switch (result.kind) {
+    case 'problem':
+      return result;
+    case 'no-address':
+      return { kind: 'trace', trace: withoutAddress(question, result) };
+    case 'flow':
+      return { kind: 'trace', trace: traceFlow(question, result.flow) };
+  }
+}
+
+function withoutAddress(
+  question: FlowQuestion,
+  { text, evidence }: { readonly text: string; readonly evidence: Disposition['evidence'] },
+): Trace {
+  return {
+    node: undefined,
+    snapshotId: undefined,
+    question,
+    notes: [],
+    header: undefined,
+    steps: [],
+    branches: [
+      {
+        choices: [],
+        steps: [],
+        end: undefined,
+        disposition: ended('no-endpoint', text, evidence.slice(0, 1)),
+        reply: undefined,
+      },
+    ],
+    assumptions: [],
+    delivered: false,
+  };
+}
+
+function traceFlow(question: FlowQuestion, flow: Flow): Trace {
+  const walkings = begun(flow);
+  const shared = sharedSteps(walkings);
+  const branches = walkings.map((walking) => branchOf(walking, flow, shared));
+  const all = [
+    ...(walkings[0]?.steps.slice(0, shared) ?? []),
+    ...branches.flatMap((b) => [...b.steps, ...(b.reply?.steps ?? [])]),
+  ];
+  const ids = new Set<AssumptionId>(all.flatMap((step) => step.assumes));
+  if (all.some(({ kind }) => kind === 'rule')) {
+    ids.add('layer-order');
+    ids.add('new-flow');
+  }
+  return {
+    node: flow.view.snapshot.node,
+    snapshotId: flow.view.snapshot.id,
+    question,
+    notes: flow.notes,
+    header: flow.header,
+    steps: walkings[0]?.steps.slice(0, shared) ?? [],
+    branches,
+    assumptions: [...ids].map(assumption),
+    delivered: branches.every(({ disposition }) => isDelivered(disposition)),
+  };
+}
+
+function begun(flow: Flow): readonly Walking[] {
+  const { view, origin, header } = flow;
+  const { node } = view.snapshot;
+  const start = (place: StepPlace, text: string, evidence: TraceStep['evidence']): Walking =>
+    stepped(setOut(header), plainStep('source', place, text, header, { evidence }));
+  switch (origin.kind) {
+    case 'pod': {
+      const { endpoint } = origin;
+      const sent = start(
+        { node, column: 'compartment', name: `pod ${header.sourceIp}` },
+        `pod ${header.sourceIp} sends ${headerText(header)}`,
+        endpoint.evidence.slice(0, 1),
+      );
+      const place = view.portOf(endpoint);
+      return onward([leavePod(sent, view, endpoint)], (each) => {
+        if (place === undefined) return [{ ...each, end: portNotKnown(header.sourceIp, endpoint) }];
+        return onward(walkPort(each, view, place, 'OUT'), (out) => fromSwitch(out, view, 'pod'));
+      });
+    }
+    case 'host': {
+      const sent = start(
+        { node, column: 'host', name: `node ${node}` },
+        `node ${node} sends ${headerText(header)}`,
+        [],
+      );
+      const out = view.hostPort === undefined ? [sent] : walkPort(sent, view, view.hostPort, 'OUT');
+      return onward(out, (each) => fromSwitch(each, view, 'host'));
+    }
+    case 'wire':
+      return fromWire(
+        start(
+          { node, column: 'wire', name: 'wire' },
+          `${headerText(header)} comes from the wire`,
+          [],
+        ),
+        view,
+      );
+  }
+}
+
+function portNotKnown(
+  ip: string,
+  endpoint: { readonly evidence: Disposition['evidence'] },
+): Disposition {
+  return ended(
+    'insufficient-information',
+    `The VFP port of ${ip} is not in the case.`,
+    endpoint.evidence.slice(0, 1),
+    [
+      {
+        what: 'the VFP rules of all ports',
+        command: 'vfpctrl /port <port> /list-rule',
+        where: 'node',
+      },
+    ],
+  );
+}
+
+/** How many first steps are the same objects in all walkings. */
+function sharedSteps(walkings: readonly Walking[]): number {
+  const [first, ...rest] = walkings;
+  if (first === undefined) return 0;
+  if (rest.length === 0) return first.steps.length;
+  let count = 0;
+  while (
+    count < first.steps.length &&
+    rest.every(({ steps }) => steps[count] === first.steps[count])
+  )
+    count += 1;
+  return count;
+}
+
+function branchOf(walking: Walking, { view, header }: Flow, shared: number): TraceBranch {
+  const reply = wayBack(walking, view);
+  const end =
+    walking.end ??
+    ended('insufficient-information', 'The trace ends here without knowing what follows.');
+  return {
+    choices: walking.choices,
+    steps: walking.steps.slice(shared),
+    end: walking.header,
+    disposition: lostAnswer(reply) ?? natted(end, header, walking.header),
+    reply,
+  };
+}
+
+/** Delivered, and an address or port is not what it was. */
+function natted(end: Disposition, before: PacketHeader, after: PacketHeader): Disposition {
+  const changed =
+    before.sourceIp !== after.sourceIp ||
+    before.destinationIp !== after.destinationIp ||
+    before.destinationPort !== after.destinationPort;
+  return end.kind === 'delivered' && changed ? { ...end, kind: 'delivered-after-nat' } : end;
+}
+
+/** The verdict in one line: what most needs to be known. */
+export function verdictOf({ branches }: Trace): string {
+  const bad = branches.filter(({ disposition }) => !isDelivered(disposition));
+  const [first] = bad.length > 0 ? bad : branches;
+  if (first === undefined) return 'Nothing is known of this packet.';
+  const { title } = DISPOSITIONS[first.disposition.kind];
+  if (branches.length === 1) return `${title}: ${first.disposition.text}`;
+  return bad.length === 0
+    ? `It arrives on each of its ${branches.length} ways.`
+    : `${title} on ${bad.length} of ${branches.length} ways: ${first.disposition.text}`;
+}

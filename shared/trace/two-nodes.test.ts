@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { caseOf } from '../synthetic/case-of';
+import { planCluster, type NodePlan } from '../synthetic/node-plan';
+import { bundleOf, edit, type BundleTexts } from '../synthetic/synthetic-node';
+import { allSteps, endsOf, rulesOf, textAt, traceOf, wayOf } from './testing/nodes';
+
+describe.each(['l2bridge', 'overlay'] as const)('two nodes of an %s cluster', (mode) => {
+  const plans = planCluster({ mode });
+  const [here, there] = plans;
+  const from = here?.pods[0]?.ip ?? '';
+  const to = `${there?.pods[0]?.ip ?? ''}:80`;
+  const opened = (change: (bundle: BundleTexts, plan: NodePlan) => BundleTexts = (b) => b) =>
+    caseOf(...plans.map((plan) => change(bundleOf(plan), plan)));
+
+  it("the packet goes on in the peer's bundle to its pod, and the answer comes back the same way", () => {
+    const node = opened();
+    const trace = traceOf({ from, to }, node);
+    expect(endsOf(trace)).toEqual(['delivered']);
+    const steps = wayOf(trace);
+    expect(new Set(steps.map((s) => s.place.node))).toEqual(
+      new Set([here?.node.name, there?.node.name]),
+    );
+    expect(steps.some((s) => s.kind === 'decap')).toBe(mode === 'overlay');
+    expect(rulesOf(steps).at(-1)).toMatchObject({ direction: 'IN', layer: 'ACL_ENDPOINT_LAYER' });
+    expect(trace.branches[0]?.reply?.status).toBe('symmetric');
+    for (const step of rulesOf(allSteps(trace)))
+      expect(step.evidence[0] && textAt(node, step.evidence[0])).toContain(step.rule.name);
+  });
+
+  it('a peer without the pod: no endpoint', () => {
+    const gone = `${there?.node.podCidr.replace('0/24', '200') ?? ''}:80`;
+    expect(endsOf(traceOf({ from, to: gone }, opened()))).toEqual(['no-endpoint']);
+  });
+
+  it('a peer that does not know the way back loses the answer', () => {
+    const back = here?.node.podCidr.replace('/24', '') ?? '';
+    const node = opened((bundle, plan) =>
+      plan.node.name !== there?.node.name
+        ? bundle
+        : mode === 'l2bridge'
+          ? edit(bundle, 'routes.txt', (text) =>
+              text
+                .split('\n')
+                .filter((line) => !line.includes(back))
+                .join('\n'),
+            )
+          : edit(bundle, 'vfpOutput.txt', (text) =>
+              text.replace(
+                new RegExp(`Destination IP : ${back.replaceAll('.', '\\.')}-[\\d.]+`, 'g'),
+                'Destination IP : 10.9.9.0-10.9.9.255',
+              ),
+            ),
+    );
+    const trace = traceOf({ from, to }, node);
+    expect(trace.branches[0]?.reply?.status).toBe('lost');
+    expect(endsOf(trace)).toEqual(['no-route']);
+  });
+
+  it('traces what arrives from the peer alone', () => {
+    const node = caseOf(...plans.slice(1, 2).map(bundleOf));
+    const trace = traceOf({ from, to, direction: 'in' }, node);
+    expect(trace.steps[0]?.text).toContain('comes from the wire');
+    expect(endsOf(trace)).toEqual(['delivered']);
+  });
+});
