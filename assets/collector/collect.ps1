@@ -35,7 +35,7 @@ foreach ($Name in @($Options.Keys)) {
 # ---------------------------------------------------------------------------------------------
 $Shared = {
   # Objects as PowerShell prints them, wide enough that nothing is cut.
-  function Show-Text { $input | Out-String -Stream -Width 300 | ForEach-Object { $_.TrimEnd() } }
+  function Show-Text { $input | Out-String -Stream -Width 4096 | ForEach-Object { $_.TrimEnd() } }
 
   # Objects as JSON, dates and all; nothing at all for none.
   function Show-Json {
@@ -61,7 +61,7 @@ $Shared = {
   function Get-KubeProgram {
     $Names = 'kubelet|kube-proxy|kubeproxy|flannel|containerd|dockerd|calico|felix|rke2|rancher|azure-vnet|azure-cns|antrea|ovn|hybrid-overlay|csi-proxy|wins'
     Get-CimInstance -ClassName Win32_Process | Where-Object { $_.Name -match $Names } |
-      ForEach-Object { "$($_.ExecutablePath) $($_.CommandLine)" }
+      ForEach-Object { "`"$($_.ExecutablePath)`" $($_.CommandLine)" }
     $Root = 'HKLM:\SYSTEM\CurrentControlSet\Services'
     foreach ($Service in Get-CimInstance -ClassName Win32_Service) {
       # Service wrappers such as nssm keep the real command line under Parameters.
@@ -73,8 +73,9 @@ $Shared = {
 
   # Folders named in those command lines. The folders of Windows itself are not looked into.
   function Get-KubeFolder {
-    $Found = Get-KubeProgram | Select-String -Pattern '[A-Za-z]:[\\/][^"''\s,;=<>|*?]+' -AllMatches |
-      ForEach-Object { $_.Matches } | ForEach-Object { $_.Value -replace '/', '\' }
+    $Path = '"[A-Za-z]:[\\/][^"<>|*?]+"|[A-Za-z]:[\\/][^"''\s,;=<>|*?]+'
+    $Found = Get-KubeProgram | Select-String -Pattern $Path -AllMatches |
+      ForEach-Object { $_.Matches } | ForEach-Object { $_.Value -replace '"', '' -replace '/', '\' }
     $Folders = foreach ($Path in $Found) {
       if (Test-Path -LiteralPath $Path -PathType Container) { $Path } else { Split-Path -Parent $Path }
     }
@@ -129,10 +130,12 @@ $Shared = {
     if ($Told) { $Told.Matches[0].Groups[1].Value } else { 'npipe:////./pipe/containerd-containerd' }
   }
 
-  # The last lines of a log.
+  # The last lines of a log. One that cannot be read is an error of the section, and no file.
   function Show-Log($File) {
+    $Lines = Get-Content -LiteralPath $File.FullName -Tail $Options.logLines -Encoding UTF8
+    if ($null -eq $Lines) { return }
     Start-File "logs/$(Get-BundlePath $File.FullName)"
-    Get-Content -LiteralPath $File.FullName -Tail $Options.logLines -ErrorAction Stop | Hide-Secret
+    $Lines | Hide-Secret
   }
 }
 
@@ -157,7 +160,7 @@ Section os winver.txt {
     Select-Object -Property 'ProductName', 'CurrentBuild', 'UBR', 'BuildLabEx' | Format-List | Show-Text
 }
 Section hotfixes hotfixes.txt {
-  Get-HotFix | Select-Object -Property 'HotFixID', 'Description', 'InstalledOn' | Format-Table | Show-Text
+  Get-HotFix | Select-Object -Property 'HotFixID', 'Description', 'InstalledOn' | Format-Table -AutoSize | Show-Text
 }
 Section features feature.txt {
   Assert-Command Get-WindowsFeature
@@ -176,12 +179,12 @@ Section processes processes.txt {
 }
 Section versions versions.txt {
   foreach ($Tool in 'kubelet.exe', 'kube-proxy.exe', 'containerd.exe', 'flanneld.exe') {
-    try { "$Tool $(Invoke-Tool $Tool --version)" } catch { "$Tool $_" }
+    try { "$Tool $(Invoke-Tool $Tool '--version')" } catch { "$Tool $_" }
   }
 }
 Section hns-networks network.txt {
   Assert-Command Get-HnsNetwork
-  Get-HnsNetwork | Select-Object -Property 'Name', 'Type', 'ID', 'AddressPrefix' | Format-Table | Show-Text
+  Get-HnsNetwork | Select-Object -Property 'Name', 'Type', 'ID', 'AddressPrefix' | Format-Table -AutoSize | Show-Text
   Get-HnsNetwork | Show-Json
 }
 Section hns-networks-detailed networkdetailed.txt {
@@ -190,7 +193,7 @@ Section hns-networks-detailed networkdetailed.txt {
 }
 Section hns-endpoints endpoint.txt {
   Assert-Command Get-HnsEndpoint
-  Get-HnsEndpoint | Select-Object -Property 'IpAddress', 'MacAddress', 'IsRemoteEndpoint', 'State' | Format-Table | Show-Text
+  Get-HnsEndpoint | Select-Object -Property 'IpAddress', 'MacAddress', 'IsRemoteEndpoint', 'State' | Format-Table -AutoSize | Show-Text
   Get-HnsEndpoint | Show-Json
 }
 Section hns-load-balancers policy.txt {
@@ -283,17 +286,19 @@ Section sandboxes containerd-pods.txt { Invoke-Tool crictl.exe '--runtime-endpoi
 Section cni cni-files.txt {
   $Pattern = '(?i)\\(cni|net\.d)\\(.*\\)?[^\\]+\.(conf|conflist)$|\\(source-?vip\w*|net-conf|azure-vnet(-ipam)?)\.json$|\\subnet\.env$'
   $Files = Get-KubeFile $Pattern | Where-Object { $_.Length -lt 1048576 }
-  $Files | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table | Show-Text
+  $Files | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table -AutoSize | Show-Text
   foreach ($File in $Files) {
+    $Lines = Get-Content -LiteralPath $File.FullName -Encoding UTF8
+    if ($null -eq $Lines) { continue }
     Start-File "cni/$(Get-BundlePath $File.FullName)"
-    Get-Content -LiteralPath $File.FullName -ErrorAction Stop | Hide-Secret
+    $Lines | Hide-Secret
   }
 }
 Section logs logs/list.txt {
   $Since = (Get-Date).AddDays(-$Options.logDays)
   $Logs = Get-KubeFile '(?i)(kubelet|kube-?proxy|flannel|containerd|calico|felix|rke2|azure-vnet|azure-cns|antrea|cni|hns)[^\\]*\.(log|err|out)$|\\logs?\\[^\\]+\.log$' |
     Where-Object { $_.LastWriteTime -gt $Since }
-  $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table | Show-Text
+  $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table -AutoSize | Show-Text
   foreach ($File in $Logs) { Show-Log $File }
 }
 Section pod-logs logs/pods.txt {
@@ -304,14 +309,14 @@ Section pod-logs logs/pods.txt {
     Get-ChildItem -LiteralPath "$Drive\var\log\pods" -File -Recurse -Depth 3 -Filter *.log -ErrorAction SilentlyContinue |
       Where-Object { $_.FullName -match '(?i)kube-?proxy|flannel|calico|felix|antrea|ovn|azure-c|csi' -and $_.LastWriteTime -gt $Since }
   }
-  $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table | Show-Text
+  $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table -AutoSize | Show-Text
   foreach ($File in $Logs) { Show-Log $File }
 }
 Section events winevt/logs.txt {
   $Since = (Get-Date).AddHours(-$Options.eventHours)
   $Logs = Get-WinEvent -ListLog 'System', '*Host-Network-Service*', '*Hyper-V-VmSwitch*', '*Hyper-V-Compute*', '*VFP*' -ErrorAction SilentlyContinue |
     Where-Object { $_.RecordCount -gt 0 -and $_.LogType -ne 'Debug' -and $_.LogType -ne 'Analytical' }
-  $Logs | Select-Object -Property 'LogName', 'RecordCount', 'LastWriteTime' | Format-Table | Show-Text
+  $Logs | Select-Object -Property 'LogName', 'RecordCount', 'LastWriteTime' | Format-Table -AutoSize | Show-Text
   foreach ($Log in $Logs) {
     Start-File "winevt/$($Log.LogName -replace '[^\w-]', '_').csv"
     Get-WinEvent -FilterHashtable @{ LogName = $Log.LogName; StartTime = $Since } -MaxEvents 2000 -ErrorAction SilentlyContinue |
@@ -414,6 +419,7 @@ function Invoke-Section($Section) {
     foreach ($Item in $Output.ReadAll()) {
       if ($Item.PSObject.BaseObject -is [hashtable]) {
         if ($Text.Length -gt 0) { Add-FrameText $Text.ToString() }
+        $Total += $Text.Length
         $null = $Text.Clear()
         Close-Frame 'ok' @()
         Open-Frame $Section.Name $Item.PSObject.BaseObject.File

@@ -10,7 +10,7 @@ export async function askOnTerminal(
   secret: boolean,
 ): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  process.stderr.write(question.replace(/[\x00-\x1f\x7f-\x9f]/g, ' '));
+  process.stderr.write(question.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' '));
   const silent = new Writable({ write: (_bytes, _encoding, done) => done() });
   const reader = createInterface({
     input: process.stdin,

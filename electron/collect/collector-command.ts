@@ -22,11 +22,12 @@ const EXIT_DAMAGED = 4;
 /**
  * What PowerShell runs first: reads the collector and its parameters from standard input, checks the
  * hash that is written here, and runs it. In Constrained Language Mode it only says so, since
- * nothing of this is allowed there.
+ * nothing of this is allowed there. PowerShell reads a redirected standard input itself and gives it
+ * as `$input`; a script that read the console beside it would get only parts.
  */
 const BOOTSTRAP = `$ProgressPreference='SilentlyContinue'
 if($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage'){"@@WB1 HELLO 1 $($ExecutionContext.SessionState.LanguageMode)";exit ${EXIT_CONSTRAINED}}
-$in=[Console]::In.ReadToEnd().Trim() -split '\\s+'
+$in=(@($input) -join ' ').Trim() -split '\\s+'
 $packed=New-Object IO.MemoryStream(,[Convert]::FromBase64String($in[0]))
 $gzip=New-Object IO.Compression.GZipStream($packed,[IO.Compression.CompressionMode]::Decompress)
 $text=(New-Object IO.StreamReader($gzip,[Text.Encoding]::UTF8)).ReadToEnd()

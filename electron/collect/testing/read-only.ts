@@ -22,7 +22,7 @@ const TOOLS = new Set([
   'sc.exe queryex',
   'sc.exe qc hns',
   'sc.exe qc vfpext',
-  '$Tool --version',
+  "$Tool '--version'",
   "hnsdiag.exe list all '-d'",
   'vfpctrl.exe /list-vmswitch-port',
   'vfpctrl.exe /port $Port /list-space',
