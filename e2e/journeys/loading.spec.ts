@@ -97,7 +97,7 @@ test('50 MB are analysed within seconds, and the window never stands still', asy
 
 test('a load is cancelled at once', async () => {
   const { page } = running;
-  const answered = page.evaluate(cancelWhileReading);
+  const answered = page.evaluate(cancelWhileReading, 1);
   await dropPaths(page, [bundle]);
   const milliseconds = await answered;
   console.log(`Cancel: ${milliseconds.toFixed(0)} ms from the click to the welcome screen`);
@@ -113,7 +113,7 @@ test('a load is cancelled at once', async () => {
 test('a cancelled load leaves what was open', async () => {
   const { page } = running;
   await openSample(page, 'A service loses a backend on one pod');
-  const answered = page.evaluate(cancelWhileReading);
+  const answered = page.evaluate(cancelWhileReading, 0);
   await dropPaths(page, [bundle]);
   await page.getByRole('button', { name: 'Open as a new case instead' }).click();
   await answered;
@@ -122,8 +122,8 @@ test('a cancelled load leaves what was open', async () => {
     .waitFor();
 });
 
-/** Runs in the page: presses Cancel as soon as bytes were read; how long until the load is gone. */
-function cancelWhileReading(): Promise<number> {
+/** Runs in the page: presses Cancel once `percent` was read; how long until the load is gone. */
+function cancelWhileReading(percent: number): Promise<number> {
   return new Promise((resolve) => {
     const look = (): void => {
       const progress = document.querySelector('[role=progressbar]');
@@ -131,7 +131,7 @@ function cancelWhileReading(): Promise<number> {
       const cancel = [...document.querySelectorAll('main button')].find(
         ({ textContent }) => textContent === 'Cancel',
       );
-      if (read === 0 || !(cancel instanceof HTMLElement)) {
+      if (progress === null || read < percent || !(cancel instanceof HTMLElement)) {
         requestAnimationFrame(look);
         return;
       }
