@@ -1,3 +1,4 @@
+import { visible } from '../../shared/report/text';
 import { assembleCase } from '../../shared/snapshot/assemble';
 import { traceText } from '../../shared/trace/render-text';
 import { traceDocument } from '../../shared/trace/trace-document';
@@ -15,12 +16,12 @@ export async function runTrace(command: TraceCommand, terminal: Terminal): Promi
   const { inputs } = await loadInputs(command, terminal);
   const result = tracePacket(command.question, assembleCase(inputs));
   terminal.progress(undefined);
-  if (result.kind === 'problem') throw new ArgumentError(result.text);
+  if (result.kind === 'problem') throw new ArgumentError(visible(result.text));
   const { trace } = result;
   await terminal.write([
     command.format === 'json'
       ? `${JSON.stringify(traceDocument(trace, TOOL), undefined, 2)}\n`
-      : traceText(trace, command.depth),
+      : visible(traceText(trace, command.depth)),
   ]);
   return trace.delivered ? 0 : 1;
 }

@@ -72,6 +72,10 @@ const STATEMENTS = {
     'inferred',
     "The frame goes from the pod's port to the external port with the pod's MAC; a dump does not show whether it passes the bridge endpoint and the host's stack in between.",
   ],
+  'external-port': [
+    'inferred',
+    'The external port, whose rules are not in the case, lets the packet pass.',
+  ],
   'source-interface': [
     'documented',
     'Of equal default routes the one of the interface that has the source or management address is used.',

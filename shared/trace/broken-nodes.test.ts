@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { caseOf } from '../synthetic/case-of';
 import { scenario } from '../synthetic/scenarios';
-import { syntheticNode } from '../synthetic/synthetic-node';
+import { edit, syntheticNode } from '../synthetic/synthetic-node';
 import { endsOf, rulesOf, textAt, traceOf, wayOf } from './testing/nodes';
 
 const opened = (id: string): ReturnType<typeof caseOf> => caseOf(scenario(id).bundle());
@@ -124,5 +124,14 @@ describe('what is not in the bundle', () => {
     const disposition = end(without('routes.txt'), '10.244.17.50:80');
     expect(disposition?.kind).toBe('insufficient-information');
     expect(disposition?.missing[0]?.command).toContain('Get-NetRoute');
+  });
+
+  it('part of the rules of a port is not taken for all of them', () => {
+    const bundle = edit(syntheticNode({ mode: 'l2bridge' }), 'vfpOutput.txt', (text) =>
+      text.replaceAll('Command list-rule succeeded!', ''),
+    );
+    const disposition = end(caseOf(bundle), '8.8.8.8:443');
+    expect(disposition?.kind).toBe('insufficient-information');
+    expect(disposition?.text).toContain('not all of them');
   });
 });

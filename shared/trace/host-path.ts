@@ -7,7 +7,7 @@ import { ended } from './disposition';
 import type { NodeView } from './node-view';
 import { headerChanges, type PacketHeader } from './packet';
 import type { PlainStep, StepPlace } from './steps';
-import { stepped, type Walking } from './vfp-walk';
+import { stepped, type Walking } from './walking';
 
 /** A step that is no rule. */
 export function plainStep(

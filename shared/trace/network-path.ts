@@ -6,7 +6,8 @@ import { inOwnPodSubnet, type NodeView } from './node-view';
 import { arriveAtPeer, arriveByTunnel } from './peer-node';
 import { addressText, headerText } from './packet';
 import type { StepPlace, TraceStep } from './steps';
-import { onward, stepped, walkPort, type Walking } from './vfp-walk';
+import { walkPort } from './vfp-walk';
+import { onward, stepped, type Walking } from './walking';
 
 /** Where the packet is when the switch has to find its way. */
 type From = 'pod' | 'host' | 'wire';
@@ -23,7 +24,7 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
   const to = header.destinationIp;
   if (header.encap.length > 0) return throughTunnel(walking, view);
   const endpoint = view.localEndpoint(to);
-  if (view.isHostAddress(to)) return [toHost(walking, view)];
+  if (view.isHostAddress(to)) return toHost(walking, view);
   if (endpoint !== undefined) {
     const place = view.portOf(endpoint);
     if (place === undefined) {
@@ -75,38 +76,31 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
 }
 
 /** The node itself is the destination. */
-function toHost(walking: Walking, view: NodeView): Walking {
+function toHost(walking: Walking, view: NodeView): readonly Walking[] {
   const { header } = walking;
   const lb = view.loadBalancerAt(header.destinationIp, header.destinationPort, header.protocol);
   const switched = stepped(
     walking,
     plainStep('switch', switchOf(view), 'the switch hands it to the host', header),
   );
-  if (lb !== undefined) {
-    return {
-      ...switched,
-      end: ended(
-        'insufficient-information',
-        `${loadBalancerName(lb)} stands at ${addressText(header.destinationIp, header.destinationPort, header.protocol)} in HNS, and no rule that the packet met translates it: where this build does that for packets from outside is not on public record.`,
-        lb.evidence.slice(0, 1),
-        [
-          {
-            what: "VFP's own answer for this packet",
-            command: 'vfpctrl /port <external port> /process-tuples',
-            where: 'node',
-          },
-        ],
-      ),
-    };
-  }
-  return {
-    ...switched,
-    arrival: { view, port: view.hostPort },
-    end: ended(
-      'delivered',
-      `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`,
-    ),
-  };
+  const end =
+    lb === undefined
+      ? ended('delivered', `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`)
+      : ended(
+          'insufficient-information',
+          `${loadBalancerName(lb)} stands at ${addressText(header.destinationIp, header.destinationPort, header.protocol)} in HNS, and no rule that the packet met translates it: where this build does that for packets from outside is not on public record.`,
+          lb.evidence.slice(0, 1),
+          [
+            {
+              what: "VFP's own answer for this packet",
+              command: 'vfpctrl /port <external port> /process-tuples',
+              where: 'node',
+            },
+          ],
+        );
+  const { hostPort } = view;
+  const walked = hostPort === undefined ? [switched] : walkPort(switched, view, hostPort, 'IN');
+  return onward(walked, (each) => [{ ...each, arrival: { view, port: hostPort }, end }]);
 }
 
 /** Why nothing can take the packet, if that is so. */
@@ -169,7 +163,7 @@ function noOwner(walking: Walking, view: NodeView, from: From): Disposition | un
 function routedOut(walking: Walking, view: NodeView, from: From): readonly Walking[] {
   const { nextHop, walking: hopped } = hostHop(walking, view, from === 'pod' ? 'switch' : 'host');
   if (hopped.end !== undefined) return [hopped];
-  return onward(throughExternal(hopped, view), (each) => {
+  return onward(throughExternal(hopped, view, 'IN'), (each) => {
     const to = each.header.destinationIp;
     const peer = view.peerAt(nextHop);
     const lost = peer === undefined ? noWayBack(each, view) : undefined;
@@ -196,16 +190,36 @@ const wireOf = (view: NodeView): StepPlace => ({
   name: 'wire',
 });
 
-function throughExternal(walking: Walking, view: NodeView): readonly Walking[] {
+/** Without its rules the external port is passed, and the trace says that this is assumed. */
+function throughExternal(
+  walking: Walking,
+  view: NodeView,
+  direction: 'IN' | 'OUT',
+): readonly Walking[] {
   const { externalPort } = view;
-  return externalPort === undefined ? [walking] : walkPort(walking, view, externalPort, 'IN');
+  if (externalPort !== undefined) return walkPort(walking, view, externalPort, direction);
+  const place: StepPlace = { node: view.snapshot.node, column: 'external', name: 'external port' };
+  return [
+    stepped(
+      walking,
+      plainStep(
+        'port',
+        place,
+        'passes the external port, whose rules are not in the case',
+        walking.header,
+        {
+          assumes: ['external-port'],
+        },
+      ),
+    ),
+  ];
 }
 
 /** In a tunnel: the outer header is routed by the host. */
 function throughTunnel(walking: Walking, view: NodeView): readonly Walking[] {
   const { header } = walking;
   const outer = header.encap[0]?.destinationIp ?? '';
-  return onward(throughExternal(walking, view), (each) => {
+  return onward(throughExternal(walking, view, 'IN'), (each) => {
     const wire = stepped(
       each,
       plainStep('wire', wireOf(view), `on the wire to ${outer}, UDP 4789`, each.header),

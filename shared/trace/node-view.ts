@@ -5,6 +5,7 @@ import type { Route } from '../model/tcpip';
 import type { VfpDump, VfpPort } from '../model/vfp';
 import { peersOf, type Peer } from '../rules/inter-node/peers';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
+import { wasListed } from '../snapshot/vfp-ports';
 
 /** A VFP port in its dump. */
 export interface PortPlace {
@@ -115,14 +116,15 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
       return all.find((e) => e.isRemote !== true) ?? all[0];
     },
     portOf: (endpoint) => {
-      const found = links.vfpPortOf.get(endpoint);
-      const port = found?.dump.ports[found.port];
-      if (!found || !port) return undefined;
+      const linked = links.vfpPortOf.get(endpoint);
+      const first = linked?.dump.ports[linked.port];
+      if (!linked || !first) return undefined;
+      const { dump, port } = listedElsewhere(snapshot, linked.dump, first);
       const onHost = endpoint.ipAddresses.some((ip) => hostIps.has(ip));
       const name = onHost
         ? `port of ${endpoint.name ?? 'the bridge endpoint'}`
         : `port of ${endpoint.ipAddresses[0] ?? endpoint.name ?? port.name}`;
-      return { dump: found.dump, port, role: onHost ? 'bridge' : 'pod', name };
+      return { dump, port, role: onHost ? 'bridge' : 'pod', name };
     },
     hostPort: roles.host,
     externalPort: roles.external,
@@ -156,6 +158,20 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
   };
 }
 
+/** Several files may tell of one port, some only a part: the first that lists all of its rules counts. */
+function listedElsewhere(
+  snapshot: NodeSnapshot,
+  dump: VfpDump,
+  port: VfpPort,
+): { readonly dump: VfpDump; readonly port: VfpPort } {
+  if (wasListed(port) || port.name === '') return { dump, port };
+  for (const other of snapshot.vfp) {
+    const whole = other.ports.find((p) => p.name === port.name && wasListed(p));
+    if (whole !== undefined) return { dump: other, port: whole };
+  }
+  return { dump, port };
+}
+
 /**
  * The host's and the external port. ports.txt says which is which; without it the host's port has
  * the host's MAC and the external one the rewriting layer.
@@ -172,7 +188,7 @@ function portRoles(snapshot: NodeSnapshot): {
     const rewriting = new Set(
       dump.layers.filter((l) => /EXTERNAL_L2_REWRITE/i.test(l.name)).map((l) => l.port),
     );
-    for (const port of dump.ports) {
+    for (const port of dump.ports.filter(wasListed)) {
       const about = listed.get(port.name);
       const isExternal =
         rewriting.has(port.index) ||

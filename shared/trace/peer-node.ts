@@ -4,7 +4,7 @@ import { ended, type Disposition } from './disposition';
 import { plainStep } from './host-path';
 import { nodeView, type NodeView } from './node-view';
 import type { StepPlace } from './steps';
-import { stepped, type Walking } from './vfp-walk';
+import { stepped, type Walking } from './walking';
 
 /** How a node goes on with a packet that its switch has; handed in, as ways of nodes lead into each other. */
 type Onward = (walking: Walking, view: NodeView) => readonly Walking[];

@@ -4,7 +4,8 @@ import { answered, changeText, headerChanges, undone, type PacketHeader } from '
 import { ended, isDelivered, type Disposition } from './disposition';
 import { plainStep } from './host-path';
 import type { ReplyWay, TraceStep } from './steps';
-import { onward, setOut, stepped, walkPort, type Walking } from './vfp-walk';
+import { walkPort } from './vfp-walk';
+import { onward, setOut, stepped, type Walking } from './walking';
 
 /**
  * The answer's way back of a packet that was delivered: walked from where it arrived, then

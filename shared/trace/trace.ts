@@ -7,7 +7,8 @@ import { fromSwitch, fromWire } from './network-path';
 import { headerText, type PacketHeader } from './packet';
 import { lostAnswer, wayBack } from './reply';
 import type { StepPlace, TraceBranch, TraceStep } from './steps';
-import { onward, setOut, stepped, walkPort, type Walking } from './vfp-walk';
+import { walkPort } from './vfp-walk';
+import { onward, setOut, stepped, type Walking } from './walking';
 
 /** The answer to "what happens to this packet?". */
 export interface Trace {
@@ -119,8 +120,11 @@ function begun(flow: Flow): readonly Walking[] {
         `node ${node} sends ${headerText(header)}`,
         [],
       );
-      const out = view.hostPort === undefined ? [sent] : walkPort(sent, view, view.hostPort, 'OUT');
-      return onward(out, (each) => fromSwitch(each, view, 'host'));
+      const { hostPort } = view;
+      if (hostPort === undefined) return [{ ...sent, end: hostPortNotKnown() }];
+      return onward(walkPort(sent, view, hostPort, 'OUT'), (each) =>
+        fromSwitch(each, view, 'host'),
+      );
     }
     case 'wire':
       return fromWire(
@@ -142,6 +146,21 @@ function portNotKnown(
     'insufficient-information',
     `The VFP port of ${ip} is not in the case.`,
     endpoint.evidence.slice(0, 1),
+    [
+      {
+        what: 'the VFP rules of all ports',
+        command: 'vfpctrl /port <port> /list-rule',
+        where: 'node',
+      },
+    ],
+  );
+}
+
+function hostPortNotKnown(): Disposition {
+  return ended(
+    'insufficient-information',
+    "The rules of the host's port are not in the case, or not all of them.",
+    [],
     [
       {
         what: 'the VFP rules of all ports',

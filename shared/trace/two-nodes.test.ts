@@ -63,3 +63,76 @@ describe.each(['l2bridge', 'overlay'] as const)('two nodes of an %s cluster', (m
     expect(endsOf(trace)).toEqual(['delivered']);
   });
 });
+
+describe('routes of two nodes that point at each other', () => {
+  it('loop', () => {
+    const [here, there] = planCluster({ mode: 'l2bridge' });
+    const bundles = [here, there].flatMap((plan, i) => {
+      const other = [here, there][1 - i];
+      if (plan === undefined || other === undefined) return [];
+      // The route to the third node's pods leads to the other of these two.
+      return [
+        edit(bundleOf(plan), 'routes.txt', (text) =>
+          text
+            .split('\n')
+            .map((line) =>
+              /\b10\.244\.0\.0\b/.test(line)
+                ? line.replace('10.127.130.37', other.node.ip.padEnd(13))
+                : line,
+            )
+            .join('\n'),
+        ),
+      ];
+    });
+    const trace = traceOf(
+      { from: here?.pods[0]?.ip ?? '', to: '10.244.0.3:53' },
+      caseOf(...bundles),
+    );
+    expect(endsOf(trace)).toEqual(['looped']);
+  });
+});
+
+describe('a packet from outside', () => {
+  const [plan] = planCluster({ mode: 'l2bridge' });
+  const node = caseOf(...(plan === undefined ? [] : [bundleOf(plan)]));
+
+  it('to a pod is delivered', () => {
+    const trace = traceOf({ from: '10.127.130.37', to: `${plan?.pods[0]?.ip ?? ''}:80` }, node);
+    expect(endsOf(trace)).toEqual(['delivered']);
+  });
+
+  it('to a NodePort: what would tell is named, nothing is made up', () => {
+    const trace = traceOf({ from: '203.0.113.5', to: `${plan?.node.ip ?? ''}:31486` }, node);
+    expect(endsOf(trace)).toEqual(['insufficient-information']);
+    expect(trace.branches[0]?.disposition.text).toContain('NodePort 31486/TCP');
+    expect(trace.branches[0]?.disposition.missing[0]?.command).toContain('/process-tuples');
+  });
+});
+
+describe('nodes with direct server return and other schemas', () => {
+  it.each([
+    { mode: 'l2bridge', dsr: true },
+    { mode: 'overlay', dsr: true },
+    { mode: 'l2bridge', schema: 2 },
+    { mode: 'overlay', schema: 1 },
+  ] as const)('%j: a service is reached on every way', (options) => {
+    const opened = caseOf(...planCluster(options).map(bundleOf));
+    const trace = traceOf(
+      {
+        from:
+          opened.nodes[0]?.snapshots[0]?.endpoints.find(
+            (e) => e.mac !== undefined && e.policies.some((p) => p.kind === 'outbound-nat'),
+          )?.ipAddresses[0] ?? '',
+        to: 'default/win-webserver',
+      },
+      opened,
+    );
+    expect(trace.branches.length).toBeGreaterThan(3);
+    expect(
+      trace.branches
+        .map((b) => [b.disposition.text, b.reply?.status, b.reply?.text])
+        .filter(([, status]) => status !== 'symmetric'),
+    ).toEqual([]);
+    expect(trace.delivered).toBe(true);
+  });
+});

@@ -1,12 +1,12 @@
-import type { HnsLoadBalancer } from '../model/hns';
 import type { VfpDirection, VfpRuleType } from '../model/vfp';
 import { vfpRuleRef } from '../snapshot/entity-ref';
 import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
-import { ended, type Disposition } from './disposition';
-import { allOf, explained, matches, matchSubject, type Match, type MatchSubject } from './match';
+import { ended } from './disposition';
+import { decide, mayHold } from './layer-decision';
+import { explained, matchSubject, type MatchSubject } from './match';
 import type { NodeView, PortPlace } from './node-view';
-import { headerChanges, headerText, type PacketHeader } from './packet';
+import { headerChanges, headerText } from './packet';
 import {
   ruleIndex,
   type IndexedGroup,
@@ -14,53 +14,10 @@ import {
   type IndexedRule,
   type RuleIndex,
 } from './rule-index';
+import { lostTo, nearMisses } from './runners-up';
 import { effectsOf, type Effect } from './transform';
-import type { BranchChoice, RunnerUp, StepPlace, TraceStep } from './steps';
-
-/** A packet on its way, with everything that happened to it. */
-export interface Walking {
-  readonly header: PacketHeader;
-  readonly steps: readonly TraceStep[];
-  readonly choices: readonly BranchChoice[];
-  /** The load balancer that chose the destination last. */
-  readonly balancer: HnsLoadBalancer | undefined;
-  /** Ports met before, to see a loop. */
-  readonly seen: readonly string[];
-  /** An answer of a flow that its own packets translated already: NAT rules leave it alone. */
-  readonly reply: boolean;
-  /** The node and port that took it, where it was delivered to one. */
-  readonly arrival: { readonly view: NodeView; readonly port: PortPlace | undefined } | undefined;
-  /** Set when the packet's way ended. */
-  readonly end: Disposition | undefined;
-}
-
-/** A packet before its first step. */
-export function setOut(header: PacketHeader, reply = false): Walking {
-  return {
-    header,
-    steps: [],
-    choices: [],
-    balancer: undefined,
-    seen: [],
-    reply,
-    arrival: undefined,
-    end: undefined,
-  };
-}
-
-/** Adds a step and its header. */
-export function stepped(walking: Walking, step: TraceStep): Walking {
-  const { reply } = walking;
-  return { ...walking, header: step.after, steps: [...walking.steps, { ...step, reply }] };
-}
-
-/** Sends every packet that is still on its way on; those that ended stay. */
-export function onward(
-  walkings: readonly Walking[],
-  next: (walking: Walking) => readonly Walking[],
-): readonly Walking[] {
-  return walkings.flatMap((walking) => (walking.end === undefined ? next(walking) : [walking]));
-}
+import type { RunnerUp, StepPlace, TraceStep } from './steps';
+import { onward, stepped, type Walking } from './walking';
 
 const COLUMN: Readonly<Record<PortPlace['role'], StepPlace['column']>> = {
   pod: 'port',
@@ -92,7 +49,6 @@ export function walkPort(
   const step: StepPlace = { node: view.snapshot.node, column: COLUMN[role], name };
   const visit = `${view.snapshot.id} ${dump.file}#${port.index} ${direction} ${headerText(walking.header)}`;
   const blocked = port.state?.blocked === true;
-  const listed = wasListed(port) || dump.layers.some((l) => l.port === port.index);
   const entered = stepped(walking, {
     kind: 'port',
     place: step,
@@ -122,13 +78,13 @@ export function walkPort(
         ]),
       },
     ];
-  if (!listed)
+  if (!wasListed(port)) {
     return [
       {
         ...entered,
         end: ended(
           'insufficient-information',
-          `The rules of the ${name} are not in the dump.`,
+          `The rules of the ${name} are not in the case, or not all of them.`,
           [port.evidence],
           [
             {
@@ -140,18 +96,12 @@ export function walkPort(
         ),
       },
     ];
+  }
   const walk: PortWalk = { view, place, direction, index: ruleIndex(dump), step };
   let walkings: readonly Walking[] = [{ ...entered, seen: [...walking.seen, visit] }];
   for (const layer of walk.index.layersOf(port.index, direction))
     walkings = onward(walkings, (each) => walkLayer(each, walk, layer));
   return walkings;
-}
-
-/** One way a layer may decide: the rule that applies, or none. `given` says what it takes for granted. */
-interface Decision {
-  readonly rule: IndexedRule | undefined;
-  readonly group: IndexedGroup | undefined;
-  readonly given: readonly string[];
 }
 
 function walkLayer(walking: Walking, walk: PortWalk, layer: IndexedLayer): readonly Walking[] {
@@ -171,7 +121,7 @@ function walkLayer(walking: Walking, walk: PortWalk, layer: IndexedLayer): reado
       },
     ];
   }
-  return decisions.flatMap((decision) => {
+  const ways = decisions.flatMap((decision) => {
     const chosen =
       decision.given.length === 0
         ? walking
@@ -187,80 +137,18 @@ function walkLayer(walking: Walking, walk: PortWalk, layer: IndexedLayer): reado
       ? [byDefault(chosen, walk, layer, groups, subject)]
       : applied(chosen, walk, layer, group, rule, subject);
   });
-}
-
-/** Groups of the other direction or the other address family do not concern the packet. */
-function mayHold(
-  group: IndexedGroup['group'],
-  direction: VfpDirection,
-  { family }: MatchSubject,
-): boolean {
-  if (group.direction !== undefined && group.direction !== direction) return false;
-  if (/ipv6/i.test(group.type) && family === 4) return false;
-  return !(/ipv4/i.test(group.type) && family === 6);
-}
-
-/** A direction that is not printed makes everything in the group uncertain. */
-const groupMatch = ({ group, conditions }: IndexedGroup, subject: MatchSubject): Match =>
-  allOf(group.direction === undefined ? 'unknown' : 'yes', matches(conditions, subject));
-
-/** How many undecided conditions a layer may have before its trace is no longer useful. */
-const MOST_DECISIONS = 16;
-
-/**
- * Every way the layer may decide. In a group the best matching rule counts; among groups the last
- * match, unless a matching rule is terminating: it ends the layer. Undefined beyond a bound.
- */
-function decide(
-  groups: readonly IndexedGroup[],
-  subject: MatchSubject,
-): readonly Decision[] | undefined {
-  let open: readonly Decision[] = [{ rule: undefined, group: undefined, given: [] }];
-  const done: Decision[] = [];
-  for (const group of groups) {
-    const outcomes = groupOutcomes(group, subject);
-    const next: Decision[] = [];
-    for (const before of open) {
-      for (const { rule, given } of outcomes) {
-        const all = [...before.given, ...given];
-        if (rule === undefined) next.push({ ...before, given: all });
-        else if (rule.body.terminating) done.push({ rule, group, given: all });
-        else next.push({ rule, group, given: all });
-      }
-    }
-    if (next.length + done.length > MOST_DECISIONS) return undefined;
-    open = next;
-  }
-  return [...done, ...open];
-}
-
-interface Outcome {
-  readonly rule: IndexedRule | undefined;
-  readonly given: readonly string[];
-}
-
-function groupOutcomes(group: IndexedGroup, subject: MatchSubject): readonly Outcome[] {
-  const own = groupMatch(group, subject);
-  if (own === 'no') return [{ rule: undefined, given: [] }];
-  const outcomes: Outcome[] = [];
-  const not: string[] = [];
-  for (const rule of group.candidates(subject)) {
-    const match = allOf(own, matches(rule.conditions, subject));
-    if (match === 'no') continue;
-    if (match === 'yes') return [...outcomes, { rule, given: not }];
-    const undecided = [
-      ...explained(group.conditions, subject),
-      ...explained(rule.conditions, subject),
-    ].filter(({ result }) => result === 'unknown');
-    const what =
-      undecided.length === 0
-        ? 'the direction of its group'
-        : undecided.map(({ condition }) => condition).join(', ');
-    outcomes.push({ rule, given: [...not, `${rule.body.name} applies (${what})`] });
-    not.push(`${rule.body.name} does not apply (${what})`);
-    if (outcomes.length > MOST_DECISIONS) return outcomes;
-  }
-  return [...outcomes, { rule: undefined, given: not }];
+  walking.forks.left -= ways.length - 1;
+  if (walking.forks.left >= 0) return ways;
+  return [
+    {
+      ...walking,
+      end: ended(
+        'insufficient-information',
+        `Layer ${layer.layer.name} forks the trace into more ways than are followed.`,
+        [layer.layer.evidence],
+      ),
+    },
+  ];
 }
 
 function applied(
@@ -285,7 +173,7 @@ function applied(
           },
         ]
       : effectsOf(body, walking.header, { view: walk.view, place: walk.place, evidence });
-  const runnersUp = lostTo(rule, group, subject, walk);
+  const runnersUp = lostTo(rule, group, subject, walk.index);
   const why = [...explained(group.conditions, subject), ...explained(rule.conditions, subject)];
   const remarks =
     matched === 0 && walk.index.counts(walk.place.port.index)
@@ -348,51 +236,6 @@ function orderAssumptions(
 
 const NAT_TYPES: readonly VfpRuleType[] = ['lbnat', 'nat', 'dynnat', 'mapnat'];
 
-const MOST_RUNNERS_UP = 3;
-
-/** Rules of the group that match too, then those that one condition alone keeps out. */
-function lostTo(
-  winner: IndexedRule,
-  group: IndexedGroup,
-  subject: MatchSubject,
-  walk: PortWalk,
-): readonly RunnerUp[] {
-  const candidates = group.candidates(subject).filter((rule) => rule !== winner);
-  const also = candidates
-    .filter((rule) => matches(rule.conditions, subject) === 'yes')
-    .map((rule) => ({
-      name: rule.body.name,
-      why:
-        group.by === 'prefix' && rule.body.priority === winner.body.priority
-          ? 'also matches, by a shorter prefix or listed later'
-          : group.by === 'prefix'
-            ? `also matches, by a shorter prefix or priority ${rule.body.priority ?? 'not shown'}`
-            : `also matches, with priority ${rule.body.priority ?? 'not shown'}`,
-      evidence: walk.index.evidenceOf(rule.index),
-    }));
-  return [...also, ...nearMisses(candidates, subject, walk)].slice(0, MOST_RUNNERS_UP);
-}
-
-function nearMisses(
-  candidates: readonly IndexedRule[],
-  subject: MatchSubject,
-  walk: PortWalk,
-): readonly RunnerUp[] {
-  const out: RunnerUp[] = [];
-  for (const rule of candidates) {
-    const failed = rule.conditions.all.filter(({ check }) => check(subject) === 'no');
-    const [only] = failed;
-    if (failed.length !== 1 || rule.conditions.all.length < 2 || only === undefined) continue;
-    out.push({
-      name: rule.body.name,
-      why: `does not match: ${only.condition}, the packet has ${only.value(subject)}`,
-      evidence: walk.index.evidenceOf(rule.index),
-    });
-    if (out.length >= MOST_RUNNERS_UP) break;
-  }
-  return out;
-}
-
 /** What happens to a packet that no rule of the layer matches. */
 function byDefault(
   walking: Walking,
@@ -417,7 +260,7 @@ function byDefault(
     before: walking.header,
     after: walking.header,
     changes: [],
-    runnersUp: nearMisses(rules, subject, walk),
+    runnersUp: nearMisses(rules, subject, walk.index),
     evidence: [layer.evidence],
     entities: [],
     remarks: [],
