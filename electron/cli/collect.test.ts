@@ -227,12 +227,46 @@ describe('collect over SSH', () => {
   });
 });
 
+describe('collect of what the script printed by hand', () => {
+  const printed = [
+    'PS C:\\> powershell -File collect.ps1 > node1.txt',
+    '@@WB1 HELLO 1 ConstrainedLanguage',
+    '@@WB1 BEGIN 1 interfaces plain',
+    '@@WB1 FILETEXT mtu.txt',
+    '|Idx     Met         MTU          State                Name',
+    '|---  ----------  ----------  ------------  ---------------------------',
+    '| 24          15        1500  connected     vEthernet (Größe)',
+    '@@WB1 END 1 - 3 ok',
+    '@@WB1 DONE 1',
+    '',
+  ].join('\r\n');
+
+  it.each(['utf16le', 'utf8'] as const)('in %s makes a bundle', async (encoding) => {
+    const file = lab.path(`printed-${encoding}.txt`);
+    writeFileSync(file, Buffer.from(`\ufeff${printed}`, encoding));
+    expect(await cli(['collect', file, '--output', output])).toMatchObject({ code: 0, err: [] });
+    const paths = (await analyzed(output)).nodes[0]?.files.map(({ path }) => path);
+    expect(paths).toContain('node.zip!/mtu.txt');
+  });
+
+  it('says so when a file holds nothing of it', async () => {
+    const file = lab.path('poem.txt');
+    writeFileSync(file, 'Roses are red\n');
+    const { code, err } = await cli(['collect', file, '--output', output]);
+    expect(code).toBe(2);
+    expect(err[0]).toMatch(/nothing was collected from poem/);
+  });
+});
+
 describe('arguments of collect', () => {
   it.each([
     [['collect'], /needs a node/],
     [['collect', 'ssh://user:secret@node'], /password does not belong in an address/],
     [['collect', 'ssh://'], /is no address/],
-    [['collect', 'winrm://node'], /not there yet/],
+    [['collect', 'kube://context/node'], /not there yet/],
+    [['collect', 'winrm://node'], /say who/],
+    [['collect', 'winrm://op@127.0.0.1:1'], /refuses the connection/],
+    [['collect', 'winrms://op:secret@node'], /password does not belong in an address/],
     [['collect', 'ssh://127.0.0.1:1', '--ssh-config', 'none'], /refuses the connection/],
     [['collect', 'ssh://node', '--password-fd', 'x'], /is a number/],
   ])('%j', async (args, message) => {

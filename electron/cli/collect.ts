@@ -1,58 +1,106 @@
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
+import { decode } from '../../shared/text/decode';
 import { writeBundle } from '../collect/bundle-writer';
 import { collectNode } from '../collect/collect-node';
 import { collectedNode } from '../collect/collected-node';
 import { troubles } from '../collect/collection-report';
+import { FrameReader, type FrameStream } from '../collect/frame-reader';
 import { FrameStore } from '../collect/frame-store';
 import { SourceError } from '../sources/source';
-import { connectSsh, type SshConnection } from '../transports/ssh/connect';
+import { connectSsh } from '../transports/ssh/connect';
 import { sshRunner } from '../transports/ssh/exec';
 import { KnownHosts } from '../transports/ssh/known-hosts';
+import type { CommandRunner } from '../transports/transport';
 import type { CollectCommand } from './arguments';
 import { agentSocket, ownKnownHosts, sshHops, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
+import { winrmWay } from './winrm-way';
 
 /**
- * Reads a node live and writes a bundle. Gives the exit code: 0 everything came, 1 parts are missing.
+ * Reads a node live, or what the collector printed when it was run by hand, and writes a bundle. Gives
+ * the exit code: 0 everything came, 1 parts are missing.
  * @throws TransportError, SourceError when there is nothing to write
  */
 export async function runCollect(command: CollectCommand, terminal: Terminal): Promise<0 | 1> {
+  const file = await stat(command.address).catch(() => undefined);
+  return file?.isFile() === true
+    ? collectPrinted(command, file.mtimeMs, terminal)
+    : collectLive(command, terminal);
+}
+
+/** The output of the collector in a file; `>` of PowerShell writes it as UTF-16. */
+async function collectPrinted(
+  command: CollectCommand,
+  at: number,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const store = new FrameStore();
+  try {
+    const reader = new FrameReader(store);
+    const raw = await readFile(command.address);
+    await reader.push(decode(raw, command.address).bytes);
+    const name = parse(command.address).name;
+    return await saved(await reader.end(), name, at, command, terminal);
+  } finally {
+    store.dispose();
+  }
+}
+
+async function collectLive(command: CollectCommand, terminal: Terminal): Promise<0 | 1> {
+  const cancel = new AbortController();
+  const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
+  process.once('SIGINT', interrupted);
+  const store = new FrameStore();
+  let way: Way | undefined;
+  try {
+    way = /^winrms?:/i.test(command.address)
+      ? await winrmWay(command, terminal, cancel.signal)
+      : await sshWay(command, terminal, cancel.signal);
+    return await collectOver(way.runner, command, store, cancel.signal, terminal);
+  } finally {
+    process.off('SIGINT', interrupted);
+    await way?.close();
+    store.dispose();
+  }
+}
+
+/** A node that was signed in to. */
+interface Way {
+  readonly runner: CommandRunner;
+  close(): Promise<void> | void;
+}
+
+async function sshWay(
+  command: CollectCommand,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Way> {
   const hops = await sshHops(command, terminal);
   const knownHosts = await KnownHosts.read(
     [command.knownHosts ?? join(homedir(), '.ssh', 'known_hosts')],
     ownKnownHosts(),
   );
   for (const note of knownHosts.notes) terminal.warn(note);
-  const cancel = new AbortController();
-  const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
-  process.once('SIGINT', interrupted);
-  const store = new FrameStore();
-  let connection: SshConnection | undefined;
-  try {
-    connection = await connectSsh(hops, {
-      knownHosts,
-      questions: sshQuestions(command, terminal),
-      agent: agentSocket(),
-      signal: cancel.signal,
-      onStage: (text) => terminal.progress(text),
-    });
-    return await collectOver(connection, command, store, cancel.signal, terminal);
-  } finally {
-    process.off('SIGINT', interrupted);
-    connection?.close();
-    store.dispose();
-  }
+  const connection = await connectSsh(hops, {
+    knownHosts,
+    questions: sshQuestions(command, terminal),
+    agent: agentSocket(),
+    signal,
+    onStage: (text) => terminal.progress(text),
+  });
+  return { runner: sshRunner(connection), close: () => connection.close() };
 }
 
 async function collectOver(
-  connection: SshConnection,
+  runner: CommandRunner,
   command: CollectCommand,
   store: FrameStore,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<0 | 1> {
-  const host = /^(?:ssh:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
+  const host = /^(?:[a-z]+:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
   const name = (host ?? 'node').replace(/[^\w.-]/g, '_');
   const started = Date.now();
   let bytes = 0;
@@ -61,7 +109,7 @@ async function collectOver(
     terminal.progress(
       `${section} ${(bytes / 1024 ** 2).toFixed(1)} MiB ${Math.round((Date.now() - started) / 1000)} s`,
     );
-  const stream = await collectNode(sshRunner(connection), {
+  const stream = await collectNode(runner, {
     parameters: {
       ...(command.include.length === 0 ? {} : { include: command.include }),
       ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),
@@ -81,12 +129,22 @@ async function collectOver(
     },
   });
   terminal.progress(undefined);
+  return saved(stream, name, started, command, terminal);
+}
+
+async function saved(
+  stream: FrameStream,
+  name: string,
+  at: number,
+  command: CollectCommand,
+  terminal: Terminal,
+): Promise<0 | 1> {
   if (!stream.files.some((file) => file.bytes > 0))
     throw new SourceError(`nothing was collected from ${name}: ${stream.notes.join(' ')}`);
   const failed = troubles(stream.files);
   for (const note of [...stream.notes, ...failed]) terminal.warn(note);
-  const node = collectedNode(name, started, stream);
-  const file = command.output ?? `${name}-${stamp(started)}.zip`;
+  const node = collectedNode(name, at, stream);
+  const file = command.output ?? `${name}-${stamp(at)}.zip`;
   await writeBundle(node, file);
   const missing = stream.files.filter((each) => each.state === 'missing').length;
   await terminal.write([
