@@ -67,8 +67,6 @@ describe('trace', () => {
     );
     expect(out.split('\n')).toEqual([
       'TCP 10.244.19.31:? -> 8.8.8.8:443',
-      'Delivered after NAT: It leaves win-24elfepi8d9 for 8.8.8.8 by 10.127.130.1.',
-      '',
       expect.stringMatching(/^SNAT_TCP_OUTBOUNDNAT_\S+ makes 10\.127\.130\.38 the source/),
       '  = TCP 10.127.130.38:? -> 8.8.8.8:443',
       '=> Delivered after NAT: It leaves win-24elfepi8d9 for 8.8.8.8 by 10.127.130.1.',

@@ -17,7 +17,8 @@ export function traceText(trace: Trace, depth: Depth): string {
   const out: string[] = [];
   const { header, steps, branches } = trace;
   if (header !== undefined) out.push(headerText(header));
-  out.push(verdictOf(trace), '');
+  // The only way of the shortest form ends with the verdict.
+  if (depth !== 'minimal' || branches.length > 1) out.push(verdictOf(trace), '');
   if (depth !== 'minimal') for (const note of trace.notes) out.push(`note: ${note}`);
   if (depth !== 'minimal' && trace.notes.length > 0) out.push('');
   let place = '';

@@ -167,6 +167,15 @@ describe('conditions that cannot be decided', () => {
     expect(ask(7000)).toEqual(['delivered']);
   });
 
+  it('too many of them end the trace instead of filling the screen', () => {
+    const odd = Array.from({ length: 40 }, (_, i) =>
+      rule(`odd-${i}`, 'block', { priority: i, conditions: [['Moon phase', String(i)]] }),
+    );
+    const { trace } = throughLayer([group(odd)]);
+    expect(endsOf(trace)).toEqual(['insufficient-information']);
+    expect(trace.branches[0]?.disposition.text).toContain('conditions that cannot be decided');
+  });
+
   it('no fork where a better rule decides', () => {
     const odd = rule('odd', 'block', { priority: 900, conditions: [['Moon phase', 'full']] });
     expect(throughLayer([group([allowWeb, odd])]).trace.branches).toHaveLength(1);
