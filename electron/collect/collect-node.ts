@@ -1,4 +1,4 @@
-import type { CommandRunner } from '../transports/transport';
+import type { CommandRunner, Ended } from '../transports/transport';
 import { powershellErrors } from './clixml';
 import { collectorCommand, encodedCommand, type CollectorParameters } from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
@@ -51,7 +51,7 @@ export async function collectNode(
   return { ...stream, complete: stream.complete && ended.lost === undefined, notes };
 }
 
-/** The few plain commands that Constrained Language Mode allows, one after another. */
+/** The few plain commands that Constrained Language Mode allows. */
 async function collectPlainly(
   runner: CommandRunner,
   languageMode: string,
@@ -61,42 +61,55 @@ async function collectPlainly(
   const notes = [
     `PowerShell runs in ${languageMode}: only ${CONSTRAINED_COMMANDS.length} plain commands were run. The signed collector, run by hand, collects everything.`,
   ];
-  for (const { section, path, command } of CONSTRAINED_COMMANDS) {
-    events?.onBegin?.(section);
-    const payload = new FramePayload(store, FRAME_LIMITS.fileBytes);
-    const started = Date.now();
-    const ended = await runner.run(encodedCommand(command), {
-      input: new Uint8Array(0),
-      signal,
-      onOutput: (bytes) => {
-        events?.onBytes?.(bytes.length);
-        payload.addPlain(bytes);
-        return Promise.resolve();
-      },
-    });
-    await payload.end();
-    const errors = powershellErrors(ended.stderr);
-    const state: FrameState =
-      ended.lost !== undefined
-        ? 'cut off'
-        : errors !== '' && payload.bytes === 0
-          ? 'missing'
-          : 'ok';
-    const file: CollectedFile = {
-      section,
-      path,
-      state,
-      bytes: payload.bytes,
-      milliseconds: Date.now() - started,
-      notes: [errors, ended.lost ?? ''].filter((note) => note !== ''),
-      location: payload.location,
-    };
-    files.push(file);
-    events?.onFile?.(file);
-    if (ended.lost !== undefined) {
-      notes.unshift(`The connection was lost: ${ended.lost}`);
-      break;
+  const waiting = [...CONSTRAINED_COMMANDS];
+  let lost: string | undefined;
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      events?.onBegin?.(next.section);
+      const { file, ended } = await plainFile(runner, next, { store, signal, events });
+      files.push(file);
+      events?.onFile?.(file);
+      if (ended.lost === undefined) continue;
+      lost ??= ended.lost;
+      waiting.length = 0;
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (lost !== undefined) notes.unshift(`The connection was lost: ${lost}`);
   return { languageMode, files, complete: false, notes };
+}
+
+/** Each command is a PowerShell of its own, which takes a second to start. */
+const AT_ONCE = 3;
+
+async function plainFile(
+  runner: CommandRunner,
+  { section, path, command }: (typeof CONSTRAINED_COMMANDS)[number],
+  { store, signal, events }: Pick<CollectOptions, 'store' | 'signal' | 'events'>,
+): Promise<{ readonly file: CollectedFile; readonly ended: Ended }> {
+  const payload = new FramePayload(store, FRAME_LIMITS.fileBytes);
+  const started = Date.now();
+  const ended = await runner.run(encodedCommand(command), {
+    input: new Uint8Array(0),
+    signal,
+    onOutput: (bytes) => {
+      events?.onBytes?.(bytes.length);
+      payload.addPlain(bytes);
+      return Promise.resolve();
+    },
+  });
+  await payload.end();
+  const errors = powershellErrors(ended.stderr);
+  const state: FrameState =
+    ended.lost !== undefined ? 'cut off' : errors !== '' && payload.bytes === 0 ? 'missing' : 'ok';
+  const file: CollectedFile = {
+    section,
+    path,
+    state,
+    bytes: payload.bytes,
+    milliseconds: Date.now() - started,
+    notes: [errors, ended.lost ?? ''].filter((note) => note !== ''),
+    location: payload.location,
+  };
+  return { file, ended };
 }
