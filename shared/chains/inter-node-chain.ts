@@ -180,10 +180,13 @@ function overlayLinks(context: ChainContext, peer: Peer, prefix: string): ChainL
     network === undefined || (network.policies.length === 0 && network.subnets.length === 0)
       ? unseen('add Get-HnsNetwork | ConvertTo-Json -Depth 20')
       : route === undefined
-        ? broken(
-            `no policy for ${prefix} among ${remoteSubnetRoutes(network).length}`,
-            evidence,
-            refs,
+        ? judgedBy(
+            'IN-OVL-RSR-MISSING',
+            broken(
+              `no policy for ${prefix} among ${remoteSubnetRoutes(network).length}`,
+              evidence,
+              refs,
+            ),
           )
         : ok(`in ${network.name ?? 'the network'}`, evidence, refs);
   const address = route?.providerAddress;

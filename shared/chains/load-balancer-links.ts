@@ -92,6 +92,8 @@ export function seenEndpoints(
   const evidence = balancers.flatMap((lb) => lb.evidence.slice(0, 1));
   const entities = balancers.map(loadBalancerRef);
   const all = found.length + dead.length;
+  if (all === 0 && !isWholeListing(snapshot, 'hns-load-balancers'))
+    return unseen('the list of load balancers is cut');
   if (all === 0) return broken('none: the load balancer has no backends', evidence, entities);
   if (dead.length > 0 && !isWholeListing(snapshot, 'hns-endpoints')) {
     return unseen('the list of endpoints is cut or contradicts another');

@@ -1,4 +1,4 @@
-import type { Facts } from '../model/facts';
+import type { FactKind, Facts } from '../model/facts';
 import type { LineRange, ParseNote } from '../model/evidence';
 import { endsOpen, type TextFile } from '../text/text-file';
 import { PARSERS } from './index';
@@ -137,21 +137,26 @@ function trimBlank(region: Region): Region | undefined {
   return line > endLine ? undefined : { file: region.file, line, endLine };
 }
 
+/** Listings that end with their last row: half a row at the end may look whole. */
+const ENDLESS: readonly FactKind[] = ['routes', 'vswitch-ports', 'compartments'];
+
 /**
- * A file that stops inside of a line which nobody could use was cut there: what followed is lost,
- * and nothing of its listings may be said to be missing.
+ * A file that stops inside of a line was cut there, if nobody could use the line or the listing has
+ * no end of its own: what followed is lost, and nothing may be said to be missing from it.
  */
 function cutNote(
   file: TextFile,
-  { parsers, notes }: Reading,
+  { parsers, notes, facts }: Reading,
   unread: readonly LineRange[],
 ): ParseNote[] {
   if (!endsOpen(file) || parsers.length === 0) return [];
   let last = file.lineCount;
   while (last > 1 && file.line(last).trim() === '') last -= 1;
   const unusable =
+    last < file.lineCount ||
     unread.some((range) => range.endLine >= last) ||
-    notes.some((note) => note.kind === 'skipped' && note.endLine >= last);
+    notes.some((note) => note.kind === 'skipped' && note.endLine >= last) ||
+    facts.some(({ kind }) => ENDLESS.includes(kind));
   if (!unusable || notes.some((note) => note.kind === 'truncated' && note.endLine >= last))
     return [];
   const message = 'The file ends in the middle of this line; what followed is missing';

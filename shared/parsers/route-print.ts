@@ -43,11 +43,26 @@ class RoutePrintReader {
       this.routes.pop();
       this.account.note('truncated', 'The file ends in the middle of this route', last);
     }
+    // Every table has a second part, of the persistent routes: without it, rows may be missing too.
+    if (this.headings === 1 && this.region.endLine >= this.lastFilled()) {
+      this.account.note(
+        'truncated',
+        'The table ends before its persistent routes',
+        this.region.endLine,
+      );
+    }
     const routes = { kind: 'routes', items: this.routes } as const;
     const sawTable = this.routes.length > 0 || this.headings > 0;
     if (this.interfaces.length === 0) return this.account.result(...(sawTable ? [routes] : []));
     const interfaces = { kind: 'ip-interfaces', items: this.interfaces } as const;
     return this.account.result(...(sawTable ? [routes, interfaces] : [interfaces]));
+  }
+
+  private lastFilled(): number {
+    const { file } = this.region;
+    let last = file.lineCount;
+    while (last > 1 && file.line(last).trim() === '') last -= 1;
+    return last;
   }
 
   private take({ n, text }: TextLine): void {

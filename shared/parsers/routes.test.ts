@@ -99,7 +99,10 @@ describe('route print', () => {
   it('says so of a row that is not whole', () => {
     const text = `IPv4 Route Table\n${BAR}\nActive Routes:\n          0.0.0.0          0.0.0.0     10.12`;
     const result = parseText(routePrintParser, text);
-    expect(result.notes).toMatchObject([{ kind: 'skipped', line: 4 }]);
+    expect(result.notes).toMatchObject([
+      { kind: 'skipped', line: 4 },
+      { kind: 'truncated', line: 4 },
+    ]);
   });
 
   it('survives every cut', () => survivesEveryCut(routePrintParser, PRINT));

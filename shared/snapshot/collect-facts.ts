@@ -50,6 +50,13 @@ const NAMES: readonly (readonly [RegExp, FactKind])[] = [
   [/\.(log|err)$/i, 'logs'],
 ];
 
+/** Is the last line of the file where it was cut? Then more of anything it lists may have followed. */
+function endsInCut({ file, notes }: ParsedFile): boolean {
+  let last = file.lineCount;
+  while (last > 1 && file.line(last).trim() === '') last -= 1;
+  return notes.some((note) => note.kind === 'truncated' && note.endLine >= last);
+}
+
 /** State of every kind of evidence among the files. A kind that no file gives is absent from the map. */
 export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, EvidenceState> {
   const states = new Map<FactKind, EvidenceState>();
@@ -62,10 +69,11 @@ export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, Evid
   for (const file of files) {
     const path = file.file.path;
     const truncated = file.notes.some((note) => note.kind === 'truncated');
+    const endsEarly = truncated && endsInCut(file);
     for (const facts of file.facts) {
       // A kind with `complete` knows itself whether the cut concerns it.
       const known = 'complete' in facts && facts.kind !== 'processes';
-      const cut = known ? !facts.complete : truncated;
+      const cut = known ? !facts.complete || endsEarly : truncated;
       put(facts.kind, cut ? 'partial' : 'present', path);
     }
     if (file.status === 'empty') {

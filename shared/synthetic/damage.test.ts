@@ -35,6 +35,15 @@ const DAMAGES: readonly (readonly [string, (text: string) => string | undefined]
   ['an error text and half of it', (text) => ERROR_TEXT + part(text, 1 / 2)],
 ];
 
+/** Numbers from 0 to 1 that look random and are the same every time (Lehmer's generator). */
+function sequence(seed: number): () => number {
+  let state = 48_271 * (seed + 1);
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 function damaged(
   bundle: BundleTexts,
   path: string,
@@ -82,6 +91,22 @@ describe.each(NODES)('of a healthy node (%j)', (options) => {
       alarms(damaged(healthy, path, damage)).map((alarm) => `${path}: ${alarm}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('any part of the bundle may be all there is, with files cut anywhere', () => {
+    const random = sequence(JSON.stringify(options).length);
+    const wrong = Array.from({ length: 60 }, () => {
+      const share = 0.1 + 0.9 * random();
+      const kept = [...healthy]
+        .filter(() => random() < share)
+        .map(([path, text]): [string, string] =>
+          random() < 0.2 ? [path, part(text, random())] : [path, text],
+        );
+      return kept.length === 0
+        ? []
+        : alarms(new Map(kept)).map((a) => `${a} (of ${kept.map(([path]) => path).join()})`);
+    });
+    expect(wrong.flat()).toEqual([]);
   });
 
   it('the order of the files changes nothing', () => {

@@ -1,3 +1,4 @@
+import { isWholeListing } from '../evidence-lines';
 import { networkRef } from '../../snapshot/entity-ref';
 import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import {
@@ -53,6 +54,11 @@ export const rule: Rule = {
     const subnets = subnetsOf(readyPeers(known.peers), snapshot);
     if (subnets.length === 0) return passed(`No other node has pods (${known.source})`);
     const missing = subnets.filter(({ prefix }) => routesTo(network, prefix).length === 0);
+    if (missing.length > 0 && !isWholeListing(snapshot, 'hns-networks'))
+      return notChecked(
+        'The list of networks is cut; the policy may be in the lost part',
+        'networks',
+      );
     const present = remoteSubnetRoutes(network).flatMap((r) => r.evidence.slice(0, 1));
     const findings = missing.map(({ peer, prefix }): FindingDraft => ({
       title: `Pods on ${peer.name} (${prefix}) are out of reach`,

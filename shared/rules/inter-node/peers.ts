@@ -46,7 +46,16 @@ export interface Peers {
  */
 export function peersOf(snapshot: NodeSnapshot, theCase: Case): Peers | undefined {
   const bundles = peerBundles(snapshot, theCase);
-  return fromNodes(snapshot, bundles) ?? fromLeases(snapshot, bundles) ?? fromBundles(bundles);
+  const known =
+    fromNodes(snapshot, bundles) ?? fromLeases(snapshot, bundles) ?? fromBundles(bundles);
+  if (known === undefined) return undefined;
+  // A subnet that is on-link is the node's own, whatever the node is called.
+  const own = new Set(
+    snapshot.routes.flatMap((r) =>
+      r.nextHop === 'on-link' ? (canonicalCidr(r.destination) ?? []) : [],
+    ),
+  );
+  return { ...known, peers: known.peers.filter((p) => !p.podCidrs.some((c) => own.has(c))) };
 }
 
 const lower = (text: string): string => text.toLowerCase();

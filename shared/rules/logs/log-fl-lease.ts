@@ -8,7 +8,8 @@ import { kubeNodeOf } from '../events/node-scope';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked, passed } from '../rule';
-import { baseName } from './log-runs';
+import { isWholeListing } from '../evidence-lines';
+import { baseName, isCutLog } from './log-runs';
 
 const LEASE = /Subnet (added|removed): (\S+)(?: via (\S+))?/;
 
@@ -57,6 +58,9 @@ export const rule: Rule = {
         'routes',
       );
     }
+    const cut = logs.some((log) => isCutLog(log, snapshot));
+    if (missing.length > 0 && cut && !isWholeListing(snapshot, 'routes'))
+      return notChecked('The log of flanneld is cut, and the routes are not known', 'flanneldLog');
     const judged = [...removed, ...unseen];
     return firedOrPassed(
       judged.map((node) => leaseFinding(node, leases, logs, start)),

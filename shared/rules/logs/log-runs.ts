@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/evidence';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { endsOpen } from '../../text/text-file';
 import { countProcesses } from '../system/process-count';
 
 /** Names under which the process of a component runs on Windows. */
@@ -58,3 +59,10 @@ export function newestLog(snapshot: NodeSnapshot, component: LogComponent): LogF
 
 /** The file's own name, for sentences. */
 export const baseName = (path: string): string => path.split(/[\\/]/).pop() ?? path;
+
+/** Does the copy of a log stop inside of a line? Whatever the component wrote after it is lost. */
+export function isCutLog(log: LogFile, snapshot: NodeSnapshot): boolean {
+  const file = snapshot.files.find((f) => f.file.path === log.file)?.file;
+  const last = log.entryCount > 0 ? log.entry(log.entryCount - 1).evidence.endLine : 0;
+  return file !== undefined && endsOpen(file) && last >= file.lineCount;
+}

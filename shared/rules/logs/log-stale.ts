@@ -2,10 +2,9 @@ import type { LogComponent, LogFile } from '../../model/logs';
 import { logRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { REF } from '../references';
-import { endsOpen } from '../../text/text-file';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked } from '../rule';
-import { baseName, newestLog, processState } from './log-runs';
+import { baseName, isCutLog, newestLog, processState } from './log-runs';
 
 const MINUTE = 60_000;
 const LIMITS: Readonly<Partial<Record<LogComponent, number>>> = {
@@ -47,7 +46,7 @@ export const rule: Rule = {
     if (dated.length === 0)
       return notChecked('No log of a component has time stamps whose year is known', 'anyLog');
     // A copy that stops inside of a line was cut: when the component last wrote it does not tell.
-    const timed = dated.filter(({ log }) => !isCut(log, snapshot));
+    const timed = dated.filter(({ log }) => !isCutLog(log, snapshot));
     if (timed.length === 0)
       return notChecked('The logs are cut: their last entries are missing', 'anyLog');
     const now = new Map(
@@ -159,12 +158,6 @@ function staleFinding(
       ...(process?.running === true ? process.evidence.slice(0, 1) : []),
     ],
   };
-}
-
-function isCut(log: LogFile, snapshot: NodeSnapshot): boolean {
-  const file = snapshot.files.find((f) => f.file.path === log.file)?.file;
-  const last = log.entryCount > 0 ? log.entry(log.entryCount - 1).evidence.endLine : 0;
-  return file !== undefined && endsOpen(file) && last >= file.lineCount;
 }
 
 /** A time in the unit a person would use. */

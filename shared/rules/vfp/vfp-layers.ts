@@ -1,3 +1,4 @@
+import { podEndpoints } from '../pod-endpoints';
 import { endpointRef, vfpPortRef } from '../../snapshot/entity-ref';
 import { podPortName, podPorts, wasListed, type PodPort } from '../../snapshot/vfp-ports';
 import {
@@ -42,7 +43,11 @@ export const rule: Rule = {
     explains: ['OUT-NAT-VFP', 'SVC-VFP-LB-MISSING', 'IN-OVL-VFP-DRIFT', 'OUT-EXC-3WAY'],
   },
   check({ snapshot }) {
-    const all = podPorts(snapshot);
+    // The source VIP's endpoint of an overlay node has a port with fewer layers than pods have.
+    const pods = new Set(podEndpoints(snapshot));
+    const led = podPorts(snapshot);
+    const certain = led.filter(({ endpoint }) => endpoint !== undefined && pods.has(endpoint));
+    const all = certain.length > 0 ? certain : led;
     if (all.length === 0) {
       return snapshot.endpoints.length > 0
         ? doesNotApply('The dump holds no port of a pod of this node')

@@ -1,3 +1,4 @@
+import { isWholeListing } from '../evidence-lines';
 import type { HnsEndpoint } from '../../model/hns';
 import { macText } from '../../model/ids';
 import type { VSwitchPort } from '../../model/tcpip';
@@ -43,12 +44,7 @@ export const rule: Rule = {
         'vswitchPorts',
       );
     }
-    const files = snapshot.files.filter((f) =>
-      f.facts.some((facts) => facts.kind === 'vswitch-ports'),
-    );
-    const cut = files.some((f) =>
-      f.notes.some((n) => n.kind === 'truncated' && /port/i.test(n.message)),
-    );
+    const cut = !isWholeListing(snapshot, 'vswitch-ports');
     const portOf = snapshot.links.vswitchPortOf;
     const gone = cut ? [] : endpoints.filter((e) => !portOf.has(e));
     const loose = endpoints.flatMap((endpoint) => {
