@@ -126,6 +126,13 @@ describe('what is not in the bundle', () => {
     expect(disposition?.missing[0]?.command).toContain('Get-NetRoute');
   });
 
+  it('a Linux peer: nothing is asked for that could not be added', () => {
+    const linux = end(without(), '10.244.0.3:53');
+    expect(linux).toMatchObject({ kind: 'delivered', missing: [] });
+    expect(linux?.text).toContain('that Linux node is not traced');
+    expect(end(without(), '10.244.17.50:80')?.missing).toHaveLength(1);
+  });
+
   it('part of the rules of a port is not taken for all of them', () => {
     const bundle = edit(syntheticNode({ mode: 'l2bridge' }), 'vfpOutput.txt', (text) =>
       text.replaceAll('Command list-rule succeeded!', ''),

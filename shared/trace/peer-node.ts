@@ -9,9 +9,25 @@ import { stepped, type Walking } from './walking';
 /** How a node goes on with a packet that its switch has; handed in, as ways of nodes lead into each other. */
 type Onward = (walking: Walking, view: NodeView) => readonly Walking[];
 
-const bundleOf = (peer: Peer): Disposition['missing'] => [
-  { what: `the bundle of ${peer.name}`, command: 'collectlogs.ps1', where: 'another-node' },
-];
+/** Bundles are of Windows nodes: of a Linux peer there is nothing to add. */
+const isLinux = (peer: Peer, { snapshot }: NodeView): boolean =>
+  /linux/i.test(snapshot.cluster.nodes.find(({ name }) => name === peer.name)?.os ?? '');
+
+const bundleOf = (peer: Peer, view: NodeView): Disposition['missing'] =>
+  isLinux(peer, view)
+    ? []
+    : [
+        {
+          what: `the bundle of ${peer.name}`,
+          command: 'collectlogs.ps1',
+          where: 'another-node',
+        },
+      ];
+
+const whatFollows = (peer: Peer, view: NodeView): string =>
+  isLinux(peer, view)
+    ? 'what happens on that Linux node is not traced'
+    : 'what happens there needs its bundle';
 
 const placeOf = (peer: Peer): StepPlace => ({
   node: peer.name,
@@ -46,9 +62,9 @@ export function arriveAtPeer(
             'delivered',
             peer.ips.includes(to)
               ? `Node ${peer.name} gets it, at ${to}.`
-              : `Node ${peer.name} gets it for ${to}; what happens there needs its bundle.`,
+              : `Node ${peer.name} gets it for ${to}; ${whatFollows(peer, view)}.`,
             [],
-            bundleOf(peer),
+            bundleOf(peer, view),
           ),
       },
     ];
@@ -99,9 +115,9 @@ export function arriveByTunnel(
           staleBackend(arrived, view) ??
           ended(
             'encapsulated-to-peer',
-            `It is in the tunnel to ${peer.name} (${outer}); what happens there needs its bundle.`,
+            `It is in the tunnel to ${peer.name} (${outer}); ${whatFollows(peer, view)}.`,
             [],
-            bundleOf(peer),
+            bundleOf(peer, view),
           ),
       },
     ];
