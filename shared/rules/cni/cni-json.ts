@@ -13,7 +13,7 @@ export const rule: Rule = {
     severity: 'error',
     title: 'The CNI configuration is valid JSON with its required keys',
     description:
-      'Reads every CNI configuration as strictly as the runtime does: comments, no-break spaces, a byte order mark, missing commas or brackets, and a missing name or type are faults, each with its line.',
+      'Reads every CNI configuration as strictly as the runtime does: comments, no-break spaces, a byte order mark, missing commas or brackets, and a missing name or type are faults, each with its line. A text that only lacks its end may be a cut copy and is a warning.',
     impact:
       'The runtime ignores or refuses the file: the node has no network plugin, or another file is used instead.',
     needs: ['cniConfig'],

@@ -22,7 +22,7 @@ export const rule: Rule = {
     severity: 'warning',
     title: 'Every component has written a log',
     description:
-      'Looks for a log of kubelet, kube-proxy and the CNI agent with at least one entry. A log file that is empty means the component never started or writes elsewhere; a log that was not collected proves nothing.',
+      'Looks for a log of kubelet, kube-proxy and the CNI agent with at least one entry. A log file that is empty means the component never started or writes elsewhere; a log that was not collected proves nothing. While the process runs, an empty log is only noted.',
     impact:
       'Without the log it cannot be told what the component did. Often the service never started.',
     needs: [],

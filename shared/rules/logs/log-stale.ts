@@ -34,7 +34,7 @@ export const rule: Rule = {
       'A hung component does not follow the cluster any more: routes, load balancers and pods stay as they were.',
     needs: ['anyLog'],
     falsePositives:
-      'kube-proxy and flanneld say nothing for hours on an idle cluster: only silence much longer than all pauses before counts, and for them it is a warning. klog names no zone: logs are compared among themselves where a difference of zones is likely.',
+      'A copy that was cut inside of a line, and a year that was guessed against one that was not, are not compared. kube-proxy and flanneld say nothing for hours on an idle cluster: only silence much longer than all pauses before counts, and for them it is a warning. klog names no zone: logs are compared among themselves where a difference of zones is likely.',
     references: [REF.article, REF.windowsDebug],
   },
   check({ snapshot }) {
