@@ -66,6 +66,7 @@ export class AnalysisHost {
     const progress = new ProgressThrottle((p) => this.send({ kind: 'progress', progress: p }));
     const loaded = await loadCase(message.paths, {
       signal,
+      pastedText: message.text,
       onProgress: (p) => progress.report(p),
       confirmLarge: (question) => this.#confirm(question.title, question.detail),
     });

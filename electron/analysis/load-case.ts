@@ -5,7 +5,7 @@ import type { ParsedFile } from '../../shared/parsers/parsed-file';
 import type { NodeInput } from '../../shared/snapshot/assemble';
 import { decode } from '../../shared/text/decode';
 import { textFile } from '../../shared/text/text-file';
-import { openNestedArchive, openSources } from '../sources/open-sources';
+import { openNestedArchive, openSources, pastedSource } from '../sources/open-sources';
 import { joinSingleFiles } from '../sources/single-files';
 import {
   reasonOf,
@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly confirmLarge?:
     ((question: { title: string; detail: string }) => Promise<boolean>) | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** Text that was pasted, to be read instead of paths. */
+  readonly pastedText?: string | undefined;
 }
 
 /** A source that was read: its parsed files, what was left out, and archives that wait to be opened. */
@@ -46,6 +48,11 @@ export async function loadCase(
   paths: readonly string[],
   options: LoadOptions,
 ): Promise<LoadedCase> {
+  if (options.pastedText !== undefined) {
+    const node = pastedSource('pasted.txt', options.pastedText, Date.now());
+    const read = await readNodes(joinSingleFiles([node]), options);
+    return { ...read, close: () => Promise.resolve() };
+  }
   const opened = await openSources(paths, {
     signal: options.signal,
     limits: options.limits,

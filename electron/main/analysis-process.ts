@@ -61,12 +61,23 @@ export class AnalysisProcess {
     this.#child.once('exit', (code) => this.#end(code));
   }
 
-  /** Reads and analyses `paths`; resolves when the findings are there. */
-  async open(paths: readonly string[], title: string, sampleNote?: string): Promise<void> {
+  /** Reads and analyses paths or pasted text; resolves when the findings are there. */
+  async open({
+    paths,
+    text,
+    title,
+    sampleNote,
+  }: {
+    readonly paths: readonly string[];
+    readonly text?: string;
+    readonly title: string;
+    readonly sampleNote?: string;
+  }): Promise<void> {
     await this.#request({
       kind: 'open',
       paths: [...paths],
       title,
+      ...(text === undefined ? {} : { text }),
       ...(sampleNote === undefined ? {} : { sampleNote }),
     });
   }

@@ -13,9 +13,10 @@ import { CallFailure } from './ipc';
 import type { RecentList } from './recent';
 import type { Samples } from './samples';
 
-/** Something to open: paths, or a built-in sample. */
+/** Something to open: paths, a built-in sample, or pasted text. */
 interface Source {
   readonly paths: readonly string[];
+  readonly text?: string;
   readonly title: string;
   readonly sampleNote?: string;
 }
@@ -90,6 +91,11 @@ export class CaseSession {
   /** Opens paths of the command line, the system's dialogs or the file manager. */
   async openPaths(paths: readonly string[]): Promise<void> {
     await this.#open({ paths, title: paths.map((each) => path.basename(each)).join(', ') });
+  }
+
+  /** Opens pasted text; it is not remembered. */
+  async openText(text: string): Promise<void> {
+    await this.#open({ paths: [], text, title: 'Pasted text' });
   }
 
   /** Says again what a page that has just loaded missed: a question of the guards, a failure. */
@@ -209,9 +215,9 @@ export class CaseSession {
       },
     });
     this.#opening = opened;
-    this.around.send('progress', { phase: 'listing', ...noProgress });
+    this.around.send('progress', { phase: 'listing', name: source.title, ...noProgress });
     try {
-      await opened.open(source.paths, source.title, source.sampleNote);
+      await opened.open(source);
     } catch (error) {
       opened.stop();
       if (this.#opening === opened) {
@@ -220,6 +226,7 @@ export class CaseSession {
         const cancelled = error instanceof CallFailure && error.code === 'cancelled';
         const outcome: Progress = {
           phase: cancelled ? 'cancelled' : 'failed',
+          name: source.title,
           ...noProgress,
           message: error instanceof Error ? error.message : String(error),
         };
@@ -236,7 +243,8 @@ export class CaseSession {
     previous?.stop();
     this.#announce();
     this.around.send('progress', { phase: 'done', ...noProgress });
-    if (source.sampleNote === undefined) await this.#remember(source, opened);
+    if (source.sampleNote === undefined && source.text === undefined)
+      await this.#remember(source, opened);
   }
 
   async #remember(source: Source, opened: AnalysisProcess): Promise<void> {

@@ -139,6 +139,10 @@ function run(): void {
       await caseSession.openSources(sources);
       return null;
     },
+    'case:open-text': async ({ text }) => {
+      await caseSession.openText(text);
+      return null;
+    },
     'case:cancel': () => {
       caseSession.cancel();
       return null;

@@ -1,4 +1,5 @@
 import { call } from '../bridge/call';
+import { readAppInfo } from '../stores/app-info';
 import { useCase } from '../stores/case';
 import { cancelOpening, chooseAndOpen, closeCase } from '../stores/case-actions';
 import { showDialog } from '../stores/dialogs';
@@ -95,6 +96,7 @@ export const caseCommands: readonly Command[] = [
     enabled: always,
     run: async () => {
       await call('app:clear-recent', {});
+      await readAppInfo();
     },
   },
 ];

@@ -18,10 +18,24 @@ export function followCommands(): () => void {
   };
   const stop = on('command', ({ id }) => runCommand(id));
   window.addEventListener('keydown', onKey);
+  window.addEventListener('keydown', passEscapeOn, true);
   return () => {
     stop();
     window.removeEventListener('keydown', onKey);
+    window.removeEventListener('keydown', passEscapeOn, true);
   };
+}
+
+/** An open tooltip takes Esc for itself; whoever presses it means what lies below. */
+function passEscapeOn(event: KeyboardEvent): void {
+  const { target } = event;
+  if (event.key !== 'Escape' || !event.isTrusted || target === null) return;
+  if (document.querySelector('.tooltip') === null) return;
+  setTimeout(() =>
+    target.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }),
+    ),
+  );
 }
 
 /** A modal dialog keeps the keys to itself, but for these. */

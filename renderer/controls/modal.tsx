@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
 import { Dialog, Heading, Modal as AriaModal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './button';
 import { Icon } from './icons';
@@ -19,6 +19,14 @@ export function Modal({
   look?: string;
   role?: 'dialog' | 'alertdialog';
 }): ReactElement {
+  // What had the focus may be gone, and the focus with it: Esc still closes the dialog.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onClose]);
   return (
     <ModalOverlay
       className="modal-overlay"

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { sentenceOf } from '../bridge/call';
 import { useCase } from '../stores/case';
-import { openCase } from '../stores/case-actions';
+import { openCase, openText } from '../stores/case-actions';
 import { showDialog, useDialog } from '../stores/dialogs';
 import { say } from '../stores/toasts';
 
@@ -86,9 +86,10 @@ async function takeFiles(files: readonly File[]): Promise<void> {
   }
 }
 
+/** Opens text when nothing is open, else offers to add it. */
 function takeText(text: string): void {
   if (useCase.getState().summary === null) {
-    say('Open a bundle first; what you paste is added to it.');
+    void openText(text);
     return;
   }
   showDialog({ kind: 'evidence', text });

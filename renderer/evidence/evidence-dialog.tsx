@@ -76,9 +76,14 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
       setBusy(false);
     }
   };
+  const close = (): void => {
+    // Nobody waits any more for what is being looked at.
+    if (busy) void call('case:cancel', {}).catch(() => undefined);
+    closeDialog();
+  };
   const openInstead = (): void => {
     const known = opened.openInstead ?? [];
-    closeDialog();
+    close();
     void openCase(
       known.map(({ token }) => ({ kind: 'token', token })),
       known.map(({ name }) => name).join(', '),
@@ -92,7 +97,7 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
     <Modal
       title="Add evidence"
       look="wide"
-      onClose={closeDialog}
+      onClose={close}
       foot={
         <>
           {opened.openInstead === undefined ? null : (
@@ -100,7 +105,7 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
               Open as a new case instead
             </Button>
           )}
-          <Button onPress={closeDialog}>Cancel</Button>
+          <Button onPress={close}>Cancel</Button>
           <Button
             look="primary"
             isDisabled={busy || items.length === 0 || unnamed}

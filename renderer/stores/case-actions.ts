@@ -10,9 +10,18 @@ import { say } from './toasts';
 
 /** Opens what the tokens or ids stand for; `name` is said while it loads. */
 export async function openCase(sources: readonly SourceRef[], name: string): Promise<void> {
+  await openBy(() => call('case:open', { sources: [...sources] }), name);
+}
+
+/** Opens pasted text as a new case. */
+export async function openText(text: string): Promise<void> {
+  await openBy(() => call('case:open-text', { text }), 'Pasted text');
+}
+
+async function openBy(ask: () => Promise<unknown>, name: string): Promise<void> {
   useCase.setState({ opening: { name, progress: null }, failure: null });
   try {
-    await call('case:open', { sources: [...sources] });
+    await ask();
   } catch (error) {
     if (error instanceof CallError && error.code === 'cancelled') {
       useCase.setState({ opening: null });
@@ -83,8 +92,9 @@ let reading = Promise.resolve();
 export function followCase(): () => void {
   const stops = [
     on('progress', (progress) => {
-      if (evidenceRuns()) return;
-      const { opening } = useCase.getState();
+      const { opening, failure } = useCase.getState();
+      if (evidenceRuns() && opening === null) return;
+      const name = opening?.name || progress.name || failure?.name || '';
       if (progress.phase === 'done') return;
       if (progress.phase === 'cancelled') {
         useCase.setState({ opening: null });
@@ -92,13 +102,13 @@ export function followCase(): () => void {
         useCase.setState({
           opening: null,
           failure: {
-            name: opening?.name ?? '',
+            name,
             message: progress.message ?? 'It could not be read.',
           },
         });
       } else if (opening !== null || progress.phase === 'listing') {
         useCase.setState({
-          opening: { name: opening?.name ?? '', progress },
+          opening: { name, progress },
           failure: null,
         });
       }

@@ -12,6 +12,8 @@ export const toAnalysis = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     id: z.number().int(),
     paths: z.array(z.string()),
+    /** Pasted text to open instead of paths. */
+    text: z.string().optional(),
     title: z.string(),
     sampleNote: z.string().optional(),
   }),

@@ -64,6 +64,8 @@ export const calls = {
 
   // ---- the case (main starts and ends the analysis process)
   'case:open': call('main', z.object({ sources: z.array(s.sourceRef).min(1).max(100) }), nothing),
+  /** Opens pasted text as a new case of one file. */
+  'case:open-text': call('main', z.object({ text: z.string().min(1).max(64_000_000) }), nothing),
   'case:cancel': call('main', z.object({}), nothing),
   'case:close': call('main', z.object({}), nothing),
   /** Answer to a `case:confirm` event (a bundle beyond the guards' limits). */

@@ -490,6 +490,8 @@ export type EvidenceProposal = z.infer<typeof evidenceProposal>;
 
 export const progress = z.object({
   phase: z.enum(['listing', 'reading', 'parsing', 'analysing', 'done', 'failed', 'cancelled']),
+  /** What is being opened, said when it begins and when it fails. */
+  name: z.string().optional(),
   file: z.string().optional(),
   filesDone: z.number().int(),
   filesTotal: z.number().int(),
