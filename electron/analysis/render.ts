@@ -20,6 +20,7 @@ export function* renderReport(
     checks: state.checks,
     rules: RULES.map((rule) => rule.meta),
     rejected,
+    sampleNote: open.sampleNote,
   };
   yield* renderedReport(report, format, Date.now());
 }

@@ -33,7 +33,7 @@ export function FilterField({
       }}
     >
       <Icon name="search" size={13} />
-      <Input placeholder={label} />
+      <Input placeholder="Filter" />
     </SearchField>
   );
 }

@@ -30,9 +30,19 @@ export function StatusBar(): ReactElement {
           {counted(rejected, 'entry')} refused
         </LinkButton>
       )}
-      <span title={snapshot.modeReason}>{snapshot.modeText}</span>
-      {snapshot.os === undefined ? null : <span>{snapshot.os}</span>}
-      {sample === undefined ? null : <span>{sample}</span>}
+      <span className="mode" title={snapshot.modeReason}>
+        {snapshot.modeText}
+      </span>
+      {snapshot.os === undefined ? null : (
+        <span className="os" title={snapshot.os}>
+          {snapshot.os}
+        </span>
+      )}
+      {sample === undefined ? null : (
+        <span className="sample" title={sample}>
+          {sample}
+        </span>
+      )}
       <span className="push tabular">
         {number(counts.checksMade)} of {counted(counts.checksTotal, 'check')} made ·{' '}
         {number(counts.needEvidence)} need evidence

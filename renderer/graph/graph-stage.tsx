@@ -47,7 +47,10 @@ export function GraphStage({
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [activeId, setActiveId] = useState<string>();
   const drag = useRef<{ x: number; y: number; at: Viewport; moved: boolean } | null>(null);
-  const placed = useRef(false);
+  /** The size for which the picture was fitted; null before the first. */
+  const fittedFor = useRef<{ width: number; height: number } | null>(null);
+  /** Who has moved or zoomed keeps their place when the stage changes its size. */
+  const moved = useRef(false);
 
   const shown = graph.nodes.filter(({ kind }) => kind !== 'column-title');
   const selectedNode = shown.find(({ ref }) => isSelected(selection, ref));
@@ -84,16 +87,18 @@ export function GraphStage({
     edges.current?.look(viewport);
   }, [viewport, graph]);
 
-  // The first picture fits; later ones stay where one looks.
+  // The first picture fits, and again when a pane opens or closes; later ones stay where one looks.
   useEffect(() => {
-    if (size.width === 0 || graph.width === 0 || placed.current) return;
-    placed.current = true;
+    if (size.width === 0 || graph.width === 0) return;
+    if (fittedFor.current !== null && (moved.current || fittedFor.current === size)) return;
+    fittedFor.current = size;
     const fitted = fitWidth(graph, size);
     setViewport(selectedNode === undefined ? fitted : bringIntoView(fitted, selectedNode, size));
   }, [graph, size, selectedNode]);
   const wishCount = wish.count;
   useEffect(() => {
     if (wishCount === 0) return;
+    moved.current = wish.kind !== 'fit';
     setViewport((at) =>
       wish.kind === 'fit'
         ? fitAll(graph, size)
@@ -106,6 +111,7 @@ export function GraphStage({
     event.preventDefault();
     const box = stage.current?.getBoundingClientRect();
     if (box === undefined) return;
+    moved.current = true;
     setViewport((at) =>
       event.ctrlKey || event.metaKey
         ? zoomAt(at, Math.exp(-event.deltaY / 400), event.clientX - box.x, event.clientY - box.y)
@@ -132,10 +138,13 @@ export function GraphStage({
       if (isGroup(active)) onOpenGroup(active.id);
       else choose(active, true);
     } else if (event.key === '+' || event.key === '=') {
+      moved.current = true;
       setViewport((at) => zoomAt(at, zoomStep, size.width / 2, size.height / 2));
     } else if (event.key === '-') {
+      moved.current = true;
       setViewport((at) => zoomAt(at, 1 / zoomStep, size.width / 2, size.height / 2));
     } else if (event.key === '0') {
+      moved.current = false;
       setViewport(fitAll(graph, size));
     } else if (isDirection(event.key) && !event.altKey) {
       const next = nearest(active, event.key, shown);
@@ -153,6 +162,7 @@ export function GraphStage({
     if (!start.moved && Math.hypot(dx, dy) < dragFrom) return;
     if (!start.moved) event.currentTarget.setPointerCapture(event.pointerId);
     start.moved = true;
+    moved.current = true;
     setViewport({ zoom: start.at.zoom, x: start.at.x + dx, y: start.at.y + dy });
   };
 

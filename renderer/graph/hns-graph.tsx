@@ -58,7 +58,7 @@ export default function HnsGraph(): ReactElement {
             { id: 'all', title: 'Local + remote' },
           ]}
         />
-        <FilterField label="Filter graph" value={filter} onChange={setFilter} width={150} />
+        <FilterField label="Filter graph" value={filter} onChange={setFilter} width={100} />
         {expanded.length === 0 ? null : (
           <Button look="small" onPress={() => setExpanded([])}>
             Fold groups

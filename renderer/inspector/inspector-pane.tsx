@@ -97,21 +97,26 @@ function Details({ object }: { object: ObjectView }): ReactElement {
     <>
       <div className="inspector-actions">
         <Button look="small" onPress={() => void copyText(ref.id, 'Id copied.')}>
+          <Icon name="copy" size={12} />
           Copy id
         </Button>
         {first === undefined ? null : (
-          <Button look="small" onPress={() => openRaw(first)}>
-            Show raw
+          <Button look="small" label="Show raw" onPress={() => openRaw(first)}>
+            Raw
           </Button>
         )}
         {inGraph.has(ref.kind) ? (
-          <Button look="small" onPress={() => goToStep(6, 'graph')}>
-            Show in graph
+          <Button look="small" label="Show in graph" onPress={() => goToStep(6, 'graph')}>
+            Graph
           </Button>
         ) : null}
         {table === undefined ? null : (
-          <Button look="small" onPress={() => goTo({ kind: 'tables', table })}>
-            Show in table
+          <Button
+            look="small"
+            label="Show in table"
+            onPress={() => goTo({ kind: 'tables', table })}
+          >
+            Table
           </Button>
         )}
       </div>

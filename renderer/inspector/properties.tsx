@@ -15,7 +15,8 @@ export function Properties({
     <dl className="properties">
       {properties.map((property, index) => (
         <Fragment key={index}>
-          <dt>{property.label}</dt>
+          {/* Several of one kind stand under one label. */}
+          {properties[index - 1]?.label === property.label ? null : <dt>{property.label}</dt>}
           <dd
             className={`${property.mono === true ? 'mono' : ''} ${property.tone === undefined ? '' : `tone-${property.tone}`}`}
           >

@@ -20,7 +20,7 @@ export function TimeField({
       <span className="field">
         <input
           aria-label={`${label} (UTC)`}
-          placeholder="2019-04-30 13:11"
+          placeholder="as 2019-04-30 13:11"
           value={text}
           aria-invalid={wrong}
           onChange={(event) => setText(event.target.value)}

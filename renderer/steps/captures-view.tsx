@@ -1,13 +1,10 @@
 import type { ReactElement } from 'react';
-import { useCall } from '../bridge/use-call';
 import { CommandLine } from '../controls/command-line';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { bytes, counted, fileName } from '../controls/text';
-import { useSnapshot } from '../stores/case';
 import { openRaw } from '../stores/drawer';
-
-const captureFile = /\.(etl|pcap|pcapng|cap)$/i;
+import { useCaptures } from './use-captures';
 
 /** Ways to capture, from the least to the most disturbing. */
 const ways = [
@@ -37,14 +34,11 @@ const ways = [
 
 /** Which captures were brought along; if none, how to make one. */
 export function CapturesView(): ReactElement {
-  const { id: snapshotId } = useSnapshot();
-  const { value } = useCall('files:list', { snapshotId, filter: '', offset: 0, limit: 2000 });
-  const captures = (value?.items ?? []).filter(
-    ({ name, kinds }) => captureFile.test(name) || kinds.some((kind) => kind.includes('capture')),
-  );
+  const known = useCaptures();
+  const captures = known ?? [];
   return (
     <div className="page-body">
-      {value !== undefined && captures.length === 0 ? (
+      {known !== undefined && captures.length === 0 ? (
         <div className="notice">
           <StatusMark status="not-checked" label="Not checked" />
           <p>

@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useRef, useState, type CSSProperties, type ReactElement, type ReactNode } from 'react';
 import type { TableId, TablePage } from '../../shared/ipc/schemas';
 import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
@@ -18,6 +18,9 @@ export interface TableSort {
   readonly column: string;
   readonly descending: boolean;
 }
+
+/** How many rows there are, for the sheet that shares the height of a page among tables. */
+const rowsStyle = (rows: number): CSSProperties => ({ ['--rows' as string]: rows });
 
 /** A table of the snapshot: sorted and filtered where the data is, shown as far as one looks. */
 export function DataTable({
@@ -87,7 +90,11 @@ export function DataTable({
 
   const empty = page !== undefined && page.total === 0;
   return (
-    <section className="data-table grow" aria-label={title}>
+    <section
+      className="data-table grow"
+      aria-label={title}
+      style={rowsStyle(Math.max(1, page?.matching ?? 3))}
+    >
       <div className="table-toolbar">
         <h2>{title}</h2>
         {page === undefined || empty ? null : (

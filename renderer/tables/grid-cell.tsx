@@ -30,7 +30,8 @@ export function GridCell({
   onPress: (follow: boolean) => void;
 }): ReactElement {
   const text = source === undefined ? (cell?.text ?? '') : evidenceText(source);
-  const mono = source !== undefined || (cell?.mono ?? column?.mono ?? false);
+  // One dash for what is not known, in every column.
+  const mono = source !== undefined || (text !== '—' && (cell?.mono ?? column?.mono ?? false));
   const link = source !== undefined || cell?.ref !== undefined || cell?.evidence !== undefined;
   const tone = cell?.tone;
   return (

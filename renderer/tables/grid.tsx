@@ -110,6 +110,8 @@ export function Grid({
     else if (row.evidence !== undefined) openRaw(row.evidence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // Alt and an arrow walk back through selections: that is the window's.
+    if (event.altKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       if (active.row < 0) toggleSort(leaves[active.column]?.id ?? '');
       else follow(pages.at(active.row), active.column, true);

@@ -68,6 +68,8 @@ export function PortList({
         if (ref === undefined) return null;
         const textOf = (column: string): string =>
           row.cells[columns.findIndex(({ id }) => id === column)]?.text ?? '';
+        // `10.244.19.29 · win-webserver-…`: whose port it is.
+        const [name, pod] = (textOf('port') || ref.name).split(' · ');
         return (
           <Button
             key={row.key}
@@ -82,7 +84,8 @@ export function PortList({
               {row.tone === 'error' || row.tone === 'warning' ? (
                 <StatusMark status={row.tone} size={9} label={row.tone} />
               ) : null}{' '}
-              <span className="mono">{cutMiddle(textOf('port') || ref.name, 24)}</span>
+              <span className="mono">{cutMiddle(name ?? ref.name, 26)}</span>
+              {pod === undefined ? null : <span className="line-2">{cutMiddle(pod, 28)}</span>}
               <span className="line-2">
                 {textOf('layers')} {textOf('layers') === '1' ? 'layer' : 'layers'} ·{' '}
                 {textOf('rules')} rules

@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
+import type { Result } from '../../shared/ipc/contract';
 import { runCommand } from '../commands/run';
 import { Button } from '../controls/button';
 import { CommandLine } from '../controls/command-line';
 import { Icon } from '../controls/icons';
-import { CountPill } from '../controls/status-mark';
+import { CountPill, StatusMark } from '../controls/status-mark';
 import { whenOpened } from '../controls/text';
 import { useAppInfo } from '../stores/app-info';
 import { openCase } from '../stores/case-actions';
@@ -93,21 +94,41 @@ function SampleNodes(): ReactElement | null {
       <h2 className="caption" id="samples">
         Try a sample node
       </h2>
-      <ul>
+      <SampleList title="Healthy" samples={samples.filter(({ broken }) => !broken)} />
+      <SampleList title="Broken" samples={samples.filter(({ broken }) => broken)} />
+      <p className="dim sample-note">Synthetic, made for this application.</p>
+    </section>
+  );
+}
+
+type Sample = Result<'app:state'>['samples'][number];
+
+function SampleList({
+  title,
+  samples,
+}: {
+  title: 'Healthy' | 'Broken';
+  samples: readonly Sample[];
+}): ReactElement | null {
+  if (samples.length === 0) return null;
+  return (
+    <>
+      <h3 className="sample-group">
+        <StatusMark status={title === 'Healthy' ? 'ok' : 'error'} size={10} />
+        {title}
+      </h3>
+      <ul aria-label={title}>
         {samples.map((sample) => (
           <li key={sample.id}>
             <AriaButton
-              className="welcome-item"
+              className="welcome-item sample"
               onPress={() => void openCase([{ kind: 'sample', id: sample.id }], sample.title)}
             >
-              <span className="name">
-                <span>{sample.title}</span>
-              </span>
+              {sample.title}
             </AriaButton>
           </li>
         ))}
       </ul>
-      <p className="dim">synthetic, made for this app</p>
-    </section>
+    </>
   );
 }

@@ -296,7 +296,7 @@ function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlyMap<
     if (!vfp || vfp.present >= vfp.ports) continue;
     broken.set(
       id,
-      vfp.present === 0 ? 'no rule' : `no rule on ${vfp.ports - vfp.present} of ${vfp.ports} ports`,
+      vfp.present === 0 ? 'no rule' : `no rule on ${vfp.ports - vfp.present} of ${vfp.ports}`,
     );
   }
   return broken;

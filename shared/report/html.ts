@@ -81,7 +81,7 @@ function* snapshotHtml(
   const id = (part: string): string => `s${index}-${part}`;
   const section = (part: string, heading: string, body: Markup): string =>
     markup`<section id="${id(part)}"><h2>${heading}</h2>${body}</section>\n`.text;
-  yield markup`<section id="s${index}"${index > 0 ? markup` class="page"` : ''}>${head(snapshot, summary)}
+  yield markup`<section id="s${index}"${index > 0 ? markup` class="page"` : ''}>${head(snapshot, summary, input.sampleNote)}
 <nav>${[
     ['findings', 'Findings'],
     ['steps', 'Steps'],
@@ -108,7 +108,11 @@ function* snapshotHtml(
   yield section('files', 'Files', filesHtml(snapshot));
 }
 
-function head(snapshot: NodeSnapshot, summary: SnapshotSummary): Markup {
+function head(
+  snapshot: NodeSnapshot,
+  summary: SnapshotSummary,
+  sampleNote: string | undefined,
+): Markup {
   const { verdict, counts } = summary;
   const collected =
     summary.collectedAt === undefined
@@ -121,6 +125,7 @@ function head(snapshot: NodeSnapshot, summary: SnapshotSummary): Markup {
     collected,
     `${counts.filesRead} of ${counts.files} files read`,
     `${counts.checksMade} of ${counts.checksTotal} checks made`,
+    sampleNote,
   ];
   const icon =
     verdict.tone === 'error'
@@ -133,7 +138,7 @@ function head(snapshot: NodeSnapshot, summary: SnapshotSummary): Markup {
   return markup`<h1>${snapshot.node}${snapshot.nameGuessed ? markup` <span class="dim">(named after its folder or archive)</span>` : undefined}</h1>
 <div class="facts">${facts.flatMap((fact) => (fact === undefined ? [] : [markup`<span>${fact}</span>`]))}</div>
 <p class="dim">${safe(summary.modeReason)}</p>
-<div class="card verdict ${verdict.tone}"><strong>${icon}${safe(verdict.title)}</strong><p>${safe(verdict.detail)}</p></div>`;
+<div class="card verdict ${verdict.tone}"><strong>${icon === '' ? undefined : markup`<span class="mark">${icon}</span>`}${safe(verdict.title)}</strong><p>${safe(verdict.detail)}</p></div>`;
 }
 
 function stepsHtml(input: ReportInput, snapshot: NodeSnapshot, summary: SnapshotSummary): Markup {

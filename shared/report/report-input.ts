@@ -10,6 +10,8 @@ export interface ReportInput {
   readonly findings: readonly Finding[];
   readonly checks: readonly CheckResult[];
   readonly rules: readonly RuleMeta[];
+  /** Said when what is open is a built-in sample. */
+  readonly sampleNote?: string | undefined;
   /** Entries of the sources that were left out, and why. */
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];
 }

@@ -25,6 +25,7 @@ nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:12px 0}
 .verdict.error,.finding.error{border-left:4px solid var(--error)}
 .verdict.warning,.finding.warning{border-left:4px solid var(--warning)}
 .verdict.ok{border-left:4px solid var(--ok)}
+.verdict.error .mark{color:var(--error)}.verdict.warning .mark{color:var(--warning)}.verdict.ok .mark{color:var(--ok)}
 .card h3{margin:0 0 4px}
 .steps .card{margin:6px 0;padding:6px 12px}
 .steps .card[open]{padding-bottom:12px}

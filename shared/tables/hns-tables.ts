@@ -80,11 +80,11 @@ function where(endpoint: HnsEndpoint): string {
 export const endpointsTable: Table = {
   columns: [
     { id: 'ip', title: 'Address', width: 130, mono: true },
-    { id: 'where', title: 'Local', width: 70 },
-    { id: 'pod', title: 'Pod', width: 200, middle: true },
+    { id: 'where', title: 'Local', width: 66 },
+    { id: 'pod', title: 'Pod', width: 180, middle: true },
+    { id: 'mac', title: 'MAC', width: 150, mono: true },
+    { id: 'state', title: 'State', width: 156 },
     { id: 'network', title: 'Network', width: 100 },
-    { id: 'mac', title: 'MAC', width: 140, mono: true },
-    { id: 'state', title: 'State', width: 140 },
     { id: 'compartment', title: 'Compartment', width: 110 },
     { id: 'lbs', title: 'Load balancers', width: 110, align: 'end' },
     { id: 'name', title: 'Name', width: 180, mono: true, middle: true },
@@ -112,9 +112,9 @@ export const endpointsTable: Table = {
             { ...list(endpoint.ipAddresses), ref, tone: toneOf(context, ref) },
             text(where(endpoint)),
             link(context, pod && podRef(pod)),
-            network ? link(context, networkRef(network)) : text(endpoint.networkName),
             text(endpoint.mac === undefined ? undefined : macText(endpoint.mac)),
             text(endpointStateText(endpoint.state)),
+            network ? link(context, networkRef(network)) : text(endpoint.networkName),
             link(context, place && compartmentRef(place.compartment)),
             number(links.loadBalancersOf.get(endpoint.id)?.length ?? 0),
             text(endpoint.name),
@@ -221,10 +221,10 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
   return {
     columns: [
       { id: 'ip', title: 'DIP', width: 140, mono: true },
-      { id: 'exists', title: 'Endpoint exists', width: 120 },
-      { id: 'where', title: 'Local', width: 80 },
-      { id: 'pod', title: 'Pod', width: 200, middle: true },
-      { id: 'state', title: 'State', width: 140 },
+      { id: 'exists', title: 'Endpoint exists', width: 110 },
+      { id: 'where', title: 'Local', width: 66 },
+      { id: 'pod', title: 'Pod', width: 170, middle: true },
+      { id: 'state', title: 'State', width: 156 },
       { id: 'vfp', title: 'VFP rule on', width: 130 },
       { id: 'id', title: 'Endpoint id', width: 280, mono: true },
     ],
@@ -246,7 +246,14 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
             evidence: endpoint?.evidence[0] ?? lb.evidence[0],
             tone: endpoint ? undefined : ('error' as const),
             cells: [
-              ref ? { text: ref.name, ref, tone: toneOf(context, ref) } : text(undefined),
+              // What is wrong with the endpoint elsewhere is not what is wrong with it as a backend.
+              ref
+                ? {
+                    text: ref.name,
+                    ref,
+                    tone: vfp && vfp.present < vfp.ports ? 'error' : undefined,
+                  }
+                : text(undefined),
               yesNo(endpoint !== undefined, false),
               text(endpoint && where(endpoint)),
               link(context, pod && podRef(pod)),

@@ -14,11 +14,11 @@ function age(seconds: number | undefined): string | undefined {
 
 export const eventsTable: Table = {
   columns: [
-    { id: 'type', title: 'Type', width: 80 },
-    { id: 'reason', title: 'Reason', width: 170 },
-    { id: 'object', title: 'Object', width: 240, middle: true },
+    { id: 'type', title: 'Type', width: 104 },
+    { id: 'reason', title: 'Reason', width: 212 },
+    { id: 'object', title: 'Object', width: 220, middle: true },
     { id: 'count', title: 'Count', width: 70, align: 'end' },
-    { id: 'last', title: 'Last seen', width: 150 },
+    { id: 'last', title: 'Last seen', width: 166 },
     { id: 'message', title: 'Message', width: 480 },
     { id: 'source', title: 'Evidence', width: 150, mono: true },
   ],

@@ -1,3 +1,5 @@
+import type { EntityRef } from '../model/finding';
+import type { HnsEndpoint } from '../model/hns';
 import type { VfpDump, VfpRuleBody } from '../model/vfp';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import { endpointRef, podRef, vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
@@ -58,7 +60,7 @@ export const vfpPortsTable: Table = {
             key: ref.id,
             ref,
             evidence: port.evidence,
-            tone: toneOf(context, ref),
+            tone: portTone(context, dump, port.index, ref, endpoint),
             cells: [
               { text: vfpPortTitle(context, dump, port.index), ref },
               link(context, endpoint && endpointRef(endpoint)),
@@ -74,6 +76,21 @@ export const vfpPortsTable: Table = {
       ),
     ),
 };
+
+/** The worst that findings say of a port, of the endpoint behind it, or of one of its rules. */
+function portTone(
+  context: ViewContext,
+  dump: VfpDump,
+  index: number,
+  port: EntityRef,
+  endpoint: HnsEndpoint | undefined,
+): 'error' | 'warning' | undefined {
+  const tones = [toneOf(context, port), endpoint && toneOf(context, endpointRef(endpoint))];
+  for (const rule of dump.rulesOfPort(index)) {
+    tones.push(toneOf(context, vfpRuleRef(dump.file, rule, '')));
+  }
+  return tones.includes('error') ? 'error' : tones.find((tone) => tone !== undefined);
+}
 
 /** Conditions of a rule in words: `TCP to 10.96.0.1 port 443`. */
 export function conditionsText(body: VfpRuleBody): string {
@@ -160,11 +177,11 @@ export function ruleName(body: VfpRuleBody): string {
 export const vfpRulesTable: Table = {
   columns: [
     { id: 'priority', title: 'Priority', width: 70, align: 'end' },
-    { id: 'type', title: 'Type', width: 100 },
-    { id: 'conditions', title: 'When', width: 280 },
-    { id: 'action', title: 'Then', width: 300 },
+    { id: 'type', title: 'Type', width: 90 },
+    { id: 'conditions', title: 'When', width: 240 },
+    { id: 'action', title: 'Then', width: 400 },
     { id: 'matched', title: 'Matched', width: 80, align: 'end' },
-    { id: 'name', title: 'Name', width: 280, mono: true, middle: true },
+    { id: 'name', title: 'Name', width: 190, mono: true, middle: true },
     { id: 'group', title: 'Group', width: 200, mono: true, middle: true },
     { id: 'source', title: 'Evidence', width: 150, mono: true },
   ],
