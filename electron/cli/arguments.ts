@@ -27,6 +27,8 @@ export interface CollectCommand {
   readonly identities: readonly string[];
   readonly jumps: readonly string[];
   readonly acceptedKeys: readonly string[];
+  readonly acceptedCertificates: readonly string[];
+  readonly authorities: readonly string[];
   readonly knownHosts: string | undefined;
   readonly sshConfig: string | undefined;
   readonly passwordFd: number | undefined;
@@ -84,6 +86,13 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --password-fd N     read the password from file descriptor N; otherwise it is asked for
       --passphrase-fd N   the same for the passphrase of the key
       --include SECTION, --exclude SECTION    (may be repeated), --log-lines N
+  hns-workbench collect winrms://USER@HOST[:PORT] | winrm://USER@HOST[:PORT] [options]
+                          the same over WinRM with NTLM: TLS on 5986, or sealed messages on 5985;
+                          USER may be DOMAIN\\USER. --output, --password-fd, --include, --exclude
+                          and --log-lines as above
+      --accept-certificate FINGERPRINT
+                          trust a certificate that the system does not, if it is this one (SHA-256)
+      --ca FILE           trust this authority too (PEM; may be repeated)
   hns-workbench collect --script              the script that runs on the node, to review or sign
   hns-workbench collect FILE                  what that script printed when it was run by hand
 
@@ -157,6 +166,8 @@ function collect(args: readonly string[]): Command {
     identity: { ...many, short: 'i' },
     jump: { ...many, short: 'J' },
     'accept-new-host-key': many,
+    'accept-certificate': many,
+    ca: many,
     'known-hosts': { type: 'string' },
     'ssh-config': { type: 'string' },
     'password-fd': { type: 'string' },
@@ -174,8 +185,8 @@ function collect(args: readonly string[]): Command {
   const [address, extra] = positionals;
   if (address === undefined) throw new ArgumentError('collect needs a node: ssh://user@host');
   if (extra !== undefined) throw new ArgumentError('collect takes one node at a time');
-  if (/^(winrms?|kube):/i.test(address))
-    throw new ArgumentError(`${address.split(':')[0] ?? ''}:// is not there yet; ssh:// is`);
+  if (/^kube:/i.test(address))
+    throw new ArgumentError('kube:// is not there yet; ssh://, winrm:// and winrms:// are');
   return {
     kind: 'collect',
     address,
@@ -183,6 +194,8 @@ function collect(args: readonly string[]): Command {
     identities: list(values['identity']),
     jumps: list(values['jump']).flatMap((each) => each.split(',')),
     acceptedKeys: list(values['accept-new-host-key']),
+    acceptedCertificates: list(values['accept-certificate']),
+    authorities: list(values['ca']),
     knownHosts: text('known-hosts'),
     sshConfig: text('ssh-config'),
     passwordFd: number('--password-fd', text('password-fd')),

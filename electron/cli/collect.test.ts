@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
 import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { zipOf } from '../sources/testing/archives';
+import { FAKE_ACCOUNT, FakeWinrm } from '../transports/winrm/testing/fake-winrm';
 import { SshLab, type FakeNode, type Replay } from '../transports/testing/openssh';
 import { run } from './run';
 import type { Terminal } from './terminal';
@@ -258,12 +259,64 @@ describe('collect of what the script printed by hand', () => {
   });
 });
 
+describe('collect over WinRM', () => {
+  let winrm: FakeWinrm;
+  const start = async (replay: Replay): Promise<void> => {
+    winrm = await FakeWinrm.start({ replay, settings: lab.path('winrm.json') });
+  };
+  afterEach(() => winrm.stop());
+  const collectWinrm = (password = FAKE_ACCOUNT.password): Promise<Ran> => {
+    const address = `winrm://${FAKE_ACCOUNT.user}@127.0.0.1:${winrm.port}`;
+    return cli(['collect', address, '--output', output], password);
+  };
+
+  it('gives the same findings as over SSH', async () => {
+    await start({ folder: put('broken-services-overlay') });
+    const findings = ({ findings: all }: Report): unknown =>
+      all.map(({ ruleId, summary, evidence }) => [ruleId, summary, evidence]);
+    expect((await collect(healthy)).code).toBe(0);
+    const overSsh = findings(await analyzed(output));
+    const ran = await collectWinrm();
+    expect(ran).toMatchObject({ code: 0, err: [] });
+    expect(findings(await analyzed(output))).toEqual(overSsh);
+    expect(winrm.shells.size).toBe(0);
+  });
+
+  it('keeps what came when the connection dies midway', async () => {
+    await start({ folder: put('healthy-overlay'), breakAfter: 20 });
+    const { code, err } = await collectWinrm();
+    expect(code).toBe(1);
+    expect(err.join(' ')).toMatch(/connection was lost.*cut off/);
+    expect((await analyzed(output)).nodes[0]?.files.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('falls back to plain commands in Constrained Language Mode', async () => {
+    await start({ folder: put('healthy-overlay'), constrained: true });
+    expect((await collectWinrm()).err.join(' ')).toContain('ConstrainedLanguage');
+    expect(winrm.log.filter((kind) => kind === 'Create')).toHaveLength(1);
+  });
+
+  it('leaves the password nowhere', async () => {
+    const record = lab.path('winrm-record.txt');
+    await start({ folder: put('healthy-overlay'), record });
+    const runs = [await collectWinrm(), await collectWinrm(CANARY)];
+    expect(runs.map(({ code }) => code)).toEqual([0, 2]);
+    const written = [readFileSync(record, 'utf8'), readFileSync(output, 'latin1')];
+    const all = [JSON.stringify([runs, winrm.log]), ...written].join();
+    expect(all).not.toMatch(/canary-P|S3cret/);
+    expect(readdirSync(lab.path('tmp'))).toEqual([]);
+  });
+});
+
 describe('arguments of collect', () => {
   it.each([
     [['collect'], /needs a node/],
     [['collect', 'ssh://user:secret@node'], /password does not belong in an address/],
     [['collect', 'ssh://'], /is no address/],
-    [['collect', 'winrm://node'], /not there yet/],
+    [['collect', 'kube://context/node'], /not there yet/],
+    [['collect', 'winrm://node'], /say who/],
+    [['collect', 'winrm://op@127.0.0.1:1'], /refuses the connection/],
+    [['collect', 'winrms://op:secret@node'], /password does not belong in an address/],
     [['collect', 'ssh://127.0.0.1:1', '--ssh-config', 'none'], /refuses the connection/],
     [['collect', 'ssh://node', '--password-fd', 'x'], /is a number/],
   ])('%j', async (args, message) => {

@@ -9,12 +9,14 @@ import { troubles } from '../collect/collection-report';
 import { FrameReader, type FrameStream } from '../collect/frame-reader';
 import { FrameStore } from '../collect/frame-store';
 import { SourceError } from '../sources/source';
-import { connectSsh, type SshConnection } from '../transports/ssh/connect';
+import { connectSsh } from '../transports/ssh/connect';
 import { sshRunner } from '../transports/ssh/exec';
 import { KnownHosts } from '../transports/ssh/known-hosts';
+import type { CommandRunner } from '../transports/transport';
 import type { CollectCommand } from './arguments';
 import { agentSocket, ownKnownHosts, sshHops, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
+import { winrmWay } from './winrm-way';
 
 /**
  * Reads a node live, or what the collector printed when it was run by hand, and writes a bundle. Gives
@@ -47,41 +49,58 @@ async function collectPrinted(
 }
 
 async function collectLive(command: CollectCommand, terminal: Terminal): Promise<0 | 1> {
+  const cancel = new AbortController();
+  const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
+  process.once('SIGINT', interrupted);
+  const store = new FrameStore();
+  let way: Way | undefined;
+  try {
+    way = /^winrms?:/i.test(command.address)
+      ? await winrmWay(command, terminal, cancel.signal)
+      : await sshWay(command, terminal, cancel.signal);
+    return await collectOver(way.runner, command, store, cancel.signal, terminal);
+  } finally {
+    process.off('SIGINT', interrupted);
+    await way?.close();
+    store.dispose();
+  }
+}
+
+/** A node that was signed in to. */
+interface Way {
+  readonly runner: CommandRunner;
+  close(): Promise<void> | void;
+}
+
+async function sshWay(
+  command: CollectCommand,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Way> {
   const hops = await sshHops(command, terminal);
   const knownHosts = await KnownHosts.read(
     [command.knownHosts ?? join(homedir(), '.ssh', 'known_hosts')],
     ownKnownHosts(),
   );
   for (const note of knownHosts.notes) terminal.warn(note);
-  const cancel = new AbortController();
-  const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
-  process.once('SIGINT', interrupted);
-  const store = new FrameStore();
-  let connection: SshConnection | undefined;
-  try {
-    connection = await connectSsh(hops, {
-      knownHosts,
-      questions: sshQuestions(command, terminal),
-      agent: agentSocket(),
-      signal: cancel.signal,
-      onStage: (text) => terminal.progress(text),
-    });
-    return await collectOver(connection, command, store, cancel.signal, terminal);
-  } finally {
-    process.off('SIGINT', interrupted);
-    connection?.close();
-    store.dispose();
-  }
+  const connection = await connectSsh(hops, {
+    knownHosts,
+    questions: sshQuestions(command, terminal),
+    agent: agentSocket(),
+    signal,
+    onStage: (text) => terminal.progress(text),
+  });
+  return { runner: sshRunner(connection), close: () => connection.close() };
 }
 
 async function collectOver(
-  connection: SshConnection,
+  runner: CommandRunner,
   command: CollectCommand,
   store: FrameStore,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<0 | 1> {
-  const host = /^(?:ssh:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
+  const host = /^(?:[a-z]+:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
   const name = (host ?? 'node').replace(/[^\w.-]/g, '_');
   const started = Date.now();
   let bytes = 0;
@@ -90,7 +109,7 @@ async function collectOver(
     terminal.progress(
       `${section} ${(bytes / 1024 ** 2).toFixed(1)} MiB ${Math.round((Date.now() - started) / 1000)} s`,
     );
-  const stream = await collectNode(sshRunner(connection), {
+  const stream = await collectNode(runner, {
     parameters: {
       ...(command.include.length === 0 ? {} : { include: command.include }),
       ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),

@@ -42,7 +42,10 @@ export function agentSocket(): string | undefined {
 }
 
 /** Keys trusted by this program; ~/.ssh/known_hosts is the user's own and only read. */
-export function ownKnownHosts(): string {
+export const ownKnownHosts = (): string => ownFile('known_hosts');
+
+/** A file in the folder where this program keeps what the user has told it. */
+export function ownFile(name: string): string {
   const home = homedir();
   const folders: Partial<Record<NodeJS.Platform, string>> = {
     win32: process.env['APPDATA'] ?? join(home, 'AppData', 'Roaming'),
@@ -50,7 +53,7 @@ export function ownKnownHosts(): string {
   };
   const folder =
     folders[process.platform] ?? process.env['XDG_CONFIG_HOME'] ?? join(home, '.config');
-  return join(folder, 'hns-workbench', 'known_hosts');
+  return join(folder, 'hns-workbench', name);
 }
 
 /**
@@ -98,7 +101,8 @@ export function sshQuestions(command: CollectCommand, terminal: Terminal): SshQu
   };
 }
 
-function onceRead(fd: number | undefined, option: string): (() => string) | undefined {
+/** A secret behind a file descriptor; it is read once. */
+export function onceRead(fd: number | undefined, option: string): (() => string) | undefined {
   if (fd === undefined) return undefined;
   let secret: string | undefined;
   return () => {

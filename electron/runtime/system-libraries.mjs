@@ -16,8 +16,16 @@ const libraries = [
   ['libXtst.so.6', 'libxtst6'],
 ];
 
+const pythonModules = '/usr/lib/python3/dist-packages';
+/** Parts that the WinRM tests check against, by the Debian package that holds them. */
+const winrmPeers = [
+  [`${pythonModules}/winrm/__init__.py`, 'python3-winrm'],
+  [`${pythonModules}/gssapi/__init__.py`, 'python3-gssapi'],
+  ['/etc/gss/mech.d/mech.ntlmssp.conf', 'gss-ntlmssp'],
+];
+
 /**
- * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server) when `headless`. Installs what is missing with
+ * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, WinRM peers) when `headless`. Installs what is missing with
  * apt-get when run as root; otherwise fails with the command to run. Does nothing but on Linux.
  */
 export async function ensureSystemLibraries({ headless }) {
@@ -60,6 +68,11 @@ function missingPackages(headless) {
     // The peer of the SSH tests; it stands outside the path of ordinary users.
     if (which('sshd') === undefined && !existsSync('/usr/sbin/sshd')) {
       missing.push('openssh-server');
+    }
+    if (which('openssl') === undefined) missing.push('openssl');
+    // Only Debian has the peers of the WinRM tests as packages; without it these tests are left out.
+    if (which('apt-get') !== undefined) {
+      missing.push(...winrmPeers.filter(([file]) => !existsSync(file)).map(([, name]) => name));
     }
   }
   return missing;

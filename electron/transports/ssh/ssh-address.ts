@@ -10,10 +10,11 @@ export interface SshAddress {
 /**
  * Reads `[user@]host[:port]`, with or without `ssh://`; IPv6 addresses in brackets. The user may hold
  * a domain: `CONTOSO\operator@node`, `operator@contoso.com@node`.
+ * @param scheme what stands before `://`; other transports have the same addresses
  * @throws TransportError for anything else, and for a password in it
  */
-export function sshAddress(text: string): SshAddress {
-  const bare = text.replace(/^ssh:\/\//i, '').replace(/\/$/, '');
+export function sshAddress(text: string, scheme = 'ssh'): SshAddress {
+  const bare = text.replace(/^[a-z]+:\/\//i, '').replace(/\/$/, '');
   const at = bare.lastIndexOf('@');
   const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s:@/[\]]+))(?::(\d{1,5}))?$/.exec(
     bare.slice(at + 1),
@@ -35,7 +36,7 @@ export function sshAddress(text: string): SshAddress {
   )
     throw new TransportError(
       'configuration',
-      `"${text}" is no address: ssh://user@host:port is one`,
+      `"${text}" is no address: ${scheme}://user@host:port is one`,
     );
   return { user, host, port };
 }

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { sshAddress } from '../transports/ssh/ssh-address';
+import { PinnedCertificates, sameFingerprint } from '../transports/winrm/certificate';
+import {
+  connectWinrm,
+  type WinrmConnection,
+  type WinrmQuestions,
+} from '../transports/winrm/connect';
+import { ArgumentError, type CollectCommand } from './arguments';
+import { onceRead, ownFile } from './ssh-way';
+import type { Terminal } from './terminal';
+
+/** Signs in to `winrm://` (HTTP, sealed, 5985) or `winrms://` (HTTPS, 5986). */
+export async function winrmWay(
+  command: CollectCommand,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<WinrmConnection> {
+  const tls = /^winrms:/i.test(command.address);
+  const scheme = tls ? 'winrms' : 'winrm';
+  const { user, host, port } = sshAddress(command.address, scheme);
+  if (user === undefined)
+    throw new ArgumentError(`say who signs in: ${scheme}://USER@${host}, USER may be DOMAIN\\USER`);
+  return connectWinrm(
+    { host, port: port ?? (tls ? 5986 : 5985), tls },
+    {
+      user,
+      pins: await PinnedCertificates.read(ownFile('winrm-certificates')),
+      authorities: command.authorities.map(pem),
+      questions: questions(command, terminal, `${user}@${host}`),
+      signal,
+      onStage: (text) => terminal.progress(text),
+    },
+  );
+}
+
+function pem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ArgumentError(`--ca ${file} cannot be read`);
+  }
+}
+
+function questions(command: CollectCommand, terminal: Terminal, who: string): WinrmQuestions {
+  const password = onceRead(command.passwordFd, '--password-fd');
+  return {
+    trustCertificate: async (shown) => {
+      const { host, port, subject, issuer, validFrom, validTo, fingerprint, problem } = shown;
+      if (command.acceptedCertificates.some((each) => sameFingerprint(each, fingerprint)))
+        return true;
+      const answer = await terminal.ask(
+        `This computer does not trust the certificate of ${host} port ${port} (${problem}).\n` +
+          `  subject ${subject}, issuer ${issuer}, valid ${validFrom} to ${validTo}, SHA-256\n  ${fingerprint}\n` +
+          'Is it the right one? Type yes to trust it from now on: ',
+        false,
+      );
+      if (answer === undefined)
+        terminal.warn(
+          `if ${fingerprint} is the certificate of ${host}, say --accept-certificate ${fingerprint}`,
+        );
+      return answer?.trim().toLowerCase() === 'yes';
+    },
+    password: async () =>
+      password === undefined ? terminal.ask(`Password of ${who}: `, true) : password(),
+  };
+}
