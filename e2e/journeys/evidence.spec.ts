@@ -154,3 +154,14 @@ describe('files', () => {
     await toast().waitFor();
   });
 });
+
+test('Esc closes the dialog after the text was looked at', async () => {
+  const { page } = running;
+  await page.keyboard.press('Control+Shift+V');
+  const dialog = page.getByRole('dialog', { name: 'Add evidence' });
+  await dialog.getByRole('textbox', { name: 'Paste command output' }).fill(await read('pods.json'));
+  await dialog.getByRole('button', { name: 'Look at it' }).click();
+  await dialog.getByRole('radiogroup', { name: 'Where it belongs' }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});

@@ -125,6 +125,33 @@ describe('dropped on the welcome screen', () => {
   });
 });
 
+test('command output that is pasted with nothing open is a case of its own', async () => {
+  const { page } = running;
+  await welcome(page).waitFor();
+  const text = await readFile(
+    path.join(sampleFolder('broken-services-l2bridge'), 'ip.txt'),
+    'utf16le',
+  );
+  await page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, text);
+  await rail(page).waitFor();
+  await page.getByText(/\b1 file read/).waitFor();
+});
+
+test('text that is no command output is refused under its name', async () => {
+  const { page } = running;
+  await welcome(page).waitFor();
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'good morning');
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  });
+  expect(await seesThatItFailed('Pasted text')).not.toBe('');
+});
+
 describe('dropped on an open case', () => {
   test('a corrupt zip is refused, and what was open is still there', async () => {
     const { page } = running;

@@ -81,7 +81,7 @@ function NoCapture(): ReactElement | null {
   const captures = useCaptures();
   if (captures === undefined || captures.length > 0) return null;
   return (
-    <span className="pill not-checked">
+    <span className="pill not-checked bare">
       <StatusMark status="not-checked" size={9} label="No capture" />
     </span>
   );

@@ -97,7 +97,6 @@ function Details({ object }: { object: ObjectView }): ReactElement {
     <>
       <div className="inspector-actions">
         <Button look="small" onPress={() => void copyText(ref.id, 'Id copied.')}>
-          <Icon name="copy" size={12} />
           Copy id
         </Button>
         {first === undefined ? null : (

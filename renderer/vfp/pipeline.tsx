@@ -1,4 +1,4 @@
-import { Fragment, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
 import type { VfpPipeline } from '../../shared/ipc/schemas';
 import { Icon } from '../controls/icons';
@@ -26,7 +26,7 @@ export function Pipeline({
         aria-label={`Layers, ${pipeline.direction === 'OUT' ? 'out of' : 'into'} the container`}
       >
         {pipeline.layers.map((layer, index) => (
-          <Fragment key={layer.id}>
+          <div key={layer.id} className="pipeline-step">
             {index === 0 ? null : (
               <span className="pipeline-arrow" aria-hidden="true">
                 <Icon name="arrow" size={13} />
@@ -65,7 +65,7 @@ export function Pipeline({
                 {layer.defaultAllow ? 'allow' : 'not stated'}
               </span>
             </section>
-          </Fragment>
+          </div>
         ))}
       </div>
       {pipeline.note === undefined ? null : <p className="dim">{pipeline.note}</p>}

@@ -85,7 +85,7 @@ export function PortList({
                 <StatusMark status={row.tone} size={9} label={row.tone} />
               ) : null}{' '}
               <span className="mono">{cutMiddle(name ?? ref.name, 26)}</span>
-              {pod === undefined ? null : <span className="line-2">{cutMiddle(pod, 28)}</span>}
+              {pod === undefined ? null : <span className="line-2">{cutMiddle(pod, 26)}</span>}
               <span className="line-2">
                 {textOf('layers')} {textOf('layers') === '1' ? 'layer' : 'layers'} ·{' '}
                 {textOf('rules')} rules

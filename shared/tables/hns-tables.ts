@@ -80,12 +80,12 @@ function where(endpoint: HnsEndpoint): string {
 export const endpointsTable: Table = {
   columns: [
     { id: 'ip', title: 'Address', width: 130, mono: true },
-    { id: 'where', title: 'Local', width: 66 },
+    { id: 'where', title: 'Local', width: 80 },
     { id: 'pod', title: 'Pod', width: 180, middle: true },
     { id: 'mac', title: 'MAC', width: 150, mono: true },
     { id: 'state', title: 'State', width: 156 },
-    { id: 'network', title: 'Network', width: 100 },
-    { id: 'compartment', title: 'Compartment', width: 110 },
+    { id: 'network', title: 'Network', width: 80 },
+    { id: 'compartment', title: 'Compartment', width: 132 },
     { id: 'lbs', title: 'Load balancers', width: 110, align: 'end' },
     { id: 'name', title: 'Name', width: 180, mono: true, middle: true },
     { id: 'id', title: 'Id', width: 90, mono: true },
@@ -220,10 +220,10 @@ export type DipCoverage = (
 export function lbBackendsTable(coverage: DipCoverage): Table {
   return {
     columns: [
-      { id: 'ip', title: 'DIP', width: 140, mono: true },
-      { id: 'exists', title: 'Endpoint exists', width: 110 },
-      { id: 'where', title: 'Local', width: 66 },
-      { id: 'pod', title: 'Pod', width: 170, middle: true },
+      { id: 'ip', title: 'DIP', width: 132, mono: true },
+      { id: 'exists', title: 'Endpoint exists', width: 122 },
+      { id: 'where', title: 'Local', width: 80 },
+      { id: 'pod', title: 'Pod', width: 160, middle: true },
       { id: 'state', title: 'State', width: 156 },
       { id: 'vfp', title: 'VFP rule on', width: 130 },
       { id: 'id', title: 'Endpoint id', width: 280, mono: true },
