@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshLab, type FakeNode } from '../electron/transports/testing/openssh';
+import { FAKE_ACCOUNT, FakeWinrm } from '../electron/transports/winrm/testing/fake-winrm';
 
 const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -21,25 +22,28 @@ function cli(
   runtime: string,
   env: NodeJS.ProcessEnv,
   args: readonly string[],
+  secret?: number,
 ): Promise<{ code: number | null; err: string }> {
   const child = spawn(runtime, [file('dist/cli/cli.js'), ...args], {
     env: { ...process.env, ...env, HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home') },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', secret ?? 'ignore'],
   });
   let err = '';
-  child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
+  child.stderr?.on('data', (bytes: Buffer) => (err += bytes.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, err }));
   });
 }
 
+/** Their crypto differs: OpenSSL in one, BoringSSL in the other. */
+const RUNTIMES = [
+  ['Node', process.execPath, {}],
+  ["Electron's Node", process.env['ELECTRON_EXECUTABLE'] ?? '', { ELECTRON_RUN_AS_NODE: '1' }],
+] as const;
+
 describe('the built command line collects over SSH', () => {
-  // Their crypto differs: OpenSSL in one, BoringSSL in the other.
-  it.each([
-    ['Node', process.execPath, {}],
-    ["Electron's Node", process.env['ELECTRON_EXECUTABLE'] ?? '', { ELECTRON_RUN_AS_NODE: '1' }],
-  ])('under %s', async (name, runtime, env) => {
+  it.each(RUNTIMES)('under %s', async (name, runtime, env) => {
     const output = lab.path(`${name.length}.zip`);
     const address = `ssh://${node.user}@127.0.0.1:${node.port}`;
     const trust = ['--ssh-config', 'none', '--accept-new-host-key', node.fingerprint];
@@ -48,5 +52,42 @@ describe('the built command line collects over SSH', () => {
     expect(statSync(output).size).toBeGreaterThan(10_000);
     const checked = await cli(runtime, env, ['analyze', output]);
     expect(checked.code).toBe(1);
+  });
+});
+
+describe('the built command line collects over WinRM', () => {
+  const replay = { folder: file('assets/samples/broken-dns-overlay') };
+  const settings = lab.path('winrm.json');
+  const cert = lab.path('cert.pem');
+  const certKey = lab.path('cert.key');
+  beforeAll(() => {
+    writeFileSync(lab.path('password'), FAKE_ACCOUNT.password);
+    const files = ['-keyout', certKey, '-out', cert, '-subj', '/CN=node1', '-days', '3'];
+    const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files]);
+    expect(made.status).toBe(0);
+  });
+
+  it.each(RUNTIMES)('sealed on HTTP, and on HTTPS, under %s', async (name, runtime, env) => {
+    for (const scheme of ['winrm', 'winrms']) {
+      const certificate = {
+        cert: readFileSync(cert, 'utf8'),
+        key: readFileSync(certKey, 'utf8'),
+      };
+      const winrm = await FakeWinrm.start({
+        replay,
+        settings,
+        ...(scheme === 'winrms' ? { certificate } : {}),
+      });
+      const output = lab.path(`${scheme}-${name.length}.zip`);
+      const trust = scheme === 'winrms' ? ['--accept-certificate', winrm.fingerprint] : [];
+      const address = `${scheme}://${FAKE_ACCOUNT.user}@127.0.0.1:${winrm.port}`;
+      const secret = openSync(lab.path('password'), 'r');
+      const args = ['collect', address, '-o', output, '--password-fd', '3', ...trust];
+      const ran = await cli(runtime, env, args, secret);
+      closeSync(secret);
+      await winrm.stop();
+      expect(ran).toEqual({ code: 0, err: '' });
+      expect(statSync(output).size).toBeGreaterThan(10_000);
+    }
   });
 });

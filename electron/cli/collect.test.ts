@@ -315,6 +315,8 @@ describe('arguments of collect', () => {
     [['collect', 'ssh://'], /is no address/],
     [['collect', 'kube://context/node'], /not there yet/],
     [['collect', 'winrm://node'], /say who/],
+    [['collect', 'winrm://op@node', '--jump', 'other'], /for ssh:\/\/ only/],
+    [['collect', 'winrm://op@node', '--ca', 'ca.pem'], /no certificate/],
     [['collect', 'winrm://op@127.0.0.1:1'], /refuses the connection/],
     [['collect', 'winrms://op:secret@node'], /password does not belong in an address/],
     [['collect', 'ssh://127.0.0.1:1', '--ssh-config', 'none'], /refuses the connection/],

@@ -21,6 +21,12 @@ export async function winrmWay(
   const { user, host, port } = sshAddress(command.address, scheme);
   if (user === undefined)
     throw new ArgumentError(`say who signs in: ${scheme}://USER@${host}, USER may be DOMAIN\\USER`);
+  if (command.jumps.length + command.identities.length + command.acceptedKeys.length > 0)
+    throw new ArgumentError('--jump, --identity and --accept-new-host-key are for ssh:// only');
+  if (!tls && command.acceptedCertificates.length + command.authorities.length > 0)
+    throw new ArgumentError(
+      'winrm:// has no certificate; --accept-certificate and --ca are for winrms://',
+    );
   return connectWinrm(
     { host, port: port ?? (tls ? 5986 : 5985), tls },
     {

@@ -354,6 +354,13 @@ describe.runIf(existsSync('/usr/bin/apt-get'))('parts that others wrote', () => 
     await connection.close();
   });
 
+  it('GSSAPI refuses us where the certificate it has is not the one we saw', async () => {
+    const { port, log } = await gssPeer(path('own.pem'), path('own.key'), path('other.pem'));
+    const error = await failure(connect(port, { tls: true, trust: () => true }));
+    expect(error).toMatch(/^authentication: /);
+    expect(log()).toContain('refused');
+  });
+
   it.each(['http', 'https'])('pywinrm runs a command on the fake node over %s', async (scheme) => {
     const node = await fake({
       replay: { ...replay, constrained: true },

@@ -1,7 +1,8 @@
 """A WinRM service on loopback whose cryptography is GSSAPI's (gss-ntlmssp), none of it ours.
 
-gss_peer.py PORT NODE REPLAY SETTINGS [CERT KEY]; accounts come from NTLM_USER_FILE. Every command is
-the replay of a node. With a certificate the channel binding is checked, and messages are plain.
+gss_peer.py PORT NODE REPLAY SETTINGS [CERT KEY [BOUND]]; accounts come from NTLM_USER_FILE. Every command is
+the replay of a node. With a certificate the channel binding (of BOUND,
+if given) is checked, and messages are plain.
 """
 import base64
 import hashlib
@@ -18,13 +19,13 @@ from xml.etree import ElementTree
 import gssapi
 from gssapi import raw
 
-PORT, REPLAY, TLS = int(sys.argv[1]), sys.argv[2:5], sys.argv[5:7]
+PORT, REPLAY, TLS = int(sys.argv[1]), sys.argv[2:5], sys.argv[5:8]
 NTLM = gssapi.OID.from_int_seq('1.3.6.1.4.1.311.2.2.10')
 SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell'
 MARK = b'--Encrypted Boundary'
 BINDING = None
 if TLS:
-    der = ssl.PEM_cert_to_DER_cert(open(TLS[0]).read())
+    der = ssl.PEM_cert_to_DER_cert(open(TLS[-1] if len(TLS) > 2 else TLS[0]).read())
     BINDING = raw.ChannelBindings(
         application_data=b'tls-server-end-point:' + hashlib.sha256(der).digest())
 commands = {}
@@ -137,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
 server = ThreadingHTTPServer(('127.0.0.1', PORT), Handler)
 if TLS:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*TLS)
+    context.load_cert_chain(*TLS[:2])
     server.socket = context.wrap_socket(server.socket, server_side=True)
 print('listening', server.server_address[1], flush=True)
 server.serve_forever()
