@@ -107,7 +107,12 @@ describe('by keyboard alone', () => {
     const drawer = rawFile(page);
     await drawer.getByRole('heading', { name: 'vfpOutput.txt' }).waitFor();
     const lines = await linesOf('vfpOutput.txt');
-    await vi.waitFor(async () => expect(await markedLines()).not.toEqual([]));
+    await vi.waitFor(async () => {
+      const texts = (await markedLines()).map(({ text }) => text);
+      expect(texts).not.toEqual([]);
+      // A line is there before its text is.
+      expect(texts).not.toContain('');
+    });
     const marked = await markedLines();
     for (const { line, text, differs } of marked) {
       expect(text).toBe(lines[line - 1]);
@@ -206,6 +211,31 @@ describe('from object to object', () => {
       .getByText(/\b2 of 3\b/)
       .first()
       .waitFor();
+  });
+
+  test('Alt and an arrow walk back while a table has the focus', async () => {
+    const { page } = running;
+    await goToView(page, 'Load balancers');
+    const cell = (name: string): Locator =>
+      page.getByRole('grid', { name: 'Load balancers' }).getByRole('gridcell', { name }).first();
+    await cell('10.96.0.1:443/TCP').click();
+    await inspector(page).getByRole('heading', { name: '10.96.0.1:443/TCP' }).waitFor();
+    await cell('10.96.0.10:53/UDP').click();
+    await inspector(page).getByRole('heading', { name: '10.96.0.10:53/UDP' }).waitFor();
+    await page.getByRole('grid', { name: 'Load balancers' }).focus();
+    await page.keyboard.press('Alt+ArrowLeft');
+    await inspector(page).getByRole('heading', { name: '10.96.0.1:443/TCP' }).waitFor();
+    await page.keyboard.press('Alt+ArrowRight');
+    await inspector(page).getByRole('heading', { name: '10.96.0.10:53/UDP' }).waitFor();
+  });
+
+  test('VFP begins with the port that a finding is about', async () => {
+    const { page } = running;
+    await goToView(page, 'VFP');
+    const ports = page.getByRole('group', { name: 'VFP ports' });
+    const shown = ports.locator('[aria-current]');
+    await shown.filter({ hasText: '10.244.19.29' }).waitFor();
+    await shown.getByRole('img', { name: 'error' }).waitFor();
   });
 
   test('the broken link of a symptom path leads to what it is about', async () => {
