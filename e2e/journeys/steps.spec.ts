@@ -229,6 +229,18 @@ describe('from object to object', () => {
     await inspector(page).getByRole('heading', { name: '10.96.0.10:53/UDP' }).waitFor();
   });
 
+  test('Esc closes a pane at once, an open tooltip or not', async () => {
+    const { page } = running;
+    await goToView(page, 'Load balancers');
+    await page.getByRole('gridcell', { name: '10.96.0.1:443/TCP' }).first().click();
+    await inspector(page).waitFor();
+    await inspector(page).getByRole('button', { name: 'Close inspector' }).hover();
+    await page.getByRole('tooltip').waitFor();
+    await page.keyboard.press('Escape');
+    await inspector(page).waitFor({ state: 'detached' });
+    await page.mouse.move(0, 0);
+  });
+
   test('VFP begins with the port that a finding is about', async () => {
     const { page } = running;
     await goToView(page, 'VFP');

@@ -83,6 +83,7 @@ export function LogViewer(): ReactElement {
         <span className="push" />
         <FilterField
           label="Filter logs"
+          width={150}
           value={filter.text}
           onChange={(text) => setFilter({ ...filter, text })}
         />
