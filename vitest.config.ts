@@ -18,7 +18,7 @@ export default defineConfig({
           include: [`${rooms}/**/*.test.{ts,tsx}`],
           environment: 'node',
           // Generous: several of these read large inputs while other checks share the machine.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
