@@ -19,6 +19,7 @@ export default defineConfig({
           environment: 'node',
           // Generous: several of these read large inputs while other checks share the machine.
           testTimeout: 60_000,
+          setupFiles: ['electron/testing/property-seed.ts'],
         },
       },
       {
