@@ -1,32 +1,14 @@
 import { z } from 'zod';
+import { nothing, paging, snapshotId, text } from './arguments';
+import { call } from './call';
 import * as s from './schemas';
 
 /**
  * The one contract between renderer, main and analysis process. `by` says who answers: `main`
  * itself, or the analysis process of the open case (main only passes it on). Arguments are
- * validated where they arrive, results where they come back.
+ * validated where they arrive, results where they come back. Calls of a large area stand in a file
+ * of their own (`<area>-calls.ts`) and are spread into `calls`.
  */
-type Answerer = 'main' | 'analysis';
-interface Call<B extends Answerer, A extends z.ZodType, R extends z.ZodType> {
-  readonly by: B;
-  readonly args: A;
-  readonly result: R;
-}
-const call = <B extends Answerer, A extends z.ZodType, R extends z.ZodType>(
-  by: B,
-  args: A,
-  result: R,
-): Call<B, A, R> => ({
-  by,
-  args,
-  result,
-});
-
-const nothing = z.null();
-const snapshotId = z.string().max(200);
-const text = z.string().max(2000);
-const paging = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(2000) };
-
 export const calls = {
   // ---- the app (main)
   'app:state': call(
