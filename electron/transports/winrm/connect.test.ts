@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collectorCommand, encodedCommand } from '../../collect/collector-command';
 import { TransportError } from '../transport';
 import { PinnedCertificates, type NewCertificate } from './certificate';
@@ -343,7 +343,7 @@ describe.runIf(existsSync('/usr/bin/apt-get'))('parts that others wrote', () => 
     const connection = await connect(port);
     expect((await collected(connection)).out).toMatch(/DONE 2/);
     await connection.close();
-    expect(log()).toContain('Delete');
+    await vi.waitFor(() => expect(log()).toContain('Delete'));
     expect(await failure(connect(port, { password: 'wrong' }))).toMatch(/^authentication: /);
   });
 
@@ -358,7 +358,7 @@ describe.runIf(existsSync('/usr/bin/apt-get'))('parts that others wrote', () => 
     const { port, log } = await gssPeer(path('own.pem'), path('own.key'), path('other.pem'));
     const error = await failure(connect(port, { tls: true, trust: () => true }));
     expect(error).toMatch(/^authentication: /);
-    expect(log()).toContain('refused');
+    await vi.waitFor(() => expect(log()).toContain('refused'));
   });
 
   it.each(['http', 'https'])('pywinrm runs a command on the fake node over %s', async (scheme) => {
