@@ -9,10 +9,9 @@ import { troubles } from '../collect/collection-report';
 import { FrameReader, type FrameStream } from '../collect/frame-reader';
 import { FrameStore } from '../collect/frame-store';
 import { SourceError } from '../sources/source';
-import { connectSsh } from '../transports/ssh/connect';
-import { sshRunner } from '../transports/ssh/exec';
 import { KnownHosts } from '../transports/ssh/known-hosts';
-import type { CommandRunner } from '../transports/transport';
+import { openSsh } from '../transports/ssh/way';
+import type { CommandRunner, NodeWay } from '../transports/transport';
 import type { CollectCommand } from './arguments';
 import { agentSocket, ownKnownHosts, sshHops, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
@@ -53,7 +52,7 @@ async function collectLive(command: CollectCommand, terminal: Terminal): Promise
   const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
   process.once('SIGINT', interrupted);
   const store = new FrameStore();
-  let way: Way | undefined;
+  let way: NodeWay | undefined;
   try {
     way = /^winrms?:/i.test(command.address)
       ? await winrmWay(command, terminal, cancel.signal)
@@ -66,31 +65,24 @@ async function collectLive(command: CollectCommand, terminal: Terminal): Promise
   }
 }
 
-/** A node that was signed in to. */
-interface Way {
-  readonly runner: CommandRunner;
-  close(): Promise<void> | void;
-}
-
 async function sshWay(
   command: CollectCommand,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<Way> {
+): Promise<NodeWay> {
   const hops = await sshHops(command, terminal);
   const knownHosts = await KnownHosts.read(
     [command.knownHosts ?? join(homedir(), '.ssh', 'known_hosts')],
     ownKnownHosts(),
   );
   for (const note of knownHosts.notes) terminal.warn(note);
-  const connection = await connectSsh(hops, {
+  return openSsh(hops, {
     knownHosts,
     questions: sshQuestions(command, terminal),
     agent: agentSocket(),
     signal,
     onStage: (text) => terminal.progress(text),
   });
-  return { runner: sshRunner(connection), close: () => connection.close() };
 }
 
 async function collectOver(

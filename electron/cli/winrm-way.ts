@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { sshAddress } from '../transports/ssh/ssh-address';
+import type { NodeWay } from '../transports/transport';
 import { PinnedCertificates, sameFingerprint } from '../transports/winrm/certificate';
-import {
-  connectWinrm,
-  type WinrmConnection,
-  type WinrmQuestions,
-} from '../transports/winrm/connect';
+import { connectWinrm, type WinrmQuestions } from '../transports/winrm/connect';
 import { ArgumentError, type CollectCommand } from './arguments';
 import { onceRead, ownFile } from './ssh-way';
 import type { Terminal } from './terminal';
@@ -15,7 +12,7 @@ export async function winrmWay(
   command: CollectCommand,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<WinrmConnection> {
+): Promise<NodeWay> {
   const tls = /^winrms:/i.test(command.address);
   const scheme = tls ? 'winrms' : 'winrm';
   const { user, host, port } = sshAddress(command.address, scheme);

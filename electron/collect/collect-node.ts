@@ -1,6 +1,7 @@
+import { encodedCommand } from '../transports/encoded-command';
 import type { CommandRunner, Ended } from '../transports/transport';
 import { powershellErrors } from './clixml';
-import { collectorCommand, encodedCommand, type CollectorParameters } from './collector-command';
+import { collectorCommand, type CollectorParameters } from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
 import { FramePayload } from './frame-payload';
 import {

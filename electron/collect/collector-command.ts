@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { encodedCommand } from '../transports/encoded-command';
 import script from '../../assets/collector/collect.ps1?raw';
 
 /** What the collector is asked for; the names are those of its `-Parameters`. */
@@ -35,15 +36,6 @@ $hash=[BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeH
 if($hash -ne '@HASH@'){exit ${EXIT_DAMAGED}}
 & ([ScriptBlock]::Create($text)) -Parameters ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($in[1])))
 `;
-
-/**
- * A command line that cmd.exe, PowerShell and sh read alike: no quotes, no `%`, no `$`.
- * @param text what PowerShell runs; base64 of UTF-16LE is what `-EncodedCommand` takes
- */
-export function encodedCommand(text: string): string {
-  const code = Buffer.from(text, 'utf16le').toString('base64');
-  return `powershell.exe -NoLogo -NoProfile -NonInteractive -EncodedCommand ${code}`;
-}
 
 /** The command line that starts the collector, and what goes to its standard input. */
 export function collectorCommand(parameters: CollectorParameters): {

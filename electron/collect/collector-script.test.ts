@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COLLECTOR_SCRIPT, collectorCommand, encodedCommand } from './collector-command';
+import { encodedCommand } from '../transports/encoded-command';
+import { COLLECTOR_SCRIPT, collectorCommand } from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
 import { objections } from './testing/read-only';
 

@@ -1,6 +1,6 @@
 /** Why a way to a node did not work: which stage, and what to do, in words for the operator. */
 export type TransportStage =
-  'name' | 'port' | 'host-key' | 'authentication' | 'channel' | 'configuration';
+  'name' | 'port' | 'host-key' | 'authentication' | 'channel' | 'rights' | 'configuration';
 
 export class TransportError extends Error {
   override readonly name = 'TransportError';
@@ -36,3 +36,13 @@ export interface CommandRunner {
   /** @throws TransportError when it cannot be started; the signal's reason when cancelled. */
   run(command: string, options: RunOptions): Promise<Ended>;
 }
+
+/** A node that was signed in to. */
+export interface NodeWay {
+  readonly runner: CommandRunner;
+  /** Ends everything on the way and on the node; takes seconds at most. */
+  close(): Promise<void> | void;
+}
+
+/** Says that a stage was passed, and what was found there. */
+export type StagePassed = (stage: TransportStage, found: string) => void;

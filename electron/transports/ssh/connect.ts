@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Client, type AnyAuthMethod, type AuthenticationType, type ConnectConfig } from 'ssh2';
-import { TransportError } from '../transport';
+import { TransportError, type StagePassed } from '../transport';
 import { readIdentity } from './identities';
 import { fingerprint, keyType, type KnownHosts } from './known-hosts';
 
@@ -38,6 +38,8 @@ export interface ConnectOptions {
   readonly agent: string | undefined;
   readonly signal: AbortSignal;
   readonly onStage?: ((text: string) => void) | undefined;
+  /** Told after each stage of each hop what was found there. */
+  readonly onPassed?: StagePassed | undefined;
   /** For the handshake and everything the machine does up to the login; not for the operator's answers. */
   readonly timeoutMilliseconds?: number | undefined;
 }
@@ -117,7 +119,7 @@ async function login(
   through: Duplex | undefined,
   options: ConnectOptions,
 ): Promise<{ readonly client: Client; lost(): string | undefined }> {
-  const { knownHosts, onStage, signal } = options;
+  const { knownHosts, onStage, onPassed, signal } = options;
   const where = `${hop.host} port ${hop.port}`;
   let refusal: TransportError | undefined;
   let lost: string | undefined;
@@ -140,9 +142,11 @@ async function login(
     },
     hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
       clock.pause();
+      onPassed?.('port', `An SSH server answers at ${where}.`);
       judgeHost(hop, key, options).then(
         () => {
           clock.resume();
+          onPassed?.('host-key', `${hop.host} has the key ${fingerprint(key)}, which is trusted.`);
           onStage?.(`signing in to ${where} as ${hop.user}`);
           verify(true);
         },
@@ -199,6 +203,10 @@ async function login(
     signal.removeEventListener('abort', aborted);
   }
   signal.throwIfAborted();
+  onPassed?.(
+    'authentication',
+    `${hop.host} accepted ${hop.user} (${login.tried.at(-1) ?? 'nothing was asked'}).`,
+  );
   return { client, lost: () => lost };
 }
 

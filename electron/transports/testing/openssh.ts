@@ -17,6 +17,8 @@ export interface Replay {
   readonly hugeMegabytes?: number;
   readonly delay?: number;
   readonly record?: string;
+  readonly rights?: readonly string[];
+  readonly blocked?: boolean;
 }
 
 /** An OpenSSH server on loopback whose every command is answered as a Windows node would. */

@@ -15,6 +15,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   hugeMegabytes  print one more file of this size
  *   delay          milliseconds before every file
  *   record         file that the received command and input are written to
+ *   rights         lines of the answer to the question what the account may do, after PROBE
+ *   blocked        refuse encoded commands, as a policy does
  */
 
 const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -40,6 +42,18 @@ if (encoded === undefined) {
   process.exit(9);
 }
 if (settings.record) writeFileSync(settings.record, `${command}\n${text}\n`);
+
+if (settings.blocked) fail('This program is blocked by group policy', 1);
+if (text.includes('@@WB1 PROBE')) {
+  const mode = settings.constrained ? 'ConstrainedLanguage' : 'FullLanguage';
+  const rights = settings.rights ?? [
+    ...['user winlab\\operator', 'group administrators', 'level high'],
+    ...['has hnsdiag.exe', 'has vfpctrl.exe', 'has Get-HnsNetwork'],
+  ];
+  const all = [`mode ${mode}`, 'powershell 5.1.20348.2227', ...rights, 'end'];
+  await write(all.map((line) => `@@WB1 PROBE ${line}\r\n`).join(''));
+  process.exit(0);
+}
 
 const constrainedAnswers = new Map([
   ['Get-HnsNetwork | ConvertTo-Json -Depth 20', 'network.txt'],

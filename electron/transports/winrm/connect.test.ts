@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { collectorCommand, encodedCommand } from '../../collect/collector-command';
-import { TransportError } from '../transport';
+import { collectorCommand } from '../../collect/collector-command';
+import { encodedCommand } from '../encoded-command';
+import { TransportError, type NodeWay } from '../transport';
 import { PinnedCertificates, type NewCertificate } from './certificate';
-import { connectWinrm, type WinrmConnection, type WinrmOptions } from './connect';
+import { connectWinrm, type WinrmOptions } from './connect';
 import { FAKE_ACCOUNT, FakeWinrm, type FakeWinrmOptions } from './testing/fake-winrm';
 
 const PYTHON = '/usr/bin/python3';
@@ -72,7 +73,7 @@ interface Going extends Partial<WinrmOptions> {
   readonly trust?: (certificate: NewCertificate) => boolean;
 }
 
-async function connect(port: number, going: Going = {}): Promise<WinrmConnection> {
+async function connect(port: number, going: Going = {}): Promise<NodeWay> {
   return connectWinrm(
     { host: '127.0.0.1', port, tls: going.tls ?? false },
     {
@@ -98,9 +99,7 @@ const failure = async (what: Promise<unknown>): Promise<string> => {
   return error instanceof TransportError ? `${error.stage}: ${error.message}` : '';
 };
 
-async function collected(
-  connection: WinrmConnection,
-): Promise<{ out: string; lost: string | undefined }> {
+async function collected(connection: NodeWay): Promise<{ out: string; lost: string | undefined }> {
   let out = '';
   const { command, input } = collectorCommand({});
   const ended = await connection.runner.run(command, {
@@ -198,13 +197,7 @@ describe('a node over HTTP', () => {
   });
 
   it.each([
-    [
-      'Create',
-      5,
-      'AccessDenied',
-      'Access is denied.',
-      /^authentication: .*Remote Management Users/,
-    ],
+    ['Create', 5, 'AccessDenied', 'Access is denied.', /^channel: .*Remote Management Users/],
     [
       'Create',
       2150859174,

@@ -1,4 +1,4 @@
-import { TransportError, type CommandRunner } from '../transport';
+import { TransportError, type NodeWay, type StagePassed } from '../transport';
 import type { NewCertificate, PinnedCertificates } from './certificate';
 import { WinrmChannel } from './channel';
 import { ntlmCredential } from './ntlm';
@@ -22,14 +22,9 @@ export interface WinrmOptions {
   readonly questions: WinrmQuestions;
   readonly signal: AbortSignal;
   readonly onStage?: ((text: string) => void) | undefined;
+  /** Told after each stage what was found there. */
+  readonly onPassed?: StagePassed | undefined;
   readonly timeoutMilliseconds?: number | undefined;
-}
-
-/** A login on the node. */
-export interface WinrmConnection {
-  readonly runner: CommandRunner;
-  /** Deletes the shell on the node, over a new login where the connection is lost; takes seconds at most. */
-  close(): Promise<void>;
 }
 
 /**
@@ -37,11 +32,8 @@ export interface WinrmConnection {
  * where there is one, else by the system, else the operator is asked. Over HTTP messages are sealed.
  * @throws TransportError naming the stage that failed; the signal's reason when cancelled
  */
-export async function connectWinrm(
-  target: WinrmTarget,
-  options: WinrmOptions,
-): Promise<WinrmConnection> {
-  const { questions, signal, onStage, pins } = options;
+export async function connectWinrm(target: WinrmTarget, options: WinrmOptions): Promise<NodeWay> {
+  const { questions, signal, onStage, onPassed, pins } = options;
   const timeoutMilliseconds = options.timeoutMilliseconds ?? 20_000;
   let pinned = pins.of(target.host, target.port);
   let unknown: NewCertificate | undefined;
@@ -61,6 +53,7 @@ export async function connectWinrm(
   onStage?.(`connecting to ${target.host} port ${target.port}`);
   // Judged on a connection of its own, since a node does not wait while the operator is asked.
   (await socket(signal)).socket.destroy();
+  onPassed?.('port', `${target.host} port ${target.port} answers${target.tls ? ' with TLS' : ''}.`);
   if (unknown !== undefined) {
     if (!(await questions.trustCertificate(unknown)))
       throw new TransportError(
@@ -70,6 +63,7 @@ export async function connectWinrm(
     pinned = unknown.fingerprint;
     await pins.add(target.host, target.port, pinned);
   }
+  onPassed?.('host-key', identified(target, pinned));
   const password = await questions.password();
   signal.throwIfAborted();
   if (password === undefined)
@@ -91,6 +85,7 @@ export async function connectWinrm(
   onStage?.(`signing in to ${target.host} as ${options.user}`);
   const address = `${target.tls ? 'https' : 'http'}://${target.host}:${target.port}/wsman`;
   const shell = new RemoteShell(await open(signal), address, open);
+  onPassed?.('authentication', `${target.host} accepted ${options.user} (NTLM).`);
   return { runner: shell, close: () => shell.close() };
 }
 
@@ -100,3 +95,8 @@ const changed = (shown: Omit<NewCertificate, 'problem'>, pinned: string): Transp
     `The certificate of ${shown.host} port ${shown.port} has changed: it shows ${shown.fingerprint} (${shown.subject.replace(/\s+/g, ' ')}), accepted was ${pinned}. ` +
       'Somebody may be in between, or the certificate was renewed. Nothing was sent. Where the change is right, remove the old line from winrm-certificates.',
   );
+
+const identified = ({ host, tls }: WinrmTarget, pinned: string | undefined): string =>
+  tls
+    ? `${host} has the certificate ${pinned ?? ''}, which is trusted.`
+    : 'There is no certificate on this port; messages are sealed with keys of the login.';

@@ -20,7 +20,7 @@ export function faultSentence(fault: WsmanFault): TransportError {
   const told = `The node said: ${text === '' ? 'nothing' : text} (${subcode}${code === undefined ? '' : ` ${code}`})`;
   if (subcode === 'AccessDenied' || (code !== undefined && ACCESS_DENIED.includes(code)))
     return new TransportError(
-      'authentication',
+      'channel',
       `The login worked, but the account may not open a remote shell: it has to be in Administrators or Remote Management Users of the node. ${told}`,
     );
   if (code === SHELL_GONE)
