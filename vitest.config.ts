@@ -28,8 +28,9 @@ export default defineConfig({
           include: ['e2e/**/*.spec.ts'],
           environment: 'node',
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // A step that waits in vain gives up after half a minute by itself, with a reason.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -28,20 +28,8 @@ export interface LaunchOptions {
 
 /** Starts the built application; the page has loaded when this returns. */
 export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
-  const executablePath = process.env.ELECTRON_EXECUTABLE;
-  if (executablePath === undefined) {
-    throw new Error('Run end-to-end tests by: npm run test:e2e -- e2e/NAME.spec.ts');
-  }
   const userData = options.userData ?? (await mkdtemp(path.join(os.tmpdir(), 'workbench-e2e-')));
-  const app = await _electron.launch({
-    executablePath,
-    cwd: projectFolder,
-    args: [...chromiumSwitches(userData), projectFolder, ...(options.args ?? [])],
-    env: { ...definedVariables(process.env), ...options.env },
-    // The application's own theme setting counts, not Playwright's light default.
-    colorScheme: null,
-  });
-  const page = await app.firstWindow();
+  const { app, page } = await start(userData, options);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -58,6 +46,43 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
       if (options.userData === undefined) await rm(userData, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Starts Electron and waits for its window. Playwright attaches while the first targets of a
+ * starting Chromium come and go, and may then wait for ever: such a start is ended and made anew,
+ * once, and says so.
+ */
+async function start(
+  userData: string,
+  options: LaunchOptions,
+): Promise<{ app: ElectronApplication; page: Page }> {
+  const executablePath = process.env.ELECTRON_EXECUTABLE;
+  if (executablePath === undefined) {
+    throw new Error('Run end-to-end tests by: npm run test:e2e -- e2e/NAME.spec.ts');
+  }
+  const attempt = async (): Promise<{ app: ElectronApplication; page: Page }> => {
+    const app = await _electron.launch({
+      executablePath,
+      cwd: projectFolder,
+      args: [...chromiumSwitches(userData), projectFolder, ...(options.args ?? [])],
+      env: { ...definedVariables(process.env), ...options.env },
+      // The application's own theme setting counts, not Playwright's light default.
+      colorScheme: null,
+    });
+    try {
+      return { app, page: await app.firstWindow() };
+    } catch (error) {
+      app.process().kill('SIGKILL');
+      throw error;
+    }
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    console.warn(`The application is started again: ${String(error)}`);
+    return attempt();
+  }
 }
 
 /** Switches for a test: a profile of its own, and no sandbox where Chromium refuses it (root). */

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Progress } from '../shared/ipc/schemas';
 import { chromiumSwitches, launch, projectFolder, type RunningApp } from './app';
+import { eventually } from './eventually';
 
 /* What main does around the analysis process; journeys through the views have files of their own. */
 
@@ -67,7 +68,7 @@ describe('opening', () => {
     const phases = (await progressSoFar()).map(({ phase }) => phase);
     expect(phases[0]).toBe('listing');
     expect(phases.at(-1)).toBe('done');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const state = await running.page.evaluate(() => window.workbench.call('app:state', {}));
       expect(state.ok && state.value.recent.map(({ name }) => name)).toEqual([
         'broken-services-l2bridge',
@@ -86,9 +87,8 @@ describe('opening', () => {
   test('a cancelled opening ends at once, and what was open stays open', async () => {
     const opening = open(await hugeBundle());
     const before = (await progressSoFar()).length;
-    await vi.waitFor(
-      async () => expect((await progressSoFar()).length).toBeGreaterThan(before + 1),
-      { timeout: 20_000, interval: 20 },
+    await eventually(async () =>
+      expect((await progressSoFar()).length).toBeGreaterThan(before + 1),
     );
     const started = Date.now();
     await running.page.evaluate(() => window.workbench.call('case:cancel', {}));
@@ -121,16 +121,14 @@ describe('opening', () => {
       { stdio: 'ignore' },
     );
     await new Promise((resolve) => second.once('exit', resolve));
-    await vi.waitFor(async () => expect(await caseTitle()).toBe('healthy-overlay'), {
-      timeout: 20_000,
-    });
+    await eventually(async () => expect(await caseTitle()).toBe('healthy-overlay'));
   });
 
   test('closing ends the process of the case and leaves nothing in the temporary folder', async () => {
     await running.page.evaluate(() => window.workbench.call('case:close', {}));
     const summary = await running.page.evaluate(() => window.workbench.call('case:summary', {}));
     expect(summary).toMatchObject({ ok: false, error: { code: 'not-open' } });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(
         (await readdir(path.join(folder, 'tmp'))).filter((each) => each.startsWith('hns-')),
       ).toEqual([]),

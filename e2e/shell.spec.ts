@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropPaths, launch, projectFolder, type RunningApp } from './app';
+import { eventually } from './eventually';
 
 let running: RunningApp;
 beforeAll(async () => {
@@ -46,7 +47,7 @@ test('the menu sends its commands to the page', async () => {
   });
   // Nothing is open, so there is no step to go to.
   expect(menu).toEqual({ labels: ['File', 'Edit', 'View', 'Help'], stepsEnabled: false });
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await seen()).toEqual([{ id: 'open-folder' }, { id: 'shortcuts' }]),
   );
 });
@@ -63,7 +64,7 @@ test('a dropped folder reaches main with its path, the page gets a token', async
     return answers;
   });
   await dropPaths(running.page, [path.join(projectFolder, 'assets')]);
-  await vi.waitFor(async () => expect(await registered.jsonValue()).toHaveLength(2));
+  await eventually(async () => expect(await registered.jsonValue()).toHaveLength(2));
   expect(await registered.jsonValue()).toEqual([
     { token: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, name: 'assets' },
     { token: '', name: '' },

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropPaths, launch, type RunningApp } from '../app';
+import { eventually } from '../eventually';
 import { inspector, rail, runCommand, sampleFolder, welcome } from '../window';
 
 /* What the next start remembers of the one before. */
@@ -34,9 +35,9 @@ test('what was opened and the theme are there after a restart', async () => {
     await dropPaths(first.page, [path.join(folder, 'node-7')]);
     await rail(first.page).waitFor();
     await runCommand(first.page, 'Theme: dark');
-    await vi.waitFor(async () => expect(await colours(first)).toMatchObject({ dark: true }));
+    await eventually(async () => expect(await colours(first)).toMatchObject({ dark: true }));
     // The setting is on disk when main has answered.
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const state = await first.page.evaluate(() => window.workbench.call('app:state', {}));
       expect(state.ok && state.value.settings.theme).toBe('dark');
       expect(state.ok && state.value.recent).toHaveLength(1);
@@ -69,7 +70,7 @@ test('an inspector that was closed stays closed', async () => {
   try {
     await rail(first.page).waitFor();
     await first.page.getByRole('button', { name: 'Hide inspector' }).click();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const state = await first.page.evaluate(() => window.workbench.call('app:state', {}));
       expect(state.ok && state.value.settings.inspectorOpen).toBe(false);
     });

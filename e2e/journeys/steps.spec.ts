@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, type RunningApp } from '../app';
+import { eventually } from '../eventually';
 import {
   allSteps,
   goToStep,
@@ -107,7 +108,7 @@ describe('by keyboard alone', () => {
     const drawer = rawFile(page);
     await drawer.getByRole('heading', { name: 'vfpOutput.txt' }).waitFor();
     const lines = await linesOf('vfpOutput.txt');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const texts = (await markedLines()).map(({ text }) => text);
       expect(texts).not.toEqual([]);
       // A line is there before its text is.
@@ -140,7 +141,7 @@ describe('by keyboard alone', () => {
     await heading.waitFor();
     const first = await heading.innerText();
     await page.keyboard.press('ArrowDown');
-    await vi.waitFor(async () => expect(await heading.innerText()).not.toBe(first));
+    await eventually(async () => expect(await heading.innerText()).not.toBe(first));
   });
 
   test('objects of the graph are walked, and the inspector follows, back and forward', async () => {
@@ -157,11 +158,11 @@ describe('by keyboard alone', () => {
     const heading = inspector(page).getByRole('heading', { level: 2 }).first();
     const before = await heading.innerText();
     await page.keyboard.press('ArrowDown');
-    await vi.waitFor(async () => expect(await heading.innerText()).not.toBe(before));
+    await eventually(async () => expect(await heading.innerText()).not.toBe(before));
     await page.keyboard.press('Alt+ArrowLeft');
-    await vi.waitFor(async () => expect(await heading.innerText()).toBe(before));
+    await eventually(async () => expect(await heading.innerText()).toBe(before));
     await page.keyboard.press('Alt+ArrowRight');
-    await vi.waitFor(async () => expect(await heading.innerText()).not.toBe(before));
+    await eventually(async () => expect(await heading.innerText()).not.toBe(before));
   });
 });
 
@@ -178,7 +179,7 @@ describe('from object to object', () => {
     await pane.getByRole('article', { name: finding }).waitFor();
 
     await pane.getByRole('button', { name: 'Show raw' }).click();
-    await vi.waitFor(async () => expect(await markedLines()).not.toEqual([]));
+    await eventually(async () => expect(await markedLines()).not.toEqual([]));
     const file = await rawFile(page).getByRole('heading', { level: 2 }).innerText();
     const lines = await linesOf(file);
     for (const { line, text } of await markedLines()) expect(text).toBe(lines[line - 1]);
