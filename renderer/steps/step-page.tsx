@@ -30,14 +30,17 @@ export function StepPage({
   const { title, about, views } = stepTitles[step];
   const learnOpen = useLayout((state) => state.settings.learnOpen);
   const change = useLayout((state) => state.change);
+  const found = counts.errors + counts.warnings + counts.infos;
+  const findings = { id: 'findings', title: 'Findings', count: found };
+  const own = views.map((view) => ({ ...view, count: undefined }));
   const tabs = [
-    { id: 'findings', title: 'Findings', count: counts.errors + counts.warnings + counts.infos },
-    ...views.map((view) => ({ ...view, count: undefined })),
+    // Step 8 is where one looks for oneself; its checks are about what was captured.
+    ...(step === 8 ? [...own, findings] : [findings, ...own]),
     { id: 'passed', title: 'Passed', count: counts.passed },
     { id: 'not-checked', title: 'Not checked', count: counts.notChecked },
   ];
   // Findings first; where nothing is wrong, what the step shows says more than an empty list.
-  const looked = counts.errors + counts.warnings + counts.infos > 0 || counts.passed === 0;
+  const looked = found > 0 || (counts.passed === 0 && step !== 8);
   const first = looked ? 'findings' : (views[0]?.id ?? 'findings');
   const shown = tabs.some(({ id }) => id === tab) ? tab : first;
   return (

@@ -61,7 +61,10 @@ export const stepTitles: Readonly<Record<StepNumber, StepTitle>> = {
   8: {
     title: 'Packets & flows',
     about:
-      'Which packet captures and flow traces are there? They settle what configuration cannot: where a packet is dropped, and by whom.',
-    views: [{ id: 'view', title: 'Captures' }],
+      'What happens to one packet on this node, layer by layer, computed from the collected rules; nothing is sent. Captures show what was seen on the wire.',
+    views: [
+      { id: 'trace', title: 'Trace' },
+      { id: 'captures', title: 'Captures' },
+    ],
   },
 };

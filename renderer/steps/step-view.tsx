@@ -6,7 +6,7 @@ import { DataTable } from '../tables/data-table';
 import { ObjectTables } from '../tables/object-tables';
 import { VfpView } from '../vfp/vfp-view';
 import type { StepNumber } from '../stores/navigation';
-import { CapturesView } from './captures-view';
+import { PacketsView } from './packets-view';
 
 /** The own view of a step. */
 export function StepView({ step, view }: { step: StepNumber; view: string }): ReactElement {
@@ -33,7 +33,7 @@ export function StepView({ step, view }: { step: StepNumber; view: string }): Re
     case 7:
       return <SymptomPaths />;
     case 8:
-      return <CapturesView />;
+      return <PacketsView view={view} />;
   }
 }
 

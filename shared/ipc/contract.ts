@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import * as s from './schemas';
+import { traceCalls } from './trace-calls';
 
 /**
  * The one contract between renderer, main and analysis process. `by` says who answers: `main`
@@ -221,6 +222,7 @@ export const calls = {
     z.object({ snapshotId, text, limit: z.number().int().min(1).max(200) }),
     z.object({ results: z.array(s.searchResult) }),
   ),
+  ...traceCalls,
 } as const;
 
 export type Calls = typeof calls;

@@ -35,7 +35,7 @@ export function traceText(trace: Trace, depth: Depth): string {
 }
 
 /** Steps that say nothing new are left out of the shorter forms. */
-function isShown(step: TraceStep, depth: Depth): boolean {
+export function isShown(step: TraceStep, depth: Depth): boolean {
   switch (depth) {
     case 'full':
       return true;

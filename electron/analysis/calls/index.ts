@@ -5,6 +5,7 @@ import { evidenceCalls } from './evidence-calls';
 import { fileCalls } from './file-calls';
 import { findingCalls } from './finding-calls';
 import type { CallAbout, Handlers } from './handler';
+import { traceCalls } from './trace-calls';
 import { viewCalls } from './view-calls';
 
 const HANDLERS: Handlers<AnalysisChannel> = {
@@ -12,6 +13,7 @@ const HANDLERS: Handlers<AnalysisChannel> = {
   ...evidenceCalls,
   ...fileCalls,
   ...findingCalls,
+  ...traceCalls,
   ...viewCalls,
 };
 
