@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, parse } from 'node:path';
+import { parse } from 'node:path';
 import { decode } from '../../shared/text/decode';
 import { writeBundle } from '../collect/bundle-writer';
 import { collectNode } from '../collect/collect-node';
@@ -10,10 +9,11 @@ import { FrameReader, type FrameStream } from '../collect/frame-reader';
 import { FrameStore } from '../collect/frame-store';
 import { SourceError } from '../sources/source';
 import { KnownHosts } from '../transports/ssh/known-hosts';
+import { agentSocket, ownKnownHosts, userSshFile } from '../transports/ssh/operator-files';
 import { openSsh } from '../transports/ssh/way';
 import type { CommandRunner, NodeWay } from '../transports/transport';
 import type { CollectCommand } from './arguments';
-import { agentSocket, ownKnownHosts, sshHops, sshQuestions } from './ssh-way';
+import { hopsOf, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
 import { winrmWay } from './winrm-way';
 
@@ -70,9 +70,9 @@ async function sshWay(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<NodeWay> {
-  const hops = await sshHops(command, terminal);
+  const hops = await hopsOf(command, terminal);
   const knownHosts = await KnownHosts.read(
-    [command.knownHosts ?? join(homedir(), '.ssh', 'known_hosts')],
+    [command.knownHosts ?? userSshFile('known_hosts')],
     ownKnownHosts(),
   );
   for (const note of knownHosts.notes) terminal.warn(note);

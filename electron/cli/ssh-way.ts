@@ -1,59 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { SshHop, SshQuestions } from '../transports/ssh/connect';
+import { sshHops } from '../transports/ssh/hops';
+import { userSshFile } from '../transports/ssh/operator-files';
 import { sshAddress } from '../transports/ssh/ssh-address';
 import { SshConfig } from '../transports/ssh/ssh-config';
 import { ArgumentError, type CollectCommand } from './arguments';
 import type { Terminal } from './terminal';
 
 /** The hops of an address: what the command line says counts before ~/.ssh/config. */
-export async function sshHops(
+export async function hopsOf(
   command: CollectCommand,
   terminal: Terminal,
 ): Promise<readonly SshHop[]> {
-  const file = command.sshConfig ?? join(homedir(), '.ssh', 'config');
+  const file = command.sshConfig ?? userSshFile('config');
   const config =
     command.sshConfig === 'none' ? SshConfig.parse('', 'none') : await SshConfig.read(file);
   for (const note of config.notes) terminal.warn(note);
-  const target = sshAddress(command.address);
-  const jumps = command.jumps.length > 0 ? command.jumps : config.of(target.host).proxyJump;
-  return [...jumps.map((jump) => sshAddress(jump.trim())), target].map((address): SshHop => {
-    const told = config.of(address.host);
-    const files =
-      command.identities.length > 0
-        ? command.identities
-        : told.identityFiles.filter((each) => existsSync(each));
-    return {
-      host: told.hostName ?? address.host,
-      port: address.port ?? told.port ?? 22,
-      user: address.user ?? told.user ?? userInfo().username,
-      identityFiles: files,
-    };
-  });
-}
-
-/** Where an agent listens: OpenSSH's socket or, on Windows, its pipe. */
-export function agentSocket(): string | undefined {
-  const pipe = '\\\\.\\pipe\\openssh-ssh-agent';
-  const told = process.env['SSH_AUTH_SOCK'];
-  if (told !== undefined && told !== '') return told;
-  return process.platform === 'win32' && existsSync(pipe) ? pipe : undefined;
-}
-
-/** Keys trusted by this program; ~/.ssh/known_hosts is the user's own and only read. */
-export const ownKnownHosts = (): string => ownFile('known_hosts');
-
-/** A file in the folder where this program keeps what the user has told it. */
-export function ownFile(name: string): string {
-  const home = homedir();
-  const folders: Partial<Record<NodeJS.Platform, string>> = {
-    win32: process.env['APPDATA'] ?? join(home, 'AppData', 'Roaming'),
-    darwin: join(home, 'Library', 'Application Support'),
-  };
-  const folder =
-    folders[process.platform] ?? process.env['XDG_CONFIG_HOME'] ?? join(home, '.config');
-  return join(folder, 'hns-workbench', name);
+  const { jumps, identities } = command;
+  return sshHops({ target: sshAddress(command.address), jumps, identities }, config);
 }
 
 /**

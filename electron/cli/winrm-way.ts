@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { ownFile } from '../transports/own-file';
 import { sshAddress } from '../transports/ssh/ssh-address';
 import type { NodeWay } from '../transports/transport';
 import { PinnedCertificates, sameFingerprint } from '../transports/winrm/certificate';
 import { connectWinrm, type WinrmQuestions } from '../transports/winrm/connect';
 import { ArgumentError, type CollectCommand } from './arguments';
-import { onceRead, ownFile } from './ssh-way';
+import { onceRead } from './ssh-way';
 import type { Terminal } from './terminal';
 
 /** Signs in to `winrm://` (HTTP, sealed, 5985) or `winrms://` (HTTPS, 5986). */
