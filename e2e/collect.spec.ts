@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshLab, type FakeNode } from '../electron/transports/testing/openssh';
 import { FAKE_ACCOUNT, FakeWinrm } from '../electron/transports/winrm/testing/fake-winrm';
+import { gssPeer } from '../electron/transports/winrm/testing/gss-peer';
+import { hasKerberos, Kdc } from '../electron/transports/winrm/testing/kdc';
 
 const file = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -89,5 +91,31 @@ describe('the built command line collects over WinRM', () => {
       expect(ran).toEqual({ code: 0, err: '' });
       expect(statSync(output).size).toBeGreaterThan(10_000);
     }
+  });
+});
+
+describe.runIf(hasKerberos())('the built command line signs in with Kerberos', () => {
+  const kdc = new Kdc();
+  beforeAll(() => kdc.start());
+  afterAll(() => kdc.stop());
+
+  it.each(RUNTIMES)('under %s', async (name, runtime, env) => {
+    const [cert, certKey] = [kdc.path('cert.pem'), kdc.path('key.pem')];
+    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3'];
+    spawnSync('openssl', [...kind, '-keyout', certKey, '-out', cert, ...names]);
+    const settings = kdc.path('peer.json');
+    writeFileSync(settings, JSON.stringify({ folder: file('assets/samples/broken-dns-overlay') }));
+    const peer = await gssPeer(settings, { KRB5_KTNAME: kdc.keytab }, cert, certKey);
+    const output = lab.path(`kerberos-${name.length}.zip`);
+    const args = ['--auth', 'kerberos', '--ca', cert, '-o', output];
+    const ran = await cli(runtime, { ...env, ...kdc.env('tickets') }, [
+      'collect',
+      `winrms://localhost:${peer.port}`,
+      ...args,
+    ]);
+    peer.child.kill();
+    expect(ran).toEqual({ code: 0, err: '' });
+    expect(statSync(output).size).toBeGreaterThan(10_000);
   });
 });

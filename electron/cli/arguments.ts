@@ -8,6 +8,7 @@ const RULE_FORMATS = ['text', 'json', 'markdown'] as const;
 const TRACE_FORMATS = ['text', 'json'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 const DIRECTIONS = ['out', 'in'] as const;
+const AUTH = ['auto', 'kerberos', 'ntlm', 'basic'] as const;
 const FAIL_ON = ['error', 'warning', 'never'] as const;
 
 export interface AnalyzeCommand {
@@ -29,6 +30,7 @@ export interface CollectCommand {
   readonly acceptedKeys: readonly string[];
   readonly acceptedCertificates: readonly string[];
   readonly authorities: readonly string[];
+  readonly auth: (typeof AUTH)[number] | undefined;
   readonly knownHosts: string | undefined;
   readonly sshConfig: string | undefined;
   readonly passwordFd: number | undefined;
@@ -86,10 +88,12 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --password-fd N     read the password from file descriptor N; otherwise it is asked for
       --passphrase-fd N   the same for the passphrase of the key
       --include SECTION, --exclude SECTION    (may be repeated), --log-lines N
-  hns-workbench collect winrms://USER@HOST[:PORT] | winrm://USER@HOST[:PORT] [options]
-                          the same over WinRM with NTLM: TLS on 5986, or sealed messages on 5985;
+  hns-workbench collect winrms://[USER@]HOST[:PORT] | winrm://USER@HOST[:PORT] [options]
+                          the same over WinRM: TLS on 5986, or sealed messages (NTLM) on 5985;
                           USER may be DOMAIN\\USER. --output, --password-fd, --include, --exclude
                           and --log-lines as above
+      --auth METHOD       auto (default: Kerberos over TLS where there is a ticket, else NTLM),
+                          kerberos, ntlm, or basic (TLS only; the node gets the password itself)
       --accept-certificate FINGERPRINT
                           trust a certificate that the system does not, if it is this one (SHA-256)
       --ca FILE           trust this authority too (PEM; may be repeated)
@@ -168,6 +172,7 @@ function collect(args: readonly string[]): Command {
     'accept-new-host-key': many,
     'accept-certificate': many,
     ca: many,
+    auth: { type: 'string' },
     'known-hosts': { type: 'string' },
     'ssh-config': { type: 'string' },
     'password-fd': { type: 'string' },
@@ -196,6 +201,7 @@ function collect(args: readonly string[]): Command {
     acceptedKeys: list(values['accept-new-host-key']),
     acceptedCertificates: list(values['accept-certificate']),
     authorities: list(values['ca']),
+    auth: values['auth'] === undefined ? undefined : oneOf('--auth', values['auth'], AUTH, 'auto'),
     knownHosts: text('known-hosts'),
     sshConfig: text('ssh-config'),
     passwordFd: number('--password-fd', text('password-fd')),

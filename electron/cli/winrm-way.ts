@@ -8,7 +8,7 @@ import { ArgumentError, type CollectCommand } from './arguments';
 import { onceRead } from './ssh-way';
 import type { Terminal } from './terminal';
 
-/** Signs in to `winrm://` (HTTP, sealed, 5985) or `winrms://` (HTTPS, 5986). */
+/** Signs in to `winrm://` (HTTP, sealed, 5985) or `winrms://` (HTTPS, 5986); without a user with the ticket there is. */
 export async function winrmWay(
   command: CollectCommand,
   terminal: Terminal,
@@ -17,7 +17,10 @@ export async function winrmWay(
   const tls = /^winrms:/i.test(command.address);
   const scheme = tls ? 'winrms' : 'winrm';
   const { user, host, port } = sshAddress(command.address, scheme);
-  if (user === undefined)
+  if (
+    user === undefined &&
+    !(tls && (command.auth ?? 'auto') !== 'ntlm' && command.auth !== 'basic')
+  )
     throw new ArgumentError(`say who signs in: ${scheme}://USER@${host}, USER may be DOMAIN\\USER`);
   if (command.jumps.length + command.identities.length + command.acceptedKeys.length > 0)
     throw new ArgumentError('--jump, --identity and --accept-new-host-key are for ssh:// only');
@@ -31,7 +34,8 @@ export async function winrmWay(
       user,
       pins: await PinnedCertificates.read(ownFile('winrm-certificates')),
       authorities: command.authorities.map(pem),
-      questions: questions(command, terminal, `${user}@${host}`),
+      method: command.auth,
+      questions: questions(command, terminal, `${user ?? ''}@${host}`),
       signal,
       onStage: (text) => terminal.progress(text),
     },

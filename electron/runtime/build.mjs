@@ -117,10 +117,12 @@ async function bundle(part, outDir) {
       sourcemap: false,
       license,
       rolldownOptions: {
-        // ssh2 tries native addons and does without; none of them is shipped.
+        // ssh2 tries native addons and does without; none of them is shipped. Kerberos is loaded
+        // from node_modules where it was compiled, and done without elsewhere.
         external: [
           /\.node$/,
           'cpu-features',
+          'kerberos',
           'electron',
           ...builtinModules,
           ...builtinModules.map((name) => `node:${name}`),

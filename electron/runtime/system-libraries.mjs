@@ -22,10 +22,19 @@ const winrmPeers = [
   [`${pythonModules}/winrm/__init__.py`, 'python3-winrm'],
   [`${pythonModules}/gssapi/__init__.py`, 'python3-gssapi'],
   ['/etc/gss/mech.d/mech.ntlmssp.conf', 'gss-ntlmssp'],
+  ['/usr/sbin/krb5kdc', 'krb5-kdc'],
+  ['/usr/sbin/kadmin.local', 'krb5-admin-server'],
+  ['/usr/bin/kinit', 'krb5-user'],
+  ['/usr/bin/faketime', 'faketime'],
+  // The optional package kerberos is compiled with these.
+  ['/usr/include/gssapi/gssapi.h', 'libkrb5-dev'],
+  ['/usr/bin/c++', 'g++'],
+  ['/usr/bin/make', 'make'],
 ];
 
 /**
- * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, WinRM peers) when `headless`. Installs what is missing with
+ * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, WinRM peers,
+ * a KDC) when `headless`. Installs what is missing with
  * apt-get when run as root; otherwise fails with the command to run. Does nothing but on Linux.
  */
 export async function ensureSystemLibraries({ headless }) {

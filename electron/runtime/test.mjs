@@ -8,6 +8,7 @@ import { root, runMain, say, SetupError } from './console.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { startVirtualDisplay } from './display.mjs';
 import { findElectron } from './electron-binary.mjs';
+import { ensureKerberos } from './kerberos.mjs';
 import { ensureSystemLibraries } from './system-libraries.mjs';
 
 /*
@@ -72,6 +73,8 @@ await runMain(async () => {
   let electron;
   if (needsElectron) {
     await ensureSystemLibraries({ headless: true });
+    const reason = await ensureKerberos();
+    if (reason !== undefined) say(`Kerberos is left out: ${reason}.`);
     electron = await findElectron();
     say(`Electron ${electron.version} (${electron.source})`);
   }

@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { TransportError, type NodeWay } from '../transport';
 import { PinnedCertificates, type NewCertificate } from './certificate';
 import { connectWinrm, type WinrmOptions } from './connect';
 import { FAKE_ACCOUNT, FakeWinrm, type FakeWinrmOptions } from './testing/fake-winrm';
+import { gssPeer, type GssPeer } from './testing/gss-peer';
 
 const PYTHON = '/usr/bin/python3';
 const folder = mkdtempSync(join(tmpdir(), 'winrm-'));
@@ -292,47 +292,59 @@ describe('a node over HTTPS', () => {
   });
 });
 
+describe('Basic', () => {
+  const chosen = { tls: true, method: 'basic', trust: () => true } as const;
+
+  it('signs in over TLS whose certificate was accepted', async () => {
+    const node = await fake({ ...withTls(), basicOnly: true });
+    const connection = await connect(node.port, chosen);
+    expect((await collected(connection)).out).toMatch(/DONE 2/);
+    await connection.close();
+    expect(node.shells.size).toBe(0);
+    expect(await failure(connect(node.port, { ...chosen, password: 'canary' }))).toMatch(
+      /^authentication: .*did not accept WINLAB\\operator/,
+    );
+  });
+
+  it('is refused without TLS, where nothing is sent, and where the certificate is not accepted', async () => {
+    const plain = await fake({ basicOnly: true });
+    const refused = await failure(connect(plain.port, { method: 'basic' }));
+    expect(refused).toMatch(/Basic is for HTTPS only.*Nothing was sent/);
+    const node = await fake({ ...withTls(), basicOnly: true });
+    expect(await failure(connect(node.port, { ...chosen, trust: () => false }))).toMatch(
+      /^host-key/,
+    );
+    expect([...plain.logins, ...node.logins]).toEqual([]);
+  });
+
+  it.each(['auto', 'ntlm'] as const)('is never used by itself (%s)', async (method) => {
+    const node = await fake({ ...withTls(), basicOnly: true });
+    const error = await failure(connect(node.port, { ...chosen, method }));
+    expect(error).toMatch(/does not take NTLM within Negotiate; it offers: Basic/);
+    expect(node.logins.filter((each) => each.startsWith('Basic'))).toEqual([]);
+  });
+
+  it('is not offered by a node as Windows comes', async () => {
+    const node = await fake(withTls());
+    expect(await failure(connect(node.port, chosen))).toMatch(/does not take Basic .*Negotiate/);
+  });
+});
+
 /** These peers come from Debian, which system-libraries.mjs sees to; elsewhere they may be missing. */
 describe.runIf(existsSync('/usr/bin/apt-get'))('parts that others wrote', () => {
-  const freePort = (): Promise<number> =>
-    new Promise((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as AddressInfo;
-        server.close(() => resolve(port));
-      });
-    });
-
-  async function gssPeer(...tls: string[]): Promise<{ port: number; log: () => string }> {
+  async function peer(...tls: string[]): Promise<GssPeer> {
     writeFileSync(
       path('accounts'),
       `${FAKE_ACCOUNT.user.replace('\\', ':')}:${FAKE_ACCOUNT.password}\n`,
     );
     writeFileSync(path('peer.json'), JSON.stringify(replay));
-    const port = await freePort();
-    const program = [
-      process.execPath,
-      fileURLToPath(new URL('../testing/replay-node.mjs', import.meta.url)),
-      path('peer.json'),
-    ];
-    const child = spawn(PYTHON, [beside('gss_peer.py'), String(port), ...program, ...tls], {
-      env: { ...process.env, NTLM_USER_FILE: path('accounts') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    children.push(child);
-    let log = '';
-    child.stderr.on('data', (bytes: Buffer) => (log += bytes.toString()));
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', (bytes: Buffer) => {
-        log += bytes.toString();
-        if (log.includes('listening')) resolve();
-      });
-      child.once('exit', () => reject(new Error(`the peer ended: ${log}`)));
-    });
-    return { port, log: () => log };
+    const made = await gssPeer(path('peer.json'), { NTLM_USER_FILE: path('accounts') }, ...tls);
+    children.push(made.child);
+    return made;
   }
 
   it('GSSAPI unseals what we seal, and we what it seals', async () => {
-    const { port, log } = await gssPeer();
+    const { port, log } = await peer();
     const connection = await connect(port);
     expect((await collected(connection)).out).toMatch(/DONE 2/);
     await connection.close();
@@ -341,14 +353,14 @@ describe.runIf(existsSync('/usr/bin/apt-get'))('parts that others wrote', () => 
   });
 
   it('GSSAPI takes our channel binding', async () => {
-    const { port } = await gssPeer(path('own.pem'), path('own.key'));
+    const { port } = await peer(path('own.pem'), path('own.key'));
     const connection = await connect(port, { tls: true, trust: () => true });
     expect((await collected(connection)).out).toMatch(/DONE 2/);
     await connection.close();
   });
 
   it('GSSAPI refuses us where the certificate it has is not the one we saw', async () => {
-    const { port, log } = await gssPeer(path('own.pem'), path('own.key'), path('other.pem'));
+    const { port, log } = await peer(path('own.pem'), path('own.key'), path('other.pem'));
     const error = await failure(connect(port, { tls: true, trust: () => true }));
     expect(error).toMatch(/^authentication: /);
     await vi.waitFor(() => expect(log()).toContain('refused'));

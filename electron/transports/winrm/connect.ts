@@ -1,6 +1,8 @@
 import { TransportError, type NodeWay, type StagePassed } from '../transport';
 import type { NewCertificate, PinnedCertificates } from './certificate';
 import { WinrmChannel } from './channel';
+import { isDomainAccount, kerberosTicket, type KerberosTicket } from './kerberos';
+import type { WinrmLogin } from './login';
 import { ntlmCredential } from './ntlm';
 import { RemoteShell } from './shell';
 import { openSocket, type WinrmSocket, type WinrmTarget } from './socket';
@@ -13,9 +15,17 @@ export interface WinrmQuestions {
   password(): Promise<string | undefined>;
 }
 
+/**
+ * How to sign in. `auto`: over HTTPS Kerberos where this computer's user has a ticket for the node,
+ * else NTLM; over HTTP NTLM, sealed. What was chosen is never replaced by something else.
+ */
+export type WinrmMethod = 'auto' | 'kerberos' | 'ntlm' | 'basic';
+
 export interface WinrmOptions {
-  /** `DOMAIN\user`, `user@domain`, or a user of the node itself. */
-  readonly user: string;
+  /** `DOMAIN\user`, `user@domain`, or a user of the node itself; undefined: who has the ticket. */
+  readonly user: string | undefined;
+  /** `auto` where left out. */
+  readonly method?: WinrmMethod | undefined;
   readonly pins: PinnedCertificates;
   /** More authorities than the system's, as PEM. */
   readonly authorities: readonly string[];
@@ -28,13 +38,14 @@ export interface WinrmOptions {
 }
 
 /**
- * Signs in with NTLM. The certificate is judged before a credential leaves: by the operator's pin
- * where there is one, else by the system, else the operator is asked. Over HTTP messages are sealed.
+ * Signs in. The certificate is judged before a credential leaves: by the operator's pin where there is
+ * one, else by the system, else the operator is asked. Over HTTP messages are sealed.
  * @throws TransportError naming the stage that failed; the signal's reason when cancelled
  */
 export async function connectWinrm(target: WinrmTarget, options: WinrmOptions): Promise<NodeWay> {
   const { questions, signal, onStage, onPassed, pins } = options;
   const timeoutMilliseconds = options.timeoutMilliseconds ?? 20_000;
+  refuseMethod(target, options.method);
   let pinned = pins.of(target.host, target.port);
   let unknown: NewCertificate | undefined;
   const socket = (until: AbortSignal): Promise<WinrmSocket> =>
@@ -64,16 +75,13 @@ export async function connectWinrm(target: WinrmTarget, options: WinrmOptions): 
     await pins.add(target.host, target.port, pinned);
   }
   onPassed?.('host-key', identified(target, pinned));
-  const password = await questions.password();
+  const login = await loginOf(target, options);
   signal.throwIfAborted();
-  if (password === undefined)
-    throw new TransportError('authentication', `There is no password for ${options.user}`);
-  const credential = ntlmCredential(options.user, password);
   const open = async (until: AbortSignal): Promise<WinrmChannel> => {
     const channel = socket(until).then((each) => {
       const cut = (): void => void each.socket.destroy();
       until.addEventListener('abort', cut);
-      return WinrmChannel.open(target, each, credential).finally(() =>
+      return WinrmChannel.open(target, each, login).finally(() =>
         until.removeEventListener('abort', cut),
       );
     });
@@ -82,11 +90,60 @@ export async function connectWinrm(target: WinrmTarget, options: WinrmOptions): 
       throw error;
     });
   };
-  onStage?.(`signing in to ${target.host} as ${options.user}`);
+  const who = options.user ?? 'the user of this computer';
+  onStage?.(`signing in to ${target.host} as ${who} (${METHOD_NAMES[login.kind]})`);
   const address = `${target.tls ? 'https' : 'http'}://${target.host}:${target.port}/wsman`;
   const shell = new RemoteShell(await open(signal), address, open);
-  onPassed?.('authentication', `${target.host} accepted ${options.user} (NTLM).`);
+  onPassed?.('authentication', `${target.host} accepted ${who} (${METHOD_NAMES[login.kind]}).`);
   return { runner: shell, close: () => shell.close() };
+}
+
+const METHOD_NAMES = { ntlm: 'NTLM', kerberos: 'Kerberos', basic: 'Basic' } as const;
+
+/** @throws TransportError where what was chosen needs TLS */
+function refuseMethod({ tls }: WinrmTarget, method: WinrmMethod | undefined): void {
+  if (!tls && (method === 'kerberos' || method === 'basic'))
+    throw new TransportError(
+      'configuration',
+      `${METHOD_NAMES[method]} is for HTTPS only (port 5986): without TLS only NTLM seals the messages. Nothing was sent.`,
+    );
+}
+
+/** @throws TransportError when there is no password, or no ticket where one was asked for */
+async function loginOf(target: WinrmTarget, options: WinrmOptions): Promise<WinrmLogin> {
+  const { user, method = 'auto', questions, onStage } = options;
+  const { host, tls } = target;
+  const ticket = (): Promise<KerberosTicket> => kerberosTicket(host, user);
+  if (method === 'kerberos') return { kind: 'kerberos', ticket: await firstOf(ticket) };
+  if (method === 'auto' && tls && (user === undefined || isDomainAccount(user))) {
+    try {
+      return { kind: 'kerberos', ticket: await firstOf(ticket) };
+    } catch (error) {
+      // Nothing was sent yet. A ticket that the node refuses is not followed by a password.
+      if (!(error instanceof TransportError)) throw error;
+      onStage?.(`NTLM is used. ${error.message}`);
+    }
+  }
+  if (user === undefined || user === '')
+    throw new TransportError('authentication', `Say who signs in to ${host}: a name is needed`);
+  const password = await questions.password();
+  if (password === undefined)
+    throw new TransportError('authentication', `There is no password for ${user}`);
+  if (method !== 'basic') return { kind: 'ntlm', credential: ntlmCredential(user, password) };
+  const pair = Buffer.from(`${user}:${password}`).toString('base64');
+  return { kind: 'basic', user, authorization: `Basic ${pair}` };
+}
+
+/** The ticket that was got at once, then new ones. */
+async function firstOf(
+  ticket: () => Promise<KerberosTicket>,
+): Promise<() => Promise<KerberosTicket>> {
+  let first: KerberosTicket | undefined = await ticket();
+  return () => {
+    const given = first;
+    first = undefined;
+    return given === undefined ? ticket() : Promise.resolve(given);
+  };
 }
 
 const changed = (shown: Omit<NewCertificate, 'problem'>, pinned: string): TransportError =>

@@ -4,7 +4,7 @@ import { SIGNATURE_BYTES, type NtlmSession } from './ntlm-session';
 /** The type of sealed bodies (MS-WSMV 2.2.9.1). */
 export const SEALED_TYPE =
   'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"';
-const PLAIN_TYPE = 'application/soap+xml;charset=UTF-8';
+export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const OCTETS = Buffer.from('Content-Type: application/octet-stream\r\n');
 
 /** A message sealed and put into the two parts of a body; there is no blank line in it. */
@@ -15,7 +15,7 @@ export function sealedBody(session: NtlmSession, text: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from(
       '--Encrypted Boundary\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n' +
-        `\tOriginalContent: type=${PLAIN_TYPE};Length=${text.length}\r\n` +
+        `\tOriginalContent: type=${SOAP_TYPE};Length=${text.length}\r\n` +
         '--Encrypted Boundary\r\n\t',
     ),
     OCTETS,

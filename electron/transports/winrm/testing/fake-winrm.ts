@@ -45,6 +45,8 @@ export interface FakeWinrmOptions {
   readonly onLogin?: (message: Buffer) => void;
   /** Seconds that a Receive waits. */
   readonly pollMilliseconds?: number;
+  /** Takes Basic, and nothing else. */
+  readonly basicOnly?: boolean;
   /** Minutes that the node's clock is ahead. */
   readonly clockMinutes?: number;
 }
@@ -54,6 +56,8 @@ export class FakeWinrm {
   readonly shells = new Map<string, Map<string, Running>>();
   /** Kinds of requests in the order they came. */
   readonly log: string[] = [];
+  /** What came as Authorization. */
+  readonly logins: string[] = [];
   readonly #server: http.Server | https.Server;
   readonly #sockets = new Set<Socket>();
   readonly #states = new WeakMap<
@@ -110,7 +114,10 @@ export class FakeWinrm {
     const body = Buffer.concat(pieces);
     const state = this.#states.get(request.socket) ?? {};
     this.#states.set(request.socket, state);
-    const token = /^Negotiate (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const authorization = request.headers.authorization ?? '';
+    if (authorization !== '') this.logins.push(authorization);
+    if (this.options.basicOnly === true) return this.#answerBasic(authorization, body, response);
+    const token = /^Negotiate (\S+)$/.exec(authorization)?.[1];
     const { tamper, certificate } = this.options;
     if (token !== undefined) {
       const message = Buffer.from(token, 'base64');
@@ -176,6 +183,25 @@ export class FakeWinrm {
       'Content-Length': out.length,
     });
     response.end(out);
+  }
+
+  async #answerBasic(
+    authorization: string,
+    body: Buffer,
+    response: http.ServerResponse,
+  ): Promise<void> {
+    const { user, password } = FAKE_ACCOUNT;
+    if (authorization !== `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`) {
+      const challenge = { 'WWW-Authenticate': 'Basic realm="WSMAN"', 'Content-Length': 0 };
+      response.writeHead(401, challenge).end();
+      return;
+    }
+    if (body.length === 0) {
+      response.writeHead(200, { 'Content-Length': 0 }).end();
+      return;
+    }
+    const { status, reply } = await this.#soap(body.toString('utf8'));
+    response.writeHead(status, { 'Content-Type': 'application/soap+xml;charset=UTF-8' }).end(reply);
   }
 
   async #soap(text: string): Promise<{ status: number; reply: string }> {

@@ -1,8 +1,10 @@
-"""A WinRM service on loopback whose cryptography is GSSAPI's (gss-ntlmssp), none of it ours.
+"""A WinRM service on loopback whose cryptography is GSSAPI's, none of it ours.
 
-gss_peer.py PORT NODE REPLAY SETTINGS [CERT KEY [BOUND]]; accounts come from NTLM_USER_FILE. Every command is
-the replay of a node. With a certificate the channel binding (of BOUND,
-if given) is checked, and messages are plain.
+gss_peer.py PORT NODE REPLAY SETTINGS [CERT KEY [BOUND]]. Accounts of NTLM (gss-ntlmssp) come from
+NTLM_USER_FILE; with KRB5_KTNAME only Kerberos (MIT) is taken. Every command is the replay of a
+node. With a certificate the channel binding (of BOUND, if given) is checked, and messages are plain.
+PEER says what it does otherwise than a node: "silent" and "wrong" for its proof of Kerberos, and
+"forgets" the login after each message.
 """
 import base64
 import hashlib
@@ -21,6 +23,9 @@ from gssapi import raw
 
 PORT, REPLAY, TLS = int(sys.argv[1]), sys.argv[2:5], sys.argv[5:8]
 NTLM = gssapi.OID.from_int_seq('1.3.6.1.4.1.311.2.2.10')
+KERBEROS = gssapi.OID.from_int_seq('1.2.840.113554.1.2.2')
+MECHANISM = KERBEROS if 'KRB5_KTNAME' in os.environ else NTLM
+ODD = os.environ.get('PEER', '')
 SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell'
 MARK = b'--Encrypted Boundary'
 BINDING = None
@@ -98,27 +103,43 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers['Content-Length']))
+        proof = None
         token = self.headers.get('Authorization', '').partition(' ')[2]
         if token:
             if self.context is None:
-                own = gssapi.Credentials(usage='accept', mechs=[NTLM])
+                own = gssapi.Credentials(usage='accept', mechs=[MECHANISM])
                 self.context = gssapi.SecurityContext(
                     usage='accept', channel_bindings=BINDING, creds=own)
+            answer = None
             try:
                 answer = self.context.step(base64.b64decode(token))
+                # A failure that has a token for the other side shows here.
+                done = self.context.complete
             except gssapi.exceptions.GSSError as error:
                 print('refused', str(error).replace('\n', ' '), flush=True)
                 self.context = None
-                return self.reply(401, challenge='Negotiate')
-            if not self.context.complete:
+                return self.reply(401, challenge='Negotiate' + (
+                    ' ' + base64.b64encode(answer).decode() if answer else ''))
+            if done:
+                print('signed in', self.context.initiator_name, flush=True)
+                proof = answer and bytes(answer)
+            else:
                 offer = 'Negotiate ' + base64.b64encode(answer).decode()
                 return self.reply(401, challenge=offer)
         if self.context is None or not self.context.complete:
             return self.reply(401, challenge='Negotiate')
+        if proof and ODD == 'wrong':
+            proof = proof[:-4] + bytes(4)
+        if not proof or ODD == 'silent':
+            proof = None
+        else:
+            proof = 'Negotiate ' + base64.b64encode(proof).decode()
+        if ODD == 'forgets':
+            self.context = None
         if not body:
-            return self.reply(200)
+            return self.reply(200, challenge=proof)
         if TLS:
-            return self.reply(200, soap(body))
+            return self.reply(200, soap(body), challenge=proof)
         start = body.index(b'octet-stream\r\n') + 14
         blob = body[start + 4:body.rindex(MARK + b'--')]
         plain = self.context.unwrap(blob)
