@@ -109,15 +109,17 @@ describe('collect over SSH', () => {
     const files = [...writtenBundle(scenario('broken-services-overlay').bundle())];
     writeFileSync(bundle, zipOf(files.map(([name, data]) => ({ name, data }))));
     const [live, saved] = [await analyzed(output), await analyzed(bundle)];
+    // The report says that the node was read now; the logs of the made-up node are of 2024.
+    const timed = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId !== 'LOG-STALE';
     const findings = ({ findings: all }: Report, name: string): unknown =>
-      all.map(({ ruleId, summary, evidence }) => [
+      all.filter(timed).map(({ ruleId, summary, evidence }) => [
         ruleId,
         summary,
         evidence.map(({ file, line }) => [file.replace(`${name}!/`, ''), line]),
       ]);
     expect(findings(live, 'node.zip')).toEqual(findings(saved, 'bundle.zip'));
-    expect(live.checks.map(({ ruleId, status }) => [ruleId, status])).toEqual(
-      saved.checks.map(({ ruleId, status }) => [ruleId, status]),
+    expect(live.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status])).toEqual(
+      saved.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status]),
     );
     expect(live.findings.length).toBeGreaterThan(0);
     expect(readdirSync(dirname(output))).toEqual(['node.zip']);

@@ -41,7 +41,7 @@ async function collectPrinted(
     const raw = await readFile(command.address);
     await reader.push(decode(raw, command.address).bytes);
     const name = parse(command.address).name;
-    return await saved(await reader.end(), name, at, command, terminal);
+    return await saved(await reader.end(), name, { at }, command, terminal);
   } finally {
     store.dispose();
   }
@@ -121,13 +121,13 @@ async function collectOver(
     },
   });
   terminal.progress(undefined);
-  return saved(stream, name, started, command, terminal);
+  return saved(stream, name, { at: started, endedAt: Date.now() }, command, terminal);
 }
 
 async function saved(
   stream: FrameStream,
   name: string,
-  at: number,
+  { at, endedAt }: { readonly at: number; readonly endedAt?: number },
   command: CollectCommand,
   terminal: Terminal,
 ): Promise<0 | 1> {
@@ -135,7 +135,7 @@ async function saved(
     throw new SourceError(`nothing was collected from ${name}: ${stream.notes.join(' ')}`);
   const failed = troubles(stream.files);
   for (const note of [...stream.notes, ...failed]) terminal.warn(note);
-  const node = collectedNode(name, at, stream);
+  const node = collectedNode(name, at, stream, endedAt);
   const file = command.output ?? `${name}-${stamp(at)}.zip`;
   await writeBundle(node, file);
   const missing = stream.files.filter((each) => each.state === 'missing').length;

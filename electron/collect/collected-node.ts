@@ -19,11 +19,17 @@ export interface CollectedNode extends SourceNode {
  * A node of what came. File names are those of collectlogs.ps1, so nothing after this can tell it
  * from a bundle. What is not there on the node gives no file: a check then says that its evidence
  * is missing, where an empty file would say that there is nothing.
- * @param at time of collection, milliseconds UTC
+ * @param at time of collection, milliseconds UTC: when it began, where it ran just now
+ * @param endedAt when it ended, where it ran just now; without it no section has a time of its own
  */
-export function collectedNode(name: string, at: number, stream: FrameStream): CollectedNode {
+export function collectedNode(
+  name: string,
+  at: number,
+  stream: FrameStream,
+  endedAt?: number,
+): CollectedNode {
   const kept = stream.files.filter(hasContent);
-  const report = Buffer.from(collectionReport(name, at, stream));
+  const report = Buffer.from(collectionReport(name, { at, endedAt }, stream));
   return {
     name,
     kind: 'folder',

@@ -1,7 +1,14 @@
 import type { CollectedFile, FrameStream } from './frame-reader';
 
-/** How the collection of a node went, as a text that lies in its bundle. */
-export function collectionReport(name: string, at: number, stream: FrameStream): string {
+/**
+ * How the collection of a node went, as a text that lies in its bundle and that the reader of
+ * bundles understands (shared/parsers/collection-report.ts). Times are milliseconds UTC.
+ */
+export function collectionReport(
+  name: string,
+  { at, endedAt }: { readonly at: number; readonly endedAt: number | undefined },
+  stream: FrameStream,
+): string {
   const rows = stream.files.map((file) =>
     [
       file.state.padEnd(9),
@@ -16,6 +23,7 @@ export function collectionReport(name: string, at: number, stream: FrameStream):
   );
   return [
     `Collected by HNS Workbench from ${name} at ${new Date(at).toISOString()}`,
+    ...(endedAt === undefined ? [] : [`Done at ${new Date(endedAt).toISOString()}`]),
     `PowerShell language mode: ${stream.languageMode ?? 'not told'}`,
     stream.complete ? 'Complete.' : 'INCOMPLETE: missing data is never read as "nothing wrong".',
     ...stream.notes,

@@ -59,6 +59,16 @@ const GUIDE: readonly (readonly [RegExp, string, string | undefined])[] = [
     'vfpctrl /switch <guid> /get-switch-forwarding-settings',
   ],
   [
+    /^collection-report\.txt$/,
+    'When the collection ran, and how each section of it went.',
+    'hns-workbench collect <node>',
+  ],
+  [
+    /^collection\.json$/,
+    'When the collector began by the clock of the node, and with which parameters.',
+    'powershell -NoProfile -File collect.ps1 -OutputFolder <folder>',
+  ],
+  [
     /^ports\.txt$/,
     'The ports of the virtual switch: which adapter, MAC and container each belongs to.',
     'vfpctrl /list-vmswitch-port',

@@ -81,10 +81,14 @@ const MOST_EVIDENCE = 6;
  * (a configuration file) concerns all. The first rule of a link answers where nothing was seen.
  */
 export function link(context: ChainContext, subject: Subject, draft: LinkDraft): ChainLink {
-  const seen = settled(context, draft.seen);
   const findings = context.findings.filter(
     (f) => draft.ruleIds.includes(f.ruleId) && f.severity !== 'info' && concerns(f, subject),
   );
+  const settled = settledBy(context, draft.seen);
+  // What is only doubtful for the rules, since it was not collected at one time, is so here.
+  const doubted = findings.length > 0 && findings.every((f) => f.lowered === true);
+  const seen: Observation =
+    doubted && settled.status === 'error' ? { ...settled, status: 'warning' } : settled;
   const worst = findings.find((f) => f.severity === 'error') ?? findings[0];
   const told = worst === undefined ? undefined : statusOf(worst);
   const heard = told !== undefined && RANK[told] > RANK[seen.status] ? told : undefined;
@@ -110,7 +114,7 @@ export function link(context: ChainContext, subject: Subject, draft: LinkDraft):
 }
 
 /** What was seen, after the rule that decides was heard. */
-function settled(context: ChainContext, seen: Observation): Observation {
+function settledBy(context: ChainContext, seen: Observation): Observation {
   if (seen.decidedBy === undefined || (seen.status !== 'error' && seen.status !== 'warning'))
     return seen;
   const check = context.checks.get(seen.decidedBy);

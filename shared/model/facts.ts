@@ -1,4 +1,5 @@
 import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from './cni';
+import type { CollectionReport } from './collection';
 import type { Evidence } from './evidence';
 import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from './hns';
 import type { KubeEndpoints, KubeEvent, KubeNode, KubePod, KubeService } from './kubernetes';
@@ -101,6 +102,12 @@ export type Facts =
       readonly complete: boolean;
     }
   | { readonly kind: 'kube-events'; readonly items: readonly KubeEvent[] }
+  /** The newest moment that the objects of the output tell of: it was made then or later. */
+  | {
+      readonly kind: 'kube-newest';
+      readonly items: readonly { readonly time: number; readonly evidence: readonly Evidence[] }[];
+    }
+  | { readonly kind: 'collections'; readonly items: readonly CollectionReport[] }
   | { readonly kind: 'cni-configs'; readonly items: readonly CniConfig[] }
   | { readonly kind: 'flannel-net-conf'; readonly items: readonly FlannelNetConf[] }
   | { readonly kind: 'linux-cni-conf'; readonly items: readonly LinuxCniConf[] }

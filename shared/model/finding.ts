@@ -48,6 +48,8 @@ export interface Finding {
   readonly ruleId: string;
   readonly aliases: readonly string[];
   readonly severity: Severity;
+  /** It would be an error, but what it compares was not collected at one time. */
+  readonly lowered?: boolean | undefined;
   readonly step: Step;
   /** What is wrong for the user: "Pods cannot reach 10.244.18.0/24". */
   readonly title: string;

@@ -15,6 +15,8 @@ import { klogParser } from './logs/klog';
 import { logrusParser } from './logs/logrus';
 import { plainLogParser } from './logs/plain-log';
 import { arpParser } from './arp';
+import { collectionReportParser } from './collection-report';
+import { collectionStartParser } from './collection-start';
 import { debugWindowsNodeParser } from './debug-windows-node';
 import { dnsLookupParser } from './dns-lookup';
 import { dynamicPortRangeParser } from './dynamic-port-range';
@@ -93,5 +95,7 @@ export const PARSERS: readonly Parser[] = [
   debugWindowsNodeParser,
   pesterParser,
   dnsLookupParser,
+  collectionReportParser,
+  collectionStartParser,
   ...opaqueParsers,
 ];

@@ -3,6 +3,7 @@ import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import { groupCauses } from './causes';
 import { EVIDENCE_NEEDS, missingEvidence, type EvidenceNeed } from './evidence-needs';
 import type { FindingDraft, Outcome, Rule } from './rule';
+import { throughTimeGate } from './time-gate';
 
 export interface AnalysisResult {
   /** Root causes first, worst first; `causedBy` points into this list. */
@@ -54,7 +55,9 @@ export function runRule(
     case 'fired':
       return {
         check: { ...base, status: 'fired', reason: firedReason(outcome.findings), missing: [] },
-        findings: outcome.findings.map((draft) => finish(draft, rule, snapshot)),
+        findings: throughTimeGate(outcome.findings, rule.meta, snapshot).map((draft) =>
+          finish(draft, rule, snapshot),
+        ),
       };
     case 'passed':
       return {
@@ -171,6 +174,7 @@ function finish(draft: FindingDraft, rule: Rule, snapshot: NodeSnapshot): Findin
     ruleId: rule.meta.id,
     aliases: rule.meta.aliases ?? [],
     severity: draft.severity ?? rule.meta.severity,
+    ...(draft.lowered === true ? { lowered: true } : {}),
     step: rule.meta.step,
     title: draft.title,
     node: snapshot.node,

@@ -27,6 +27,7 @@ export function rulePage({ meta }: Rule): string {
     '',
     ...needLines(meta.needs),
     '',
+    ...timeGateLines(meta.compares),
     '## When it may be wrong',
     '',
     meta.falsePositives,
@@ -59,6 +60,17 @@ function needLines(needs: Rule['meta']['needs']): string[] {
     const options: readonly EvidenceNeed[] = typeof group === 'string' ? [group] : group;
     return `- ${options.map((n) => `${EVIDENCE_NEEDS[n].what}: \`${EVIDENCE_NEEDS[n].command}\``).join(', or ')}`;
   });
+}
+
+function timeGateLines(compares: Rule['meta']['compares']): string[] {
+  if (compares === undefined) return [];
+  const sides = compares.map((need) => EVIDENCE_NEEDS[need].what.replace(/ \(.*/, ''));
+  return [
+    '## Time gate',
+    '',
+    `It holds against each other: ${sides.join(', ')}. Where their collection times are provably more than one sync period of kube-proxy (30 s) apart, an error becomes a warning and the finding says which is from when.`,
+    '',
+  ];
 }
 
 /** The index of the catalogue as Markdown, by step. */

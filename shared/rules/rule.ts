@@ -24,6 +24,11 @@ export interface RuleMeta {
    * The engine answers not-checked with the commands that make what is missing.
    */
   readonly needs: readonly (EvidenceNeed | readonly EvidenceNeed[])[];
+  /**
+   * Evidence of the API, of HNS and of VFP that it holds against each other as sets. Where the
+   * sides are provably of different times, the engine makes its errors warnings (time-gate.ts).
+   */
+  readonly compares?: readonly EvidenceNeed[];
   /** Modes and CNIs it applies to; absent: all. Outside of them it does not apply. */
   readonly modes?: readonly NetworkMode['mode'][];
   readonly cnis?: readonly NetworkMode['cni'][];
@@ -42,6 +47,10 @@ export interface FindingDraft {
   readonly cause: string;
   readonly remedy: readonly Remedy[];
   readonly severity?: Severity;
+  /** Set by the time gate. */
+  readonly lowered?: boolean;
+  /** What this finding compares, where it is less than what the rule as a whole does. */
+  readonly compares?: readonly EvidenceNeed[];
   readonly entities: readonly EntityRef[];
   /** First the most telling line. Never empty. */
   readonly evidence: readonly Evidence[];

@@ -3,6 +3,7 @@ import type { FactKind, FactsOf } from '../model/facts';
 import type { OsVersion } from '../model/system';
 import type { ParsedFile } from '../parsers/parsed-file';
 import { CLUSTER_KINDS, evidenceStates, factsOfKind } from './collect-facts';
+import { withCollectorCuts } from './collection-cuts';
 import { collectionTime } from './collection-time';
 import { linkSnapshot } from './links';
 import { listingAgreement } from './listing-agreement';
@@ -29,7 +30,8 @@ export interface NodeInput {
  * node are put in time order. Cluster-wide evidence from anywhere counts for every node; where a
  * collection holds its own of a kind, that one is meant: another collection's is of another time.
  */
-export function assembleCase(inputs: readonly NodeInput[]): Case {
+export function assembleCase(given: readonly NodeInput[]): Case {
+  const inputs = given.map((input) => ({ ...input, files: withCollectorCuts(input.files) }));
   const cluster = clusterEvidence(inputs.flatMap((input) => input.files));
   const nodes = new Map<string, { name: string; snapshots: NodeSnapshot[] }>();
   for (const input of inputs) {

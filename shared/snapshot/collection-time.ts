@@ -1,6 +1,7 @@
 import type { KubeEvent } from '../model/kubernetes';
 import type { LogFile } from '../model/logs';
 import type { ParsedFile } from '../parsers/parsed-file';
+import { factsOfKind } from './collect-facts';
 import type { CollectionTime } from './node-snapshot';
 
 /** Files that the collector itself writes: their time stamps tell when it ran. */
@@ -8,9 +9,9 @@ const COLLECTOR_FILES =
   /(network|endpoint|policy|hnsdiag|vfpoutput|ip|routes|ports|namespaces|winver|mtu)\.txt$/i;
 
 /**
- * When the snapshot was taken (decision 10 of the rule catalogue): an explicit stamp, else the
- * newest time in logs or events, else the newest file time of the collector's files. Undefined when
- * nothing tells.
+ * When the snapshot was taken (decision 10 of the rule catalogue): an explicit stamp (of the source,
+ * or what our collector wrote beside the files), else the newest time in logs or events, else the
+ * newest file time of the collector's files. Undefined when nothing tells.
  */
 export function collectionTime(
   stamp: number | undefined,
@@ -19,6 +20,10 @@ export function collectionTime(
   events: readonly KubeEvent[],
 ): CollectionTime | undefined {
   if (stamp !== undefined) return { time: stamp, source: 'stamp', file: '' };
+  const stated = factsOfKind(files, 'collections').flatMap(({ facts }) => [...facts.items]);
+  // The report is of the clock that timed all sections; the node's own clock is second.
+  for (const { startedAt, file } of stated.sort((a, b) => b.sections.length - a.sections.length))
+    if (startedAt !== undefined) return { time: startedAt, source: 'stamp', file };
   const written = newest(
     files
       .filter((f) => COLLECTOR_FILES.test(f.file.path) && f.file.modifiedAt !== undefined)

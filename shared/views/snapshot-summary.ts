@@ -121,7 +121,9 @@ export function snapshotSummary(
 function sourceText(snapshot: NodeSnapshot): string {
   switch (snapshot.collectedAt?.source) {
     case 'stamp':
-      return 'stated by the bundle';
+      return snapshot.collectedAt.file === ''
+        ? 'stated by the bundle'
+        : `stated by ${snapshot.collectedAt.file}`;
     case 'log':
       return `newest time in ${snapshot.collectedAt.file}`;
     case 'file-time':

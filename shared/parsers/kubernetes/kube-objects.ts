@@ -11,6 +11,7 @@ import { flannelNetConfOf, isFlannelNetConf } from '../cni/flannel-net-conf';
 import { isLinuxCniConf, linuxCniConfOf } from '../cni/linux-cni-conf';
 import type { JsonMember, JsonValue } from '../json-tree';
 import { findJson, itemsOf, keysOf, member, textOf } from '../json-tree';
+import { instant } from './duration';
 import { endpointSliceOf, endpointsOf } from './kube-endpoints';
 import { eventOf } from './kube-event';
 import { nodeOf } from './kube-node';
@@ -35,11 +36,13 @@ export class KubeObjects {
   private readonly namespaces = new Map<string, Set<string>>();
   private readonly listed = new Set<string>();
   private readonly unused = new Map<string, number>();
+  private newest: { readonly time: number; readonly line: number } | undefined;
 
   constructor(private readonly file: string) {}
 
   /** Takes one object or list. Kinds that no check uses are counted in `unusedKinds`. */
   add(value: JsonValue): void {
+    this.newest = newestTime(value, this.newest);
     const kind = textOf(member(value, 'kind')) ?? '';
     if (kind.endsWith('List')) {
       const itemKind = kind.slice(0, -'List'.length);
@@ -135,10 +138,48 @@ export class KubeObjects {
     if (this.events.length > 0 || this.listed.has('Event')) {
       facts.push({ kind: 'kube-events', items: this.events });
     }
+    if (this.newest !== undefined && facts.length > 0) {
+      const { time, line } = this.newest;
+      const evidence = [{ file: this.file, line, endLine: line }];
+      facts.push({ kind: 'kube-newest', items: [{ time, evidence }] });
+    }
     if (this.netConfs.length > 0) facts.push({ kind: 'flannel-net-conf', items: this.netConfs });
     if (this.linuxConfs.length > 0) facts.push({ kind: 'linux-cni-conf', items: this.linuxConfs });
     return facts;
   }
+}
+
+/** Fields of API objects (core, discovery and coordination) that say when something was seen or done. */
+const PAST_TIMES = new Set([
+  'creationTimestamp',
+  'lastHeartbeatTime',
+  'lastTransitionTime',
+  'lastTimestamp',
+  'lastObservedTime',
+  'eventTime',
+  'renewTime',
+  'startedAt',
+  'finishedAt',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+]);
+
+/** The newest moment that a value tells of, if it is newer than what was found before. */
+function newestTime(
+  value: JsonValue,
+  best: { readonly time: number; readonly line: number } | undefined,
+): { readonly time: number; readonly line: number } | undefined {
+  let newest = best;
+  const visit = (inner: JsonValue): void => {
+    if (inner.kind === 'array') inner.items.forEach(visit);
+    if (inner.kind !== 'object') return;
+    for (const { key, value: field, line } of inner.members) {
+      const time = PAST_TIMES.has(key) ? instant(textOf(field)) : undefined;
+      if (time !== undefined && time > (newest?.time ?? 0)) newest = { time, line };
+      visit(field);
+    }
+  };
+  visit(value);
+  return newest;
 }
 
 /**

@@ -89,8 +89,9 @@ export const rule: Rule = {
       'Compares the pod IP of the API with the HNS endpoint of its containers and with ipconfig inside of the pod, and takes the test result.',
     impact: 'Services and other pods send to an address that nobody answers on.',
     needs: [['tests', 'pods']],
+    compares: ['pods', 'endpoints', 'compartments'],
     falsePositives:
-      'Dual-stack pods are compared per address family. A pod list taken long before the other files can be out of date.',
+      'Dual-stack pods are compared per address family.',
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/kubernetes/kubernetes/issues/130963',
@@ -112,6 +113,7 @@ export const rule: Rule = {
     }));
     if (findings.length === 0 && test?.result === 'failed') {
       findings.push({
+        compares: [],
         title: 'A pod has another address inside than Kubernetes believes',
         summary: `The test "${test.name}" failed.${whereFailed(test)}`,
         cause:

@@ -23,6 +23,7 @@ export const rule: Rule = {
       'The backends of the load balancers on port 53 of the DNS service are compared with the ready addresses of its endpoint slices, one by one.',
     impact: 'Lookups time out: all of them when no backend is right, now and then when some are.',
     needs: ['loadBalancers', 'endpoints', 'kubeServices', 'kubeEndpoints'],
+    compares: ['kubeServices', 'kubeEndpoints', 'loadBalancers', 'endpoints'],
     falsePositives:
       'While DNS pods are being replaced the two differ for a moment; pods younger than two minutes are left out. A backend that is only missing is a warning.',
     references: ['https://github.com/kubernetes/kubernetes/issues/100126'],

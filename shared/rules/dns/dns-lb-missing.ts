@@ -19,6 +19,7 @@ export const rule: Rule = {
       'Pods ask the address of the DNS service on port 53, by UDP first and by TCP for long answers. HNS needs one load balancer for each protocol.',
     impact: 'Without UDP no name resolves on this node; without TCP long answers fail.',
     needs: ['loadBalancers', ['kubeServices', 'kubeletLog', 'cniConfig']],
+    compares: ['kubeServices', 'loadBalancers'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'A DNS outside of the cluster or on the node itself has no load balancer: an address counts only when a service or a service prefix holds it. A DNS service without ready pods has none either.',

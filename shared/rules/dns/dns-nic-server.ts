@@ -20,6 +20,7 @@ export const rule: Rule = {
       'Looks for the address of the DNS service among the DNS Servers of every pod in ip.txt. The address comes from the service, the kubelet, the CNI configuration or the load balancer for port 53.',
     impact: 'Names of services and pods are not found.',
     needs: ['compartments', ['kubeServices', 'cniConfig', 'loadBalancers', 'kubeletLog']],
+    compares: ['kubeServices', 'compartments'],
     falsePositives:
       'Pods with dnsPolicy Default or None ask other servers on purpose. Where the policy of a pod is not known, the finding is a warning.',
     references: [

@@ -19,6 +19,7 @@ export const rule: Rule = {
       "HNS copies the endpoint's DNS servers and suffixes into the vNIC when the pod starts. The servers must hold the address of the DNS service (or the kubelet's --cluster-dns), and the suffixes one of the cluster domain.",
     impact: 'The pods ask a resolver that does not know the names of the cluster.',
     needs: ['endpoints', ['kubeServices', 'kubeletLog']],
+    compares: ['kubeServices', 'endpoints'],
     falsePositives:
       'Pods with dnsPolicy Default or None are left out. Where pods were not collected, the check speaks only if all endpoints deviate alike.',
     references: [

@@ -19,6 +19,7 @@ export const rule: Rule = {
       'Kubernetes lists running pods of this node with their addresses. Each of these addresses must belong to a local HNS endpoint; without one the pod has no vNIC.',
     impact: 'The pod runs and has no network at all.',
     needs: ['pods', 'endpoints'],
+    compares: ['pods', 'endpoints'],
     falsePositives:
       'HostProcess and hostNetwork pods have no endpoint and are left out, and so are pods younger than two minutes.',
     references: ['https://github.com/projectcalico/calico/issues/5164'],

@@ -14,6 +14,7 @@ export const rule: Rule = {
     impact:
       'Pods of this node do not reach pods of that peer. Service connections fail for the share of the backends that runs there.',
     needs: ['routes'],
+    compares: ['nodes', 'routes'],
     modes: ['l2bridge'],
     cnis: ['flannel-host-gw', 'win-bridge', 'sdnbridge'],
     falsePositives:

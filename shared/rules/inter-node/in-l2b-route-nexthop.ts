@@ -14,6 +14,7 @@ export const rule: Rule = {
       "Compares the next hop of the route to each peer's pod subnet with the addresses of the node that owns the subnet. A route that leads elsewhere sends the packets to the wrong node.",
     impact: 'Packets for the pods of that peer arrive at another machine, which drops them.',
     needs: ['routes'],
+    compares: ['nodes', 'routes'],
     modes: ['l2bridge'],
     cnis: ['flannel-host-gw', 'win-bridge', 'sdnbridge'],
     falsePositives:

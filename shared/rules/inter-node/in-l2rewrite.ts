@@ -88,6 +88,7 @@ export const rule: Rule = {
     impact:
       'The switch, hypervisor or cloud drops the packets of the pod: it reaches nothing outside its node.',
     needs: ['endpoints', 'vfp'],
+    compares: ['endpoints', 'vfp'],
     modes: ['l2bridge'],
     falsePositives:
       'Overlay and transparent networks have no such layer, and some builds hold it on the external port only: any port of the dump counts.',

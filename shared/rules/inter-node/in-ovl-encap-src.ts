@@ -15,6 +15,7 @@ export const rule: Rule = {
     impact:
       'Other nodes get packets from an address that is not this node, and send replies there.',
     needs: ['vfp', ['networks', 'compartments', 'nodes']],
+    compares: ['nodes', 'networks', 'vfp'],
     modes: ['overlay'],
     falsePositives: 'A node with an overlay NIC of its own: every address of the host is accepted.',
     references: [SEED],

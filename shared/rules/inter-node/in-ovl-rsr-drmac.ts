@@ -16,6 +16,7 @@ export const rule: Rule = {
     impact:
       'The peer receives the packets and throws them away: silence in one direction, often since it was rebuilt.',
     needs: ['networks', ['nodes', 'peerNode']],
+    compares: ['nodes', 'networks'],
     modes: ['overlay'],
     falsePositives: 'None known; bundle and node objects must be of about the same time.',
     references: [

@@ -23,6 +23,7 @@ export const rule: Rule = {
       'On overlay a RemoteSubnetRoute policy of the HNS network takes the place of a static route: pod subnet, address and router MAC of the peer, VXLAN id. A peer without one gets no packets.',
     impact: 'Pods of this node do not reach pods of that peer.',
     needs: ['networks'],
+    compares: ['nodes', 'networks'],
     modes: ['overlay'],
     cnis: ['flannel-vxlan', 'win-overlay', 'sdnoverlay'],
     falsePositives:

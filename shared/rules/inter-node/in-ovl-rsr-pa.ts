@@ -15,6 +15,7 @@ export const rule: Rule = {
     impact:
       'Packets for the pods of that peer are sent to a machine that is not the peer, or is gone.',
     needs: ['networks'],
+    compares: ['nodes', 'networks'],
     modes: ['overlay'],
     cnis: ['flannel-vxlan', 'win-overlay', 'sdnoverlay'],
     falsePositives:

@@ -76,6 +76,7 @@ export const rule: Rule = {
       'Each RemoteSubnetRoute policy of the overlay network must be a rule on the port of every pod, with the same provider address, router MAC and VNI.',
     impact: 'HNS looks sound while packets to that node are dropped or go to the wrong machine.',
     needs: ['networks', 'vfp'],
+    compares: ['networks', 'vfp'],
     modes: ['overlay'],
     falsePositives:
       'Only pod ports are held against the policies: without pods the host port may carry none. Several policies for one prefix are accepted if one of them agrees.',

@@ -118,6 +118,7 @@ export const rule: Rule = {
     impact:
       'The switch handles packets for an address that the pod does not use; replies are lost.',
     needs: ['compartments', 'endpoints'],
+    compares: ['endpoints', 'compartments'],
     falsePositives:
       'Endpoints with a /32 mask are normal on newer builds and are not compared by mask.',
     references: [

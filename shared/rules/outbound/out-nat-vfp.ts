@@ -70,6 +70,7 @@ export const rule: Rule = {
     impact:
       'Packets of the pod leave with the address of the pod and never get an answer from outside.',
     needs: ['endpoints', 'vfp'],
+    compares: ['endpoints', 'vfp'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'Names of layers and rules differ by build, so any dynamic NAT rule of the port counts. Ports with rules of unknown types are left out.',

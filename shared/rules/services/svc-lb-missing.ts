@@ -27,6 +27,7 @@ export const rule: Rule = {
       'For each cluster address, port and protocol of a service with ready backends kube-proxy makes an HNS load balancer. Frontends without one are reported; DNS on port 53 has a check of its own.',
     impact: 'The address of the service does not answer on this node, while it does on others.',
     needs: ['kubeServices', 'kubeEndpoints', 'loadBalancers'],
+    compares: ['kubeServices', 'kubeEndpoints', 'loadBalancers'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'Headless and ExternalName services, services without ready backends, and those with internalTrafficPolicy Local and no pod here are left out; so is a node whose kube-proxy started within two minutes.',

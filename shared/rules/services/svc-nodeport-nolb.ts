@@ -22,6 +22,7 @@ export const rule: Rule = {
     impact:
       'The port does not answer on this node; outside load balancers lose a share of the connections.',
     needs: ['kubeServices', 'kubeEndpoints', 'loadBalancers'],
+    compares: ['kubeServices', 'kubeEndpoints', 'loadBalancers'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'A service with externalTrafficPolicy Local and no pod on this node has none by design and is left out.',

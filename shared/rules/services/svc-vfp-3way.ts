@@ -82,9 +82,10 @@ export const rule: Rule = {
       'The ready addresses of the EndpointSlices, the endpoints of the HNS load balancer and the DIPs of the VFP rules on each pod port must be the same set. Where they differ, the hop that lost something is named.',
     impact: 'Connections go to backends that are gone, or never use some that are there.',
     needs: ['loadBalancers', 'endpoints', ['vfp', 'kubeEndpoints']],
+    compares: ['kubeServices', 'kubeEndpoints', 'loadBalancers', 'vfp'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
-      'A rollout while the files were collected. What the API says has no time of its own, so a difference between API and HNS is a warning. Several rules of one port for one frontend (hairpin) count together.',
+      'A rollout while the files were collected. Endpoint slices change at any time, so a difference between API and HNS is a warning. Several rules of one port for one frontend (hairpin) count together.',
     references: [SEED, 'https://github.com/kubernetes/kubernetes/issues/131466'],
     explains: ['SVC-LB-BACKENDS', 'CT-HOST-SVC-VIP'],
   },
@@ -166,6 +167,7 @@ function hnsToVfp(
       found.slice(0, 1).map((index) => ({ dump, index })),
     );
   return {
+    compares: ['loadBalancers', 'endpoints', 'vfp'],
     title:
       missing.length > 0
         ? `${someOf(names, 2)} ${names.length === 1 ? 'does' : 'do'} not reach all backends of ${loadBalancerName(lb)}`
@@ -217,6 +219,7 @@ function apiToHns(
   ].join(' and ');
   return {
     severity: 'warning',
+    compares: ['kubeServices', 'kubeEndpoints', 'loadBalancers'],
     title: `kube-proxy has not brought ${loadBalancerName(lb)} up to date`,
     summary: `The hop from the API to HNS is broken: the load balancer ${loadBalancerName(lb)} of service ${api.service.name} ${says}.`,
     cause:

@@ -36,6 +36,7 @@ export const rule: Rule = {
       'HNS programs each load balancer as a VFP rule on the port of every pod of the node. A pod whose port lacks the rule cannot use that service, while others can.',
     impact: 'The pod alone cannot reach the service address: connections time out.',
     needs: ['loadBalancers', 'endpoints', 'vfp'],
+    compares: ['loadBalancers', 'endpoints', 'vfp'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'Load balancers without backends have no rule, and builds differ in where they put NodePorts; both are left out. Rules are matched by what they match and do, not by name.',

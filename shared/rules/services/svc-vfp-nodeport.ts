@@ -33,6 +33,7 @@ export const rule: Rule = {
       'A NodePort is a load balancer without a VIP. VFP must hold a load-balancing rule for the address of the node and that port, with the backends of the load balancer.',
     impact: 'The NodePort of this node answers nobody, or only some of its backends are used.',
     needs: ['loadBalancers', 'endpoints', 'vfp'],
+    compares: ['loadBalancers', 'endpoints', 'vfp'],
     modes: ['l2bridge', 'overlay', 'l2tunnel'],
     falsePositives:
       'With externalTrafficPolicy Local only local backends are listed: backends are compared with the load balancer of HNS, not with the ClusterIP. Names of rules do not matter.',

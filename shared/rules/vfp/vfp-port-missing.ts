@@ -26,6 +26,7 @@ export const rule: Rule = {
       'A pod endpoint that HNS calls attached must have a port on the vSwitch, with its port GUID or its MAC, and that port must be connected.',
     impact: 'The virtual NIC of the pod leads nowhere: the pod has no network at all.',
     needs: ['endpoints', 'vswitchPorts'],
+    compares: ['endpoints', 'vswitchPorts'],
     falsePositives:
       'Remote endpoints have no port. A pod that was being made or removed while the files were collected one after the other.',
     references: [SEED],
