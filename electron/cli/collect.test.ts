@@ -112,11 +112,13 @@ describe('collect over SSH', () => {
     // The report says that the node was read now; the logs of the made-up node are of 2024.
     const timed = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId !== 'LOG-STALE';
     const findings = ({ findings: all }: Report, name: string): unknown =>
-      all.filter(timed).map(({ ruleId, summary, evidence }) => [
-        ruleId,
-        summary,
-        evidence.map(({ file, line }) => [file.replace(`${name}!/`, ''), line]),
-      ]);
+      all
+        .filter(timed)
+        .map(({ ruleId, summary, evidence }) => [
+          ruleId,
+          summary,
+          evidence.map(({ file, line }) => [file.replace(`${name}!/`, ''), line]),
+        ]);
     expect(findings(live, 'node.zip')).toEqual(findings(saved, 'bundle.zip'));
     expect(live.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status])).toEqual(
       saved.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status]),

@@ -90,8 +90,7 @@ export const rule: Rule = {
     impact: 'Services and other pods send to an address that nobody answers on.',
     needs: [['tests', 'pods']],
     compares: ['pods', 'endpoints', 'compartments'],
-    falsePositives:
-      'Dual-stack pods are compared per address family.',
+    falsePositives: 'Dual-stack pods are compared per address family.',
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/kubernetes/kubernetes/issues/130963',
