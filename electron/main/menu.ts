@@ -26,7 +26,7 @@ const steps: readonly (readonly [MenuCommand, string])[] = [
   ['step-5', 'CNI configuration'],
   ['step-6', 'HNS and VFP'],
   ['step-7', 'Symptom paths'],
-  ['step-8', 'Packet captures'],
+  ['step-8', 'Packets and flows'],
 ];
 
 /** Builds the application's menu from what is open and set now. */
@@ -77,6 +77,7 @@ function menuTemplate(model: MenuModel): MenuItemConstructorOptions[] {
           command(id, label, { enabled: caseOpen, ...pageKey(`CmdOrCtrl+${index + 1}`) }),
         ),
         { type: 'separator' },
+        command('trace', 'Trace a packet…', { enabled: caseOpen, ...pageKey('CmdOrCtrl+T') }),
         command('files', 'Files', { enabled: caseOpen }),
         command('hns-graph', 'HNS graph', { enabled: caseOpen }),
         command('load-balancers', 'Load balancers', { enabled: caseOpen }),

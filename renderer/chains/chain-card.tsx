@@ -1,11 +1,13 @@
 import { Fragment, type ReactElement } from 'react';
 import { Button } from 'react-aria-components';
 import type { ChainView } from '../../shared/ipc/schemas';
+import { Button as PushButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { EvidenceChips } from '../controls/links';
 import { StatusMark, statusWords } from '../controls/status-mark';
 import { openRaw } from '../stores/drawer';
 import { goToStep, select } from '../stores/navigation';
+import { openTrace } from '../stores/trace';
 import { ChainChoice } from './chain-choice';
 
 type Link = ChainView['links'][number];
@@ -21,9 +23,7 @@ export function ChainCard({
   onShow: (id: string) => void;
 }): ReactElement {
   const broken = chain.status === 'error' || chain.status === 'warning';
-  const evidence = chain.links
-    .filter(({ status }) => status === 'error' || status === 'warning')
-    .flatMap((link) => link.evidence);
+  const evidence = chain.links.filter(isBroken).flatMap((link) => link.evidence);
   const titleId = `chain-${chain.symptom}`;
   return (
     <section className={`card chain ${chain.status}`} aria-labelledby={titleId}>
@@ -31,6 +31,15 @@ export function ChainCard({
         <StatusMark status={chain.status} size={13} label={statusWords[chain.status]} />
         <h2 id={titleId}>{chain.title}</h2>
         <span className="push dim tabular">{chain.headline}</span>
+        {chain.flow !== undefined && !broken ? (
+          <PushButton
+            look="small quiet"
+            label={`Trace a packet of: ${chain.title}`}
+            onPress={() => chain.flow !== undefined && openTrace(chain.flow)}
+          >
+            Trace
+          </PushButton>
+        ) : null}
         {siblings.length > 1 ? (
           <ChainChoice chains={siblings} shown={chain.id} onShow={onShow} />
         ) : null}
@@ -45,6 +54,15 @@ export function ChainCard({
             )}
             <li className="chain-link-item">
               <LinkBox link={link} />
+              {chain.flow !== undefined && isBroken(link) ? (
+                <PushButton
+                  look="small"
+                  label={`Trace the packet that shows: ${link.title}`}
+                  onPress={() => traceLink(chain, link)}
+                >
+                  Trace it
+                </PushButton>
+              ) : null}
             </li>
           </Fragment>
         ))}
@@ -64,6 +82,14 @@ export function ChainCard({
   );
 }
 
+const isBroken = ({ status }: Link): boolean => status === 'error' || status === 'warning';
+
+/** The trace of the path's packet, with what the link says beside it. */
+function traceLink(chain: ChainView, link: Link): void {
+  if (chain.flow === undefined) return;
+  openTrace(chain.flow, { path: chain.title, link: link.title, detail: link.detail });
+}
+
 function LinkBox({ link }: { link: Link }): ReactElement {
   const follow = (): void => {
     const [entity] = link.entities;
@@ -74,11 +100,10 @@ function LinkBox({ link }: { link: Link }): ReactElement {
       goToStep(7, link.status === 'not-checked' ? 'not-checked' : 'findings');
     }
   };
-  const marked = link.status === 'error' || link.status === 'warning';
   return (
     <Button className={`chain-link ${link.status}`} onPress={follow}>
       <span className="name">
-        {marked ? <StatusMark status={link.status} size={10} /> : null}
+        {isBroken(link) ? <StatusMark status={link.status} size={10} /> : null}
         {link.title}
         <span className="visually-hidden">, {statusWords[link.status]}: </span>
       </span>

@@ -1,6 +1,14 @@
 import { currentSnapshot, useCase } from '../stores/case';
 import { showDialog } from '../stores/dialogs';
-import { goTo, goToStep, walkBack, walkForward, type Place } from '../stores/navigation';
+import {
+  goTo,
+  goToStep,
+  useNavigation,
+  walkBack,
+  walkForward,
+  type Place,
+} from '../stores/navigation';
+import { askForTrace, traceAbout } from '../stores/trace';
 import { stepTitles, steps } from '../steps/step-titles';
 import { needsCase, type Command } from './command';
 
@@ -29,6 +37,26 @@ export const goCommands: readonly Command[] = [
     enabled: needsCase,
     run: () => goToStep(step),
   })),
+  {
+    id: 'trace',
+    title: 'Trace a packet…',
+    group: 'Go to',
+    shortcut: 'Ctrl+T',
+    enabled: needsCase,
+    run: askForTrace,
+  },
+  {
+    id: 'trace-selection',
+    title: 'Trace a packet of what is selected',
+    group: 'Go to',
+    shortcut: 'Ctrl+Shift+T',
+    enabled: ({ selected }) => selected || 'Nothing is selected.',
+    run: async () => {
+      const { selection } = useNavigation.getState().walk.present;
+      if (selection !== null)
+        await traceAbout({ kind: 'object', object: selection.kind, id: selection.id });
+    },
+  },
   {
     id: 'hns-graph',
     title: 'HNS graph',

@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Button as AriaButton, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { isMac } from '../stores/app-info';
 import { shortcutText } from '../commands/shortcut';
+import { objectData, type ShownObject } from './object-data';
 
 interface ButtonProps {
   readonly children: ReactNode;
@@ -58,16 +59,20 @@ export function LinkButton({
   onPress,
   label,
   look = 'link',
+  object,
 }: {
   children: ReactNode;
   onPress: () => void;
   label?: string;
   look?: string;
+  /** What it names, for the menu of its right click. */
+  object?: ShownObject;
 }): ReactElement {
   return (
     <AriaButton
       className={look}
       onPress={onPress}
+      {...(object === undefined ? {} : objectData(object))}
       {...(label === undefined ? {} : { 'aria-label': label })}
     >
       {children}

@@ -17,6 +17,10 @@ const paths = {
   external: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M6 3.5H2.5v10h10V10',
   save: 'M8 2.5v7.5M5 7l3 3 3-3M3 13.5h10',
   minus: 'M3 8h10',
+  play: 'M5 3.2v9.6L12.6 8z',
+  pause: 'M5.2 3.5v9M10.8 3.5v9',
+  back: 'M11.5 3.2v9.6L4.6 8z',
+  forward: 'M4 3.2v9.6L10.4 8zM12.6 3.2v9.6',
 } as const;
 
 export type IconName = keyof typeof paths;

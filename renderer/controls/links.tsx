@@ -11,7 +11,11 @@ const longestName = 44;
 /** A link to an object: selects it and opens the inspector. */
 export function EntityLinkButton({ to }: { to: EntityLink }): ReactElement {
   const shown = cutMiddle(to.name === '' ? to.id : to.name, longestName);
-  const link = <LinkButton onPress={() => select(to, { reveal: true })}>{shown}</LinkButton>;
+  const link = (
+    <LinkButton object={{ ref: to }} onPress={() => select(to, { reveal: true })}>
+      {shown}
+    </LinkButton>
+  );
   if (shown === to.name) return link;
   return (
     <TooltipTrigger delay={400}>

@@ -9,6 +9,7 @@ import { screenOf, useCase } from '../stores/case';
 import { narrowWidth, useLayout } from '../stores/layout';
 import { WelcomeView } from '../welcome/welcome-view';
 import { CaseFrame } from './case-frame';
+import { ObjectMenu } from './object-menu';
 import { StatusBar } from './status-bar';
 import { Toasts } from './toasts';
 import { TopBar } from './top-bar';
@@ -31,6 +32,7 @@ export function App(): ReactElement {
         <StatusBar />
       </div>
       <DropAnywhere />
+      <ObjectMenu />
       <OpenDialogs />
       <Toasts />
     </>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GraphView } from '../../shared/ipc/schemas';
+import { objectData } from '../controls/object-data';
 import { StatusMark } from '../controls/status-mark';
 
 export type GraphNode = GraphView['nodes'][number];
@@ -61,6 +62,7 @@ export function GraphNodeBox({
         width: isBox ? node.w - 16 : node.w,
         height: isBox ? headHeight : node.h,
       }}
+      {...(node.ref === undefined ? {} : objectData({ ref: node.ref }))}
       onClick={onPress}
       onDoubleClick={onOpen}
     >

@@ -10,6 +10,7 @@ import { followSelection, openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
 import { useLayout } from '../stores/layout';
 import { goTo, goToStep } from '../stores/navigation';
+import { traceAbout, tracedKinds } from '../stores/trace';
 import { tableOfKind } from '../tables/table-titles';
 import { Contradictions } from './contradictions';
 import { ObjectFindings } from './object-findings';
@@ -104,6 +105,15 @@ function Details({ object }: { object: ObjectView }): ReactElement {
             Raw
           </Button>
         )}
+        {tracedKinds.has(ref.kind) ? (
+          <Button
+            look="small"
+            label="Trace a packet of it"
+            onPress={() => void traceAbout({ kind: 'object', object: ref.kind, id: ref.id })}
+          >
+            Trace
+          </Button>
+        ) : null}
         {inGraph.has(ref.kind) ? (
           <Button look="small" label="Show in graph" onPress={() => goToStep(6, 'graph')}>
             Graph

@@ -3,6 +3,7 @@ import type { Result } from '../../shared/ipc/contract';
 import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
 import { EmptyState, Unreadable } from '../controls/empty-state';
+import { objectData } from '../controls/object-data';
 import { StatusMark, type Status } from '../controls/status-mark';
 import { counted, second } from '../controls/text';
 import { useScaledScroll } from '../raw/use-scaled-scroll';
@@ -115,6 +116,7 @@ function EntryRow({
       id={`log-entry-${at}`}
       role="option"
       aria-selected={active}
+      {...(entry === undefined ? {} : objectData({ evidence: entry.evidence, text: entry.text }))}
       className={`log-entry ${(entry?.findings.length ?? 0) > 0 ? 'evidence' : ''}`}
       onClick={() => {
         if (entry !== undefined) onPress(entry);

@@ -13,6 +13,7 @@ import { EmptyState } from '../controls/empty-state';
 import { inSentence } from '../controls/text';
 import { openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
+import { objectData } from '../controls/object-data';
 import { isSelected, select, useSelection } from '../stores/navigation';
 import { cellId, sourceColumn } from './cell-id';
 import { GridCell } from './grid-cell';
@@ -212,6 +213,7 @@ export function Grid({
               aria-selected={isSelected(selection, row?.ref)}
               className={`grid-row tone-bar-${row?.tone ?? 'none'}`}
               style={{ transform: `translateY(${index * rowHeight}px)` }}
+              {...objectData({ ref: row?.ref, evidence: row?.evidence })}
               onDoubleClick={() => {
                 if (row?.evidence !== undefined) openRaw(row.evidence);
               }}

@@ -17,6 +17,7 @@ export const menuCommands = [
   'step-6',
   'step-7',
   'step-8',
+  'trace',
   'files',
   'hns-graph',
   'load-balancers',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flowQuestion } from './flow-question';
 
 /**
  * Shapes that cross process borders. Each is validated where it arrives; types are inferred from
@@ -358,6 +359,8 @@ export const chain = z.object({
   ),
   /** When can this happen: shown under a broken chain. */
   causes: z.array(z.string()),
+  /** The packet whose trace shows it; absent where the node has no pod to send one. */
+  flow: flowQuestion.optional(),
 });
 export type ChainView = z.infer<typeof chain>;
 

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { snapshotId, text } from './arguments';
 import { call } from './call';
+import { flowQuestion } from './flow-question';
 import { entityKind } from './schemas';
 import * as t from './trace-schemas';
 
 /** Calls about packets and flows, all answered by the analysis process. */
 export const traceCalls = {
-  /** Walks one packet from the snapshot on screen. `way` is the one of several that is shown in full. */
+  /** Walks one packet from the snapshot on screen. `way` is the one of several that is shown in full; null is the one that most needs to be seen. */
   'trace:run': call(
     'analysis',
     z.object({
       snapshotId,
-      question: t.flowQuestion,
+      question: flowQuestion,
       depth: t.traceDepth,
-      way: z.number().int().min(0),
+      way: z.number().int().min(0).nullable(),
       /** With the stops of the answer's way back. */
       reply: z.boolean(),
     }),
@@ -37,6 +38,6 @@ export const traceCalls = {
         z.object({ kind: z.literal('snapshot') }),
       ]),
     }),
-    t.flowQuestion.nullable(),
+    flowQuestion.nullable(),
   ),
 } as const;

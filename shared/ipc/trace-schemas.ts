@@ -1,19 +1,8 @@
 import { z } from 'zod';
+import { flowQuestion } from './flow-question';
 import { entityRef, evidence, missingEvidence } from './schemas';
 
 /** Shapes of traces, walk-throughs and reachability: what a user asks, and what is shown of the answer. */
-
-const name = z.string().max(400);
-
-/** What a user asks of one packet: names and addresses as typed. */
-export const flowQuestion = z.object({
-  from: name,
-  to: name,
-  protocol: z.enum(['tcp', 'udp', 'icmp']).optional(),
-  direction: z.enum(['in', 'out']).optional(),
-  sourcePort: z.number().int().min(1).max(65535).optional(),
-});
-export type FlowQuestionView = z.infer<typeof flowQuestion>;
 
 export const traceDepth = z.enum(['minimal', 'summary', 'full']);
 export type TraceDepth = z.infer<typeof traceDepth>;
@@ -124,6 +113,8 @@ export const traceView = z.object({
   packet: z.string(),
   verdict: z.string(),
   tone: traceTone,
+  /** What HNS says otherwise than the rules that were met. */
+  doubts: z.array(z.string()),
   /** All ways, as far as a page holds them. */
   ways: z.array(traceWay),
   waysTotal: z.number().int(),

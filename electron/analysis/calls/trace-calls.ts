@@ -1,11 +1,11 @@
-import { symptomChains } from '../../../shared/chains/symptom-chains';
 import { flowOfChain } from '../../../shared/chains/chain-flow';
-import type { FlowQuestionView } from '../../../shared/ipc/trace-schemas';
+import type { FlowQuestionView } from '../../../shared/ipc/flow-question';
 import type { Case } from '../../../shared/snapshot/node-snapshot';
 import { tracePacket, type TraceResult } from '../../../shared/trace/trace';
 import { flowAboutObject, flowAboutText } from '../../../shared/views/trace/flow-about';
 import { flowChoices, matchingChoices } from '../../../shared/views/trace/flow-choices';
 import { traceView } from '../../../shared/views/trace/trace-view';
+import { chainsOf } from './chains-of';
 import { contextOf, fitting, PAGE_BYTES, type CallAbout, type Handlers } from './handler';
 
 type TraceChannel = 'trace:run' | 'trace:choices' | 'trace:about';
@@ -117,11 +117,8 @@ export const traceCalls: Handlers<TraceChannel> = {
 function worstFlow(about: CallAbout, snapshotId: string): FlowQuestionView | undefined {
   const { snapshot } = contextOf(about, snapshotId);
   const { case: theCase } = about.case.state;
-  const chains = about.case.keep('chains', snapshotId, () =>
-    symptomChains(snapshot, theCase, about.case.state),
-  );
   const order = ['error', 'warning', 'ok', 'not-checked'];
-  return [...chains]
+  return [...chainsOf(about, snapshotId)]
     .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
     .map((chain) => flowOfChain(chain, snapshot, theCase))
     .find((question) => question !== undefined);

@@ -1,4 +1,4 @@
-import { symptomChains } from '../../../shared/chains/symptom-chains';
+import { flowOfChain } from '../../../shared/chains/chain-flow';
 import { hnsGraph } from '../../../shared/graph/hns-graph';
 import { objectView } from '../../../shared/inspect/object-view';
 import { RULES } from '../../../shared/rules/catalogue';
@@ -9,6 +9,7 @@ import { cniDocuments } from '../../../shared/views/cni-documents';
 import { logOrder, logRows, staleness } from '../../../shared/views/log-view';
 import { search } from '../../../shared/views/search';
 import { vfpPipeline } from '../../../shared/views/vfp-pipeline';
+import { chainsOf } from './chains-of';
 import { contextOf, fitting, PAGE_BYTES, type Handlers } from './handler';
 
 /** Related objects shown at once in the inspector. */
@@ -66,10 +67,11 @@ export const viewCalls: Handlers<ViewChannel> = {
     vfpPipeline(contextOf(about, snapshotId), portId, direction) ?? null,
   'chains:get': ({ snapshotId, symptom }, about) => {
     const { snapshot } = contextOf(about, snapshotId);
-    const chains = about.case.keep('chains', snapshotId, () =>
-      symptomChains(snapshot, about.case.state.case, about.case.state),
-    );
-    return { chains: fitting(chains.filter((chain) => chain.symptom === symptom)) };
+    const { case: theCase } = about.case.state;
+    const shown = chainsOf(about, snapshotId)
+      .filter((chain) => chain.symptom === symptom)
+      .map((chain) => ({ ...chain, flow: flowOfChain(chain, snapshot, theCase) }));
+    return { chains: fitting(shown) };
   },
   'logs:summary': ({ snapshotId }, about) => {
     const context = contextOf(about, snapshotId);

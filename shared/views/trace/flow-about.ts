@@ -1,4 +1,4 @@
-import type { FlowQuestionView } from '../../ipc/trace-schemas';
+import type { FlowQuestionView } from '../../ipc/flow-question';
 import type { EntityKind } from '../../model/finding';
 import type { HnsEndpoint, HnsLoadBalancer } from '../../model/hns';
 import { canonicalIp, nthAddress, parseCidr } from '../../model/ip';

@@ -30,8 +30,8 @@ function lines(header: PacketHeader): readonly Omit<HeaderLine, 'changed'>[] {
     })),
     { label: 'from', text: address(header.sourceIp, header.sourcePort, protocol) },
     { label: 'to', text: address(header.destinationIp, header.destinationPort, protocol) },
-    ...(sourceMac === undefined ? [] : [{ label: 'from MAC', text: macText(sourceMac) }]),
-    ...(destinationMac === undefined ? [] : [{ label: 'to MAC', text: macText(destinationMac) }]),
+    ...(sourceMac === undefined ? [] : [{ label: 'MAC', text: macText(sourceMac) }]),
+    ...(destinationMac === undefined ? [] : [{ label: '→ MAC', text: macText(destinationMac) }]),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { PacketHeader } from '../../trace/packet';
 import { isShown, type Depth } from '../../trace/render-text';
 import type { StepPlace, TraceStep } from '../../trace/steps';
 import { changedLines, headerLines } from './header-lines';
+import { shownText } from './plain-text';
 import { layersOfPort, portOfStep } from './vfp-places';
 
 type Frozen<T> = T extends readonly (infer U)[]
@@ -105,10 +106,12 @@ function headOf(
       inside.flatMap((s) => (s.kind === 'rule' || s.kind === 'layer-default' ? [s.layer] : [])),
     ).size;
     const layers = port === undefined ? 0 : layersOfPort(theCase, port);
-    return {
-      title: `VFP port ${port === undefined || port.name === '' ? '' : shortGuid(port.name)}${way}`,
-      subtitle: `${place.name}${layers > 0 ? `, ${layers} layers, ${met} met` : ''}`,
-    };
+    const id = port === undefined || port.name === '' ? '' : ` ${shortGuid(port.name)}`;
+    const count =
+      layers === 0 ? '' : `, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${met} met`;
+    return place.column === 'port'
+      ? { title: `VFP port${id}${way}`, subtitle: `${place.name}${count}` }
+      : { title: `${capital(place.name)}${way}`, subtitle: `VFP port${id}${count}` };
   }
   if (kindOf(first) === 'peer') return { title: 'Peer node', subtitle: place.node };
   return {
@@ -151,7 +154,7 @@ function stopOf(step: TraceStep, header: Stop['header'], rewrites: boolean, ends
     kind: step.kind,
     title: isRule || isDefault ? step.layer : KIND_TITLES[step.kind],
     ...(isRule ? { action: step.rule.typeText } : isDefault ? { action: 'no match' } : {}),
-    text: step.text,
+    text: shownText(step.text),
     look: ends
       ? 'ends'
       : rewrites

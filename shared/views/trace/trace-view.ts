@@ -5,6 +5,7 @@ import { headerText } from '../../trace/packet';
 import type { Depth } from '../../trace/render-text';
 import type { TraceBranch } from '../../trace/steps';
 import { verdictOf, type Trace } from '../../trace/trace';
+import { shownText } from './plain-text';
 import { traceColumns, type Column } from './trace-columns';
 import { rulesMet } from './vfp-places';
 
@@ -12,8 +13,12 @@ import { rulesMet } from './vfp-places';
 const MOST_WAYS = 60;
 
 type Tone = TraceView['tone'];
-type Shown = Omit<TraceView, 'ways' | 'columns' | 'end' | 'reply' | 'assumptions' | 'notes'> & {
+type Shown = Omit<
+  TraceView,
+  'ways' | 'columns' | 'end' | 'reply' | 'assumptions' | 'notes' | 'doubts'
+> & {
   readonly notes: readonly string[];
+  readonly doubts: readonly string[];
   readonly ways: readonly TraceView['ways'][number][];
   readonly columns: readonly Column[];
   readonly end: EndView;
@@ -33,8 +38,8 @@ interface EndView extends Disposition {
 
 export interface TraceViewRequest {
   readonly depth: Depth;
-  /** Which of several ways is shown in full. */
-  readonly way: number;
+  /** Which of several ways is shown in full; null is the first that does not arrive, else the first. */
+  readonly way: number | null;
   /** With the stops of the answer's way back. */
   readonly reply: boolean;
 }
@@ -52,7 +57,8 @@ export function traceView(
   { depth, way: wanted, reply: withReply }: TraceViewRequest,
   about: { readonly milliseconds: number; readonly pinned: boolean },
 ): Shown {
-  const at = Math.min(wanted, Math.max(0, trace.branches.length - 1));
+  const lost = trace.branches.findIndex(({ disposition }) => !isDelivered(disposition));
+  const at = Math.min(wanted ?? Math.max(0, lost), Math.max(0, trace.branches.length - 1));
   const way = trace.branches[at];
   const steps = [...trace.steps, ...(way?.steps ?? [])];
   const end: Disposition = way?.disposition ?? {
@@ -67,20 +73,26 @@ export function traceView(
     question: trace.question,
     node: trace.node ?? '',
     notes: trace.notes,
-    packet: trace.header === undefined ? '' : headerText(trace.header),
-    verdict: verdictOf(trace),
+    doubts: doubtsOf(trace),
+    packet: trace.header === undefined ? '' : shownText(headerText(trace.header)),
+    verdict: shownText(verdictOf(trace)),
     tone: tones.includes('error') ? 'error' : tones.includes('not-checked') ? 'not-checked' : 'ok',
     ways: trace.branches.slice(0, MOST_WAYS).map((each, index) => wayLine(trace, each, index)),
     waysTotal: trace.branches.length,
     way: at,
     columns: traceColumns(theCase, steps, depth, !isDelivered(end)),
-    end: { ...end, title: DISPOSITIONS[end.kind].title, tone: toneOf(end) },
+    end: {
+      ...end,
+      text: shownText(end.text),
+      title: DISPOSITIONS[end.kind].title,
+      tone: toneOf(end),
+    },
     reply:
       reply === undefined
         ? null
         : {
             status: reply.status,
-            text: reply.text,
+            text: shownText(reply.text),
             evidence: reply.evidence,
             columns: withReply
               ? traceColumns(theCase, reply.steps, depth, reply.status === 'lost')
@@ -91,6 +103,13 @@ export function traceView(
     pinned: about.pinned,
   };
 }
+
+/** Remarks that speak of HNS: it wants something else than the rules do. */
+const doubtsOf = (trace: Trace): readonly string[] => [
+  ...new Set(
+    allSteps(trace).flatMap(({ remarks }) => remarks.filter((text) => text.startsWith('HNS '))),
+  ),
+];
 
 const allSteps = (trace: Trace): Trace['steps'] => [
   ...trace.steps,
@@ -111,7 +130,7 @@ function wayLine(trace: Trace, way: TraceBranch, index: number): TraceView['ways
     end: DISPOSITIONS[way.disposition.kind].title,
     tone: toneOf(way.disposition),
     text: way.disposition.text,
-    packet: way.end === undefined ? '' : headerText(way.end),
+    packet: way.end === undefined ? '' : shownText(headerText(way.end)),
     stops: trace.steps.length + way.steps.length,
     reply: way.reply === undefined ? '' : REPLY[way.reply.status],
   };
