@@ -50,9 +50,19 @@ export interface TraceCommand {
   readonly allowLarge: boolean;
 }
 
+/** Traces from every pod to everything there is. */
+export interface MatrixCommand {
+  readonly kind: 'matrix';
+  readonly paths: readonly string[];
+  readonly with: readonly string[];
+  readonly format: (typeof TRACE_FORMATS)[number];
+  readonly allowLarge: boolean;
+}
+
 export type Command =
   | AnalyzeCommand
   | TraceCommand
+  | MatrixCommand
   | CollectCommand
   | { readonly kind: 'collector' }
   | {
@@ -110,6 +120,8 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --format FORMAT     text (default) or json
       --with FILE         as above
       exits with 0 when the packet arrives on every way, 1 when it does not, 2 for unusable input
+  hns-workbench trace PATH... --matrix [--format text|json] [--with FILE]
+                          who reaches what: every pod to pods, services, DNS, nodes and the internet
 
   hns-workbench rules [ID] [--format text|json|markdown]   the checks and what they look at
 
@@ -221,8 +233,9 @@ function number(option: string, value: string | undefined): number | undefined {
   return Number(value);
 }
 
-function trace(args: readonly string[]): TraceCommand {
+function trace(args: readonly string[]): TraceCommand | MatrixCommand {
   const { values, positionals } = parsed(args, {
+    matrix: { type: 'boolean' },
     with: { type: 'string', multiple: true },
     from: { type: 'string' },
     to: { type: 'string' },
@@ -235,6 +248,7 @@ function trace(args: readonly string[]): TraceCommand {
   });
   if (positionals.length === 0)
     throw new ArgumentError('trace needs a path: a folder, an archive or a file of a bundle');
+  if (values['matrix'] === true) return matrix(values, positionals);
   const { from, to, protocol, direction } = values;
   if (typeof from !== 'string' || typeof to !== 'string' || from === '' || to === '')
     throw new ArgumentError('trace needs --from and --to (see --help)');
@@ -254,6 +268,23 @@ function trace(args: readonly string[]): TraceCommand {
     depth: oneOf('--depth', values['depth'], DEPTHS, 'summary'),
     format: oneOf('--format', values['format'], TRACE_FORMATS, 'text'),
     allowLarge: values['allow-large'] === true,
+  };
+}
+
+/** The options of one packet make no sense for all of them. */
+function matrix(
+  values: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+): MatrixCommand {
+  const { matrix: _, with: more, format, 'allow-large': allowLarge, ...other } = values;
+  const [unused] = Object.keys(other);
+  if (unused !== undefined) throw new ArgumentError(`--matrix traces all packets: no --${unused}`);
+  return {
+    kind: 'matrix',
+    paths,
+    with: list(more),
+    format: oneOf('--format', format, TRACE_FORMATS, 'text'),
+    allowLarge: allowLarge === true,
   };
 }
 

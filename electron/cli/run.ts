@@ -5,6 +5,7 @@ import { TransportError } from '../transports/transport';
 import { runAnalyze } from './analyze';
 import { ArgumentError, HELP, readArguments } from './arguments';
 import { runCollect } from './collect';
+import { runMatrix } from './matrix';
 import { rulesText } from './rules';
 import type { Terminal } from './terminal';
 import { runTrace } from './trace';
@@ -31,6 +32,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         return await runAnalyze(command, terminal);
       case 'trace':
         return await runTrace(command, terminal);
+      case 'matrix':
+        return await runMatrix(command, terminal);
       case 'collector':
         await terminal.write([COLLECTOR_SCRIPT]);
         return 0;

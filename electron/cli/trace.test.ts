@@ -126,3 +126,47 @@ describe('trace', () => {
     expect(err).toHaveLength(1);
   });
 });
+
+describe('trace --matrix', () => {
+  const matrix = (id: string, ...args: string[]): ReturnType<typeof cli> =>
+    trace(id, '--matrix', ...args);
+
+  it('exits 0 when everything is reached, and counts it', async () => {
+    const { code, out } = await matrix('healthy-l2bridge');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^3 pods of 1 node, \d+ destinations: (\d+) of \1 packets arrive/);
+    expect(out).toMatch(/DNS +2 of 2 are reached by every pod/);
+  });
+
+  it('shows what is not reached from where, why, and the trace that tells more', async () => {
+    const { code, out } = await matrix('broken-dns-l2bridge');
+    expect(code).toBe(1);
+    expect(out).toMatch(/DNS +1 of 2 are reached by every pod/);
+    expect(out).toMatch(/^default\/win-client-\S+ +x$/m);
+    expect(out).toContain('x no endpoint');
+    expect(out).toContain('1. kube-system/kube-dns 10.96.0.10:53/udp, not from 3 pods');
+    expect(out).toContain('No endpoint: 10.96.0.10:53 is an address of service');
+    expect(out).toMatch(/trace --from 10\.244\.19\.\d+ --to 10\.96\.0\.10:53 --protocol udp/);
+  });
+
+  it('as JSON has a cell for every pod and destination', async () => {
+    const { out } = await matrix('broken-dns-l2bridge', '--format', 'json');
+    const { rows, columns, cells } = JSON.parse(out) as {
+      rows: unknown[];
+      columns: { kind: string; protocol: string }[];
+      cells: (null | { kind: string; lost: number })[][];
+    };
+    expect(cells).toHaveLength(rows.length);
+    const dns = columns.findIndex(({ kind, protocol }) => kind === 'dns' && protocol === 'udp');
+    for (const line of cells) {
+      expect(line).toHaveLength(columns.length);
+      expect(line[dns]).toMatchObject({ kind: 'no-endpoint', lost: 1 });
+    }
+  });
+
+  it('takes no options of one packet', async () => {
+    const { code, err } = await matrix('healthy-l2bridge', '--from', 'win-client');
+    expect(code).toBe(2);
+    expect(err.join()).toContain('no --from');
+  });
+});

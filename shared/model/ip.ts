@@ -21,8 +21,27 @@ export interface IpRange {
 
 const BITS = { 4: 32, 6: 128 } as const;
 
+const MOST_REMEMBERED = 20_000;
+const LONGEST_REMEMBERED = 64;
+
+/** A case repeats few addresses and prefixes many thousand times: what was parsed is kept, up to a bound. */
+function remembered<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined || known.has(text)) return found as T;
+    const made = parse(text);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    // Long texts are no addresses, and would be kept for nothing.
+    if (text.length <= LONGEST_REMEMBERED) known.set(text, made);
+    return made;
+  };
+}
+
 /** Parses dotted IPv4 or any RFC 4291 IPv6 text; a zone (`%12`) is ignored. Undefined when it is neither. */
-export function parseIp(text: string): Ip | undefined {
+export const parseIp: (text: string) => Ip | undefined = remembered(parseAnyIp);
+
+function parseAnyIp(text: string): Ip | undefined {
   const plain = text.trim().replace(/%.*$/, '');
   return plain.includes(':') ? parseV6(plain) : parseV4(plain);
 }
@@ -109,7 +128,9 @@ export function canonicalIp(text: string): string | undefined {
  * Parses `address/length`. Host bits are kept in `ip` (a prefix written `10.224.1.0/12` is readable,
  * if sloppy). Undefined when either part is not valid.
  */
-export function parseCidr(text: string): Cidr | undefined {
+export const parseCidr: (text: string) => Cidr | undefined = remembered(parseAnyCidr);
+
+function parseAnyCidr(text: string): Cidr | undefined {
   const match = /^\s*([^/\s]+)\/(\d{1,3})\s*$/.exec(text);
   if (!match) return undefined;
   const ip = parseIp(match[1] ?? '');

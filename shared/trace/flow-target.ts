@@ -6,7 +6,8 @@ import { addressOf, endpointsById, nearby, podOf, Problem, unique } from './name
 
 const PROTOCOL = { tcp: 6, udp: 17, icmp: 1 } as const;
 
-interface Target {
+/** Where a packet goes, read. `protocol` is the number of IP. */
+export interface Target {
   readonly ip: string;
   readonly port: number | undefined;
   readonly protocol: number;

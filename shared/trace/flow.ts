@@ -2,7 +2,7 @@ import type { Evidence } from '../model/evidence';
 import type { HnsEndpoint } from '../model/hns';
 import { canonicalIp, parseIp } from '../model/ip';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
-import { targetOf } from './flow-target';
+import { targetOf, type Target } from './flow-target';
 import { addressOf, endpointsById, nearby, NoAddress, podOf, Problem } from './named-objects';
 import { nodeView, type NodeView } from './node-view';
 import type { PacketHeader } from './packet';
@@ -53,11 +53,27 @@ export function resolveFlow(question: FlowQuestion, theCase: Case): FlowResult {
 }
 
 function resolve(question: FlowQuestion, theCase: Case): Flow {
-  const snapshots = theCase.nodes.flatMap((node) => node.snapshots.at(-1) ?? []);
+  const snapshots = newestSnapshots(theCase);
   if (snapshots.length === 0) throw new Problem('the case holds no node');
   const notes: string[] = [];
   const source = sourceOf(question.from, snapshots, theCase, notes);
   const target = targetOf(question, snapshots, theCase, notes);
+  return flowBetween(question, source, target, theCase, notes);
+}
+
+/** The newest collection of every node. */
+export const newestSnapshots = (theCase: Case): readonly NodeSnapshot[] =>
+  theCase.nodes.flatMap((node) => node.snapshots.at(-1) ?? []);
+
+/** The packet of a question whose names were read already. @throws Problem */
+export function flowBetween(
+  question: Omit<FlowQuestion, 'from' | 'to'> & Pick<FlowQuestion, 'from'>,
+  source: Source,
+  target: Target,
+  theCase: Case,
+  notes: readonly string[] = [],
+): Flow {
+  const snapshots = newestSnapshots(theCase);
   if (parseIp(source.ip)?.family !== parseIp(target.ip)?.family)
     throw new Problem(`${source.ip} and ${target.ip} are of different address families`);
   const isV6 = source.ip.includes(':');
@@ -130,14 +146,16 @@ function arriving(
   };
 }
 
-interface Source {
+/** Who sends, read. */
+export interface Source {
   readonly ip: string;
   readonly snapshot: NodeSnapshot | undefined;
   /** Undefined for the host itself and for what is elsewhere. */
   readonly endpoint: HnsEndpoint | undefined;
 }
 
-function sourceOf(
+/** Reads who sends. @throws Problem, NoAddress */
+export function sourceOf(
   text: string,
   snapshots: readonly NodeSnapshot[],
   theCase: Case,

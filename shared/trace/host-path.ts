@@ -1,38 +1,13 @@
 import type { HnsEndpoint } from '../model/hns';
-import { cidrHas, inCidr, parseCidr, parseIp } from '../model/ip';
+import { cidrHas, inCidr, parseCidr, parseIp, type Ip } from '../model/ip';
 import type { Route } from '../model/tcpip';
 import { endpointRef, routeRef } from '../snapshot/entity-ref';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
 import type { NodeView } from './node-view';
-import { headerChanges, type PacketHeader } from './packet';
-import type { PlainStep, StepPlace } from './steps';
-import { stepped, type Walking } from './walking';
-
-/** A step that is no rule. */
-export function plainStep(
-  kind: PlainStep['kind'],
-  place: StepPlace,
-  text: string,
-  before: PacketHeader,
-  more: Partial<Omit<PlainStep, 'kind' | 'place' | 'text' | 'before' | 'changes'>> = {},
-): PlainStep {
-  const after = more.after ?? before;
-  return {
-    evidence: [],
-    entities: [],
-    remarks: [],
-    assumes: [],
-    reply: false,
-    ...more,
-    kind,
-    place,
-    text,
-    before,
-    after,
-    changes: headerChanges(before, after),
-  };
-}
+import type { PacketHeader } from './packet';
+import type { StepPlace } from './steps';
+import { passing, type Walking } from './walking';
 
 const metricOf = (route: Route): number =>
   route.metricSum ?? (route.routeMetric ?? 0) + (route.interfaceMetric ?? 0);
@@ -41,6 +16,19 @@ const metricOf = (route: Route): number =>
 function bestRoutes(routes: readonly Route[], destination: string): readonly Route[] {
   const ip = parseIp(destination);
   if (ip === undefined) return [];
+  const known = bestKnown.get(routes) ?? new Map<string, readonly Route[]>();
+  bestKnown.set(routes, known);
+  const before = known.get(destination);
+  if (before !== undefined) return before;
+  const found = findBest(routes, ip);
+  known.set(destination, found);
+  return found;
+}
+
+/** Of each table, what was looked up. */
+const bestKnown = new WeakMap<readonly Route[], Map<string, readonly Route[]>>();
+
+function findBest(routes: readonly Route[], ip: Ip): readonly Route[] {
   let best: Route[] = [];
   let bestLength = -1;
   let bestMetric = 0;
@@ -113,28 +101,25 @@ export function leavePod(walking: Walking, view: NodeView, endpoint: HnsEndpoint
       owner?.mac ?? (isRouter && snapshot.mode.mode === 'overlay' ? routerMac : undefined),
   };
   const direct = nextHop === header.destinationIp;
-  return stepped(
+  return passing(
     walking,
-    plainStep(
-      'route',
-      place,
-      direct
-        ? `${header.destinationIp} is on the pod's own link`
-        : `the pod sends to its gateway ${nextHop}${route === undefined ? '' : ` (route ${route.destination})`}`,
-      header,
-      {
-        after,
-        evidence: (route?.evidence ?? adapterOf?.evidence ?? endpoint.evidence).slice(0, 1),
-        entities: [
-          ...(route === undefined ? [] : [routeRef(route)]),
-          ...(owner === undefined ? [] : [endpointRef(owner)]),
-        ],
-        remarks:
-          !direct && owner === undefined && !isRouter && view.endpointsListed
-            ? [`No endpoint of HNS has the gateway ${nextHop}.`]
-            : [],
-      },
-    ),
+    'route',
+    place,
+    direct
+      ? `${header.destinationIp} is on the pod's own link`
+      : `the pod sends to its gateway ${nextHop}${route === undefined ? '' : ` (route ${route.destination})`}`,
+    {
+      after,
+      evidence: (route?.evidence ?? adapterOf?.evidence ?? endpoint.evidence).slice(0, 1),
+      entities: [
+        ...(route === undefined ? [] : [routeRef(route)]),
+        ...(owner === undefined ? [] : [endpointRef(owner)]),
+      ],
+      remarks:
+        !direct && owner === undefined && !isRouter && view.endpointsListed
+          ? [`No endpoint of HNS has the gateway ${nextHop}.`]
+          : [],
+    },
   );
 }
 
@@ -197,15 +182,12 @@ export function hostHop(walking: Walking, view: NodeView, through: 'host' | 'swi
   const assumes: AssumptionId[] = ['host-routes'];
   if (through === 'switch') assumes.push('straight-to-wire');
   if (new Set(best.map((r) => r.nextHop)).size > 1) assumes.push('source-interface');
-  const routed = stepped(
+  const routed = passing(
     walking,
-    plainStep(
-      'route',
-      place,
-      `route ${route.destination} leads ${route.nextHop === 'on-link' ? 'straight to the link' : `to ${route.nextHop}`}`,
-      header,
-      { evidence: route.evidence.slice(0, 1), entities: [routeRef(route)], assumes },
-    ),
+    'route',
+    place,
+    `route ${route.destination} leads ${route.nextHop === 'on-link' ? 'straight to the link' : `to ${route.nextHop}`}`,
+    { evidence: route.evidence.slice(0, 1), entities: [routeRef(route)], assumes },
   );
   const after: PacketHeader = {
     ...header,
@@ -214,17 +196,14 @@ export function hostHop(walking: Walking, view: NodeView, through: 'host' | 'swi
   };
   return {
     nextHop,
-    walking: stepped(
+    walking: passing(
       routed,
-      plainStep(
-        'neighbour',
-        place,
-        neighbour === undefined
-          ? `the MAC of ${nextHop} is not in the neighbour table`
-          : `${nextHop} is at ${(neighbour.mac ?? '').toUpperCase()}`,
-        header,
-        { after, evidence: neighbour?.evidence.slice(0, 1) ?? [] },
-      ),
+      'neighbour',
+      place,
+      neighbour === undefined
+        ? `the MAC of ${nextHop} is not in the neighbour table`
+        : `${nextHop} is at ${(neighbour.mac ?? '').toUpperCase()}`,
+      { after, evidence: neighbour?.evidence.slice(0, 1) ?? [] },
     ),
   };
 }

@@ -52,9 +52,26 @@ interface Compiled {
   readonly check: Check;
 }
 
+/** The values that conditions ask for, by field: between the bounds of these ranges no answer changes. */
+export interface AskedValues {
+  readonly sources: readonly IpRange[];
+  readonly destinations: readonly IpRange[];
+  readonly sourcePorts: readonly PortRange[];
+  readonly destinationPorts: readonly PortRange[];
+  readonly sourceMacs: readonly string[];
+  readonly destinationMacs: readonly string[];
+}
+
+/** An inclusive range of ports. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Conditions read once, to be held against many headers. */
 export interface CompiledConditions {
   readonly all: readonly Compiled[];
+  readonly asked: AskedValues;
   /** The ranges of `Destination IP`, for longest prefix match and for the index; undefined without the condition. */
   readonly destinations: readonly IpRange[] | undefined;
   /** False when an address of `Destination IP` could not be read: the index must not skip the rule. */
@@ -72,24 +89,32 @@ export function compileConditions(conditions: VfpConditions): CompiledConditions
       check: ({ header }) => (protocols.includes(header.protocol) ? 'yes' : 'no'),
     });
   }
-  const destinations = ranges(conditions.destinationIps);
-  addAddresses(all, 'Source IP', conditions.sourceIps, (s) => s.source);
-  addAddresses(all, 'Destination IP', conditions.destinationIps, (s) => s.destination);
-  addPorts(all, 'Source ports', conditions.sourcePorts, ({ header }) => header.sourcePort);
-  addPorts(all, 'Destination ports', conditions.destinationPorts, (s) => s.header.destinationPort);
-  addMacs(all, 'Source MAC', conditions.sourceMacs, ({ header }) => header.sourceMac);
-  addMacs(all, 'Destination MAC', conditions.destinationMacs, (s) => s.header.destinationMac);
+  const { sourceIps, destinationIps, sourcePorts, destinationPorts } = conditions;
+  const asked: AskedValues = {
+    sources: addAddresses(all, 'Source IP', sourceIps, (s) => s.source),
+    destinations: addAddresses(all, 'Destination IP', destinationIps, (s) => s.destination),
+    sourcePorts: addPorts(all, 'Source ports', sourcePorts, (s) => s.header.sourcePort),
+    destinationPorts: addPorts(
+      all,
+      'Destination ports',
+      destinationPorts,
+      (s) => s.header.destinationPort,
+    ),
+    sourceMacs: addMacs(all, 'Source MAC', conditions.sourceMacs, (s) => s.header.sourceMac),
+    destinationMacs: addMacs(
+      all,
+      'Destination MAC',
+      conditions.destinationMacs,
+      (s) => s.header.destinationMac,
+    ),
+  };
   for (const text of conditions.other) all.push(otherCondition(text));
   return {
     all,
-    destinations: conditions.destinationIps.length === 0 ? undefined : destinations.read,
-    destinationsRead: destinations.unread === 0,
+    asked,
+    destinations: destinationIps.length === 0 ? undefined : asked.destinations,
+    destinationsRead: asked.destinations.length === destinationIps.length,
   };
-}
-
-function ranges(texts: readonly string[]): { readonly read: IpRange[]; readonly unread: number } {
-  const read = texts.flatMap((text) => parseIpRange(text) ?? []);
-  return { read, unread: texts.length - read.length };
 }
 
 const within = (range: IpRange, ip: Ip): boolean =>
@@ -103,9 +128,9 @@ function addAddresses(
   key: string,
   texts: readonly string[],
   of: (subject: MatchSubject) => Ip | undefined,
-): void {
-  if (texts.length === 0) return;
-  const { read, unread } = ranges(texts);
+): readonly IpRange[] {
+  if (texts.length === 0) return [];
+  const read = texts.flatMap((text) => parseIpRange(text) ?? []);
   all.push({
     condition: `${key} : ${texts.join(', ')}`,
     value: ({ header }) => (key === 'Source IP' ? header.sourceIp : header.destinationIp),
@@ -114,10 +139,11 @@ function addAddresses(
       if (ip === undefined) return 'unknown';
       return alternatives(
         read.some((range) => within(range, ip)),
-        unread,
+        texts.length - read.length,
       );
     },
   });
+  return read;
 }
 
 function addPorts(
@@ -125,8 +151,8 @@ function addPorts(
   key: string,
   texts: readonly string[],
   of: (subject: MatchSubject) => number | undefined,
-): void {
-  if (texts.length === 0) return;
+): readonly PortRange[] {
+  if (texts.length === 0) return [];
   const read = texts.flatMap((text) => {
     const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(text.trim());
     return match ? [{ from: Number(match[1]), to: Number(match[2] ?? match[1]) }] : [];
@@ -145,6 +171,7 @@ function addPorts(
       );
     },
   });
+  return read;
 }
 
 function addMacs(
@@ -152,8 +179,8 @@ function addMacs(
   key: string,
   texts: readonly string[],
   of: (subject: MatchSubject) => string | undefined,
-): void {
-  if (texts.length === 0) return;
+): readonly string[] {
+  if (texts.length === 0) return [];
   const read = texts.flatMap((text) => mac(text) ?? []);
   all.push({
     condition: `${key} : ${texts.join(', ')}`,
@@ -164,6 +191,7 @@ function addMacs(
       return alternatives(read.includes(address), texts.length - read.length);
     },
   });
+  return read;
 }
 
 /** `GRE key` is the VNI of the tunnel; everything else that is not known stays unknown. */

@@ -38,7 +38,8 @@ export function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-const podName = (pod: KubePod): string => `${pod.namespace ?? 'default'}/${pod.name}`;
+/** `namespace/name`. */
+export const podName = (pod: KubePod): string => `${pod.namespace ?? 'default'}/${pod.name}`;
 
 function podsOf(snapshots: readonly NodeSnapshot[], theCase: Case): KubePod[] {
   return unique([...theCase.cluster.pods, ...snapshots.flatMap((s) => s.cluster.pods)], podName);

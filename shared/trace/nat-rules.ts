@@ -43,21 +43,40 @@ export function balanced(
       },
     ];
   }
-  const remarks = lb === undefined ? [] : differences(body, lb, view);
-  return body.dips.map((dip) => balancedTo(body, dip, header, context, lb, remarks));
+  const how: Balancing = {
+    body,
+    lb,
+    fixesMac: says(body, /^Fixing MAC/i),
+    source: namedSource(body),
+    modifiesSource: says(body, /^Modifying source IP/i),
+  };
+  return body.dips.map((dip) => balancedTo(how, dip, header, context));
+}
+
+/** What one load-balancing rule does, whichever DIP is chosen. */
+interface Balancing {
+  readonly body: VfpRuleBody;
+  readonly lb: HnsLoadBalancer | undefined;
+  readonly fixesMac: boolean;
+  /** The address in the rule's name that may become the source. */
+  readonly source: string | undefined;
+  readonly modifiesSource: boolean;
+}
+
+function namedSource(body: VfpRuleBody): string | undefined {
+  const name = parseRuleName(body.name);
+  return name.kind === 'load-balancing' && name.form === 'plain' ? name.source : undefined;
 }
 
 function balancedTo(
-  body: VfpRuleBody,
+  how: Balancing,
   dip: VfpDip,
   header: PacketHeader,
   { view, evidence }: RuleContext,
-  lb: HnsLoadBalancer | undefined,
-  remarks: readonly string[],
 ): Effect {
+  const { body, lb, fixesMac: fixes } = how;
   const endpoint = view.anyEndpoint(dip.ip);
-  const fixes = says(body, /^Fixing MAC/i);
-  const source = sourceOf(body, dip, view);
+  const source = sourceOf(how, dip, view);
   const after: PacketHeader = {
     ...header,
     destinationIp: dip.ip,
@@ -72,7 +91,7 @@ function balancedTo(
     text: `${body.name} sends it to ${to}, ${body.dips.length === 1 ? 'its only DIP' : `one of ${body.dips.length} DIPs`}`,
     choice: body.dips.length === 1 ? undefined : { kind: 'dip', text: to },
     end: gone,
-    remarks,
+    remarks: () => (lb === undefined ? [] : differences(body, lb, view)),
     assumes: [
       ...(fixes ? (['fixing-mac'] as const) : []),
       ...(source ? (['lb-source'] as const) : []),
@@ -126,11 +145,12 @@ function differences(body: VfpRuleBody, lb: HnsLoadBalancer, view: NodeView): st
  * On overlay a backend that is a node and no pod gets the address in the rule's name as the source
  * (kube-proxy hands the node's own over), since nothing outside of the tunnels knows pod addresses.
  */
-function sourceOf(body: VfpRuleBody, dip: VfpDip, view: NodeView): string | undefined {
-  const name = parseRuleName(body.name);
-  const named = name.kind === 'load-balancing' && name.form === 'plain' ? name.source : undefined;
-  if (named === undefined) return undefined;
-  if (says(body, /^Modifying source IP/i)) return named;
+function sourceOf(
+  { source: named, modifiesSource }: Balancing,
+  dip: VfpDip,
+  view: NodeView,
+): string | undefined {
+  if (named === undefined || modifiesSource) return named;
   const inside = inOwnPodSubnet(view, dip.ip) !== false || view.peerOfPod(dip.ip) !== undefined;
   return view.snapshot.mode.mode === 'overlay' && !inside && view.isHostAddress(named)
     ? named

@@ -1,13 +1,14 @@
 import { inCidr } from '../model/ip';
 import { endpointRef, loadBalancerName } from '../snapshot/entity-ref';
 import { ended, type Disposition } from './disposition';
-import { fabricKnowsPods, hostHop, plainStep } from './host-path';
+import { fabricKnowsPods, hostHop } from './host-path';
 import { inOwnPodSubnet, type NodeView } from './node-view';
 import { arriveAtPeer, arriveByTunnel } from './peer-node';
 import { addressText, headerText } from './packet';
-import type { StepPlace, TraceStep } from './steps';
+import { isException } from './quick-walk';
+import type { StepPlace } from './steps';
 import { walkPort } from './vfp-walk';
-import { onward, stepped, type Walking } from './walking';
+import { onward, passing, type Walking } from './walking';
 
 /** Where the packet is when the switch has to find its way. */
 type From = 'pod' | 'host' | 'wire';
@@ -47,16 +48,19 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
       ];
     }
     const own = header.sourceIp === to;
-    const switched = stepped(
+    const switched = passing(
       walking,
-      plainStep('switch', switchOf(view), `the switch hands it to the ${place.name}`, header, {
+      'switch',
+      switchOf(view),
+      `the switch hands it to the ${place.name}`,
+      {
         after: { ...header, destinationMac: endpoint.mac ?? header.destinationMac },
         evidence: endpoint.evidence.slice(0, 1),
         entities: [endpointRef(endpoint)],
         remarks: own
           ? ['The pod reaches itself through the service: some builds need loopback DSR for that.']
           : [],
-      }),
+      },
     );
     return onward(walkPort(switched, view, place, 'IN'), (each) => [
       {
@@ -79,10 +83,7 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
 function toHost(walking: Walking, view: NodeView): readonly Walking[] {
   const { header } = walking;
   const lb = view.loadBalancerAt(header.destinationIp, header.destinationPort, header.protocol);
-  const switched = stepped(
-    walking,
-    plainStep('switch', switchOf(view), 'the switch hands it to the host', header),
-  );
+  const switched = passing(walking, 'switch', switchOf(view), 'the switch hands it to the host');
   const end =
     lb === undefined
       ? ended('delivered', `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`)
@@ -167,13 +168,10 @@ function routedOut(walking: Walking, view: NodeView, from: From): readonly Walki
     const to = each.header.destinationIp;
     const peer = view.peerAt(nextHop);
     const lost = peer === undefined ? noWayBack(each, view) : undefined;
-    const wire = stepped(
-      each,
-      plainStep('wire', wireOf(view), `on the wire to ${nextHop}`, each.header, {
-        remarks: podMacRemark(each, view),
-        assumes: lost === undefined ? [] : ['fabric-unrouted'],
-      }),
-    );
+    const wire = passing(each, 'wire', wireOf(view), `on the wire to ${nextHop}`, {
+      remarks: podMacRemark(each, view),
+      assumes: lost === undefined ? [] : ['fabric-unrouted'],
+    });
     if (peer !== undefined) return arriveAtPeer(wire, view, peer, fromWire);
     return [
       {
@@ -200,18 +198,9 @@ function throughExternal(
   if (externalPort !== undefined) return walkPort(walking, view, externalPort, direction);
   const place: StepPlace = { node: view.snapshot.node, column: 'external', name: 'external port' };
   return [
-    stepped(
-      walking,
-      plainStep(
-        'port',
-        place,
-        'passes the external port, whose rules are not in the case',
-        walking.header,
-        {
-          assumes: ['external-port'],
-        },
-      ),
-    ),
+    passing(walking, 'port', place, 'passes the external port, whose rules are not in the case', {
+      assumes: ['external-port'],
+    }),
   ];
 }
 
@@ -220,10 +209,7 @@ function throughTunnel(walking: Walking, view: NodeView): readonly Walking[] {
   const { header } = walking;
   const outer = header.encap[0]?.destinationIp ?? '';
   return onward(throughExternal(walking, view, 'IN'), (each) => {
-    const wire = stepped(
-      each,
-      plainStep('wire', wireOf(view), `on the wire to ${outer}, UDP 4789`, each.header),
-    );
+    const wire = passing(each, 'wire', wireOf(view), `on the wire to ${outer}, UDP 4789`);
     if (view.isHostAddress(outer))
       return [
         {
@@ -248,18 +234,18 @@ function podMacRemark({ header }: Walking, view: NodeView): string[] {
 }
 
 /** A pod address that leaves the cluster untranslated: nothing outside knows the way back. */
-function noWayBack({ header, steps }: Walking, view: NodeView): Disposition | undefined {
+function noWayBack({ header, marks }: Walking, view: NodeView): Disposition | undefined {
   const { sourceIp, destinationIp } = header;
   const { managementSubnet } = view.snapshot.addresses;
   if (inOwnPodSubnet(view, sourceIp) !== true || fabricKnowsPods(view)) return undefined;
   if (managementSubnet !== undefined && inCidr(destinationIp, managementSubnet.value) === true)
     return undefined;
   if (view.snapshot.mode.cni === 'calico-bgp') return undefined;
-  const spared = steps.findLast(isException);
+  const spared = marks.findLast(isException);
   const policy = view.localEndpoint(sourceIp)?.policies.find((p) => p.kind === 'outbound-nat');
   const why =
     spared !== undefined
-      ? `rule ${spared.rule.name} exempts it from NAT`
+      ? `rule ${spared.name} exempts it from NAT`
       : policy === undefined
         ? 'the endpoint has no OutBoundNAT policy'
         : 'HNS has an OutBoundNAT policy for the endpoint, and no rule of its VFP port translates this packet';
@@ -269,9 +255,6 @@ function noWayBack({ header, steps }: Walking, view: NodeView): Disposition | un
     [...(spared?.evidence.slice(0, 1) ?? []), ...(policy?.evidence.slice(0, 1) ?? [])],
   );
 }
-
-const isException = (step: TraceStep): step is Extract<TraceStep, { kind: 'rule' }> =>
-  step.kind === 'rule' && step.rule.type === 'allow' && /OUTBOUNDNAT/i.test(step.rule.name);
 
 /** A packet comes from the wire into a node. */
 export function fromWire(walking: Walking, view: NodeView): readonly Walking[] {

@@ -64,6 +64,8 @@ export function nodeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
   return view;
 }
 
+const NO_ROUTES: readonly Route[] = [];
+
 const frontendKey = (ip: string, port: number, protocol: number): string =>
   `${ip} ${port} ${protocol}`;
 
@@ -101,8 +103,25 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     const local = links.endpointsByIp.get(ip)?.some((e) => e.isRemote !== true) === true;
     if (local && !hostIps.has(ip)) podIndexes.set(route.ifIndex, ip);
   }
+  const routesByPod = new Map<string, Route[]>();
+  for (const route of snapshot.routes) {
+    const ip = route.ifIndex === undefined ? undefined : podIndexes.get(route.ifIndex);
+    if (ip !== undefined) routesByPod.set(ip, [...(routesByPod.get(ip) ?? []), route]);
+  }
   const peers = peersOf(snapshot, theCase)?.peers;
   const roles = portRoles(snapshot);
+  const places = new Map<HnsEndpoint, PortPlace | undefined>();
+  const placeOf = (endpoint: HnsEndpoint): PortPlace | undefined => {
+    const linked = links.vfpPortOf.get(endpoint);
+    const first = linked?.dump.ports[linked.port];
+    if (!linked || !first) return undefined;
+    const { dump, port } = listedElsewhere(snapshot, linked.dump, first);
+    const onHost = endpoint.ipAddresses.some((ip) => hostIps.has(ip));
+    const name = onHost
+      ? `port of ${endpoint.name ?? 'the bridge endpoint'}`
+      : `port of ${endpoint.ipAddresses[0] ?? endpoint.name ?? port.name}`;
+    return { dump, port, role: onHost ? 'bridge' : 'pod', name };
+  };
   return {
     snapshot,
     case: theCase,
@@ -116,15 +135,10 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
       return all.find((e) => e.isRemote !== true) ?? all[0];
     },
     portOf: (endpoint) => {
-      const linked = links.vfpPortOf.get(endpoint);
-      const first = linked?.dump.ports[linked.port];
-      if (!linked || !first) return undefined;
-      const { dump, port } = listedElsewhere(snapshot, linked.dump, first);
-      const onHost = endpoint.ipAddresses.some((ip) => hostIps.has(ip));
-      const name = onHost
-        ? `port of ${endpoint.name ?? 'the bridge endpoint'}`
-        : `port of ${endpoint.ipAddresses[0] ?? endpoint.name ?? port.name}`;
-      return { dump, port, role: onHost ? 'bridge' : 'pod', name };
+      if (places.has(endpoint)) return places.get(endpoint);
+      const place = placeOf(endpoint);
+      places.set(endpoint, place);
+      return place;
     },
     hostPort: roles.host,
     externalPort: roles.external,
@@ -132,8 +146,7 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     hostRoutes: snapshot.routes.filter(
       (r) => !r.persistent && (r.ifIndex === undefined || !podIndexes.has(r.ifIndex)),
     ),
-    podRoutes: (ip) =>
-      snapshot.routes.filter((r) => r.ifIndex !== undefined && podIndexes.get(r.ifIndex) === ip),
+    podRoutes: (ip) => routesByPod.get(ip) ?? NO_ROUTES,
     loadBalancerAt: (ip, port, protocol) =>
       port === undefined ? undefined : byFrontend.get(frontendKey(ip, port, protocol)),
     serviceAddress: (ip) => ({

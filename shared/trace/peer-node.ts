@@ -1,10 +1,9 @@
 import { inCidr } from '../model/ip';
 import type { Peer } from '../rules/inter-node/peers';
 import { ended, type Disposition } from './disposition';
-import { plainStep } from './host-path';
 import { nodeView, type NodeView } from './node-view';
 import type { StepPlace } from './steps';
-import { stepped, type Walking } from './walking';
+import { passing, type Walking } from './walking';
 
 /** How a node goes on with a packet that its switch has; handed in, as ways of nodes lead into each other. */
 type Onward = (walking: Walking, view: NodeView) => readonly Walking[];
@@ -44,13 +43,10 @@ export function arriveAtPeer(
 ): readonly Walking[] {
   const { header } = walking;
   const to = header.destinationIp;
-  const arrived = stepped(
-    walking,
-    plainStep('peer', placeOf(peer), `node ${peer.name} gets it`, header, {
-      evidence: peer.evidence.slice(0, 1),
-      entities: [peer.entity],
-    }),
-  );
+  const arrived = passing(walking, 'peer', placeOf(peer), `node ${peer.name} gets it`, {
+    evidence: peer.evidence.slice(0, 1),
+    entities: [peer.entity],
+  });
   if (peer.snapshot === undefined) {
     return [
       {
@@ -92,18 +88,15 @@ export function arriveByTunnel(
       },
     ];
   }
-  const arrived = stepped(
+  const arrived = passing(
     walking,
-    plainStep(
-      'peer',
-      placeOf(peer),
-      `node ${peer.name} gets the outer packet at ${outer}`,
-      header,
-      {
-        evidence: peer.evidence.slice(0, 1),
-        entities: [peer.entity],
-      },
-    ),
+    'peer',
+    placeOf(peer),
+    `node ${peer.name} gets the outer packet at ${outer}`,
+    {
+      evidence: peer.evidence.slice(0, 1),
+      entities: [peer.entity],
+    },
   );
   const refused = wrongTunnel(arrived, peer) ?? wrongNode(arrived, peer);
   if (refused !== undefined) return [{ ...arrived, end: refused }];
@@ -123,19 +116,16 @@ export function arriveByTunnel(
     ];
   }
   const there = nodeView(peer.snapshot, view.case);
-  const decapsulated = stepped(
-    arrived,
-    plainStep('decap', placeOf(peer), 'the outer header comes off', header, {
-      after: { ...header, encap: header.encap.slice(1) },
-      evidence: there.podNetwork?.evidence.slice(0, 1) ?? [],
-    }),
-  );
+  const decapsulated = passing(arrived, 'decap', placeOf(peer), 'the outer header comes off', {
+    after: { ...header, encap: header.encap.slice(1) },
+    evidence: there.podNetwork?.evidence.slice(0, 1) ?? [],
+  });
   return on(decapsulated, there);
 }
 
 /** The peer takes a tunnelled frame only with its router's MAC and its network's VNI. */
-function wrongTunnel({ header, steps }: Walking, peer: Peer): Disposition | undefined {
-  const rule = steps.findLast((s) => s.kind === 'rule' && s.rule.type === 'routeencap');
+function wrongTunnel({ header, marks }: Walking, peer: Peer): Disposition | undefined {
+  const rule = marks.findLast(({ type }) => type === 'routeencap');
   const mac = header.destinationMac;
   const router = peer.routerMac;
   if (rule !== undefined && router !== undefined && mac !== undefined && mac !== router.value) {

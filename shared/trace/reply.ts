@@ -2,10 +2,9 @@ import { fromSwitch } from './network-path';
 import type { NodeView } from './node-view';
 import { answered, changeText, headerChanges, undone, type PacketHeader } from './packet';
 import { ended, isDelivered, type Disposition } from './disposition';
-import { plainStep } from './host-path';
 import type { ReplyWay, TraceStep } from './steps';
 import { walkPort } from './vfp-walk';
-import { onward, setOut, stepped, type Walking } from './walking';
+import { onward, passing, setOut, type RuleMark, type Walking } from './walking';
 
 /**
  * The answer's way back of a packet that was delivered: walked from where it arrived, then
@@ -16,7 +15,7 @@ export function wayBack(walking: Walking, start: NodeView): ReplyWay | undefined
   if (end === undefined || !isDelivered(end)) return undefined;
   if (arrival === undefined) return beyond(walking, end);
   const { view, port } = arrival;
-  const answer = setOut(answered({ ...header, encap: [] }), true);
+  const answer = setOut(answered({ ...header, encap: [] }), walking.quick, true);
   const out = port === undefined ? [answer] : walkPort(answer, view, port, 'OUT');
   const from = port?.role === 'pod' ? 'pod' : 'host';
   const ways = onward(out, (each) => fromSwitch(each, view, from));
@@ -24,8 +23,8 @@ export function wayBack(walking: Walking, start: NodeView): ReplyWay | undefined
 }
 
 /** It left what the case knows. */
-function beyond({ steps }: Walking, end: Disposition): ReplyWay {
-  const nat = steps.filter((s) => s.kind === 'rule' && s.rule.type === 'dynnat');
+function beyond({ marks }: Walking, end: Disposition): ReplyWay {
+  const nat = marks.filter(({ type }) => type === 'dynnat');
   if (nat.length > 0) {
     return {
       status: 'symmetric',
@@ -46,15 +45,15 @@ function beyond({ steps }: Walking, end: Disposition): ReplyWay {
   };
 }
 
-const backText = (nat: readonly TraceStep[]): string =>
+const backText = (nat: readonly RuleMark[]): string =>
   nat
     .flatMap(({ after, before }) => headerChanges(answered(after), answered(before)))
     .filter(({ field }) => !field.endsWith('Mac'))
     .map(changeText)
     .join(', ');
 
-const tunnelled = (steps: readonly TraceStep[]): boolean =>
-  steps.some((step) => step.after.encap.length > 0);
+const tunnelled = ({ marks }: Walking): boolean =>
+  marks.some(({ after }) => after.encap.length > 0);
 
 function judged(forth: Walking, ways: readonly Walking[], start: NodeView): ReplyWay {
   const [way] = ways;
@@ -85,12 +84,12 @@ function judged(forth: Walking, ways: readonly Walking[], start: NodeView): Repl
     };
   }
   const back = translatedBack(forth, way);
-  const same = tunnelled(forth.steps) === tunnelled(way.steps);
+  const same = tunnelled(forth) === tunnelled(way);
   return {
     status: same ? 'symmetric' : 'asymmetric',
     text: same
       ? `The answer comes back the same way${back.text}.`
-      : `The packet goes ${tunnelled(forth.steps) ? 'in a tunnel' : 'untunnelled'} and the answer ${tunnelled(way.steps) ? 'in a tunnel' : 'untunnelled'}.`,
+      : `The packet goes ${tunnelled(forth) ? 'in a tunnel' : 'untunnelled'} and the answer ${tunnelled(way) ? 'in a tunnel' : 'untunnelled'}.`,
     evidence: [],
     steps: [...way.steps, ...back.steps],
   };
@@ -102,28 +101,27 @@ function translatedBack(
   way: Walking,
 ): { readonly text: string; readonly steps: readonly TraceStep[] } {
   const place = way.steps.at(-1)?.place;
-  const translations = forth.steps
-    .filter((s) => s.kind === 'rule')
-    .filter(({ rule }) => ['lbnat', 'nat', 'dynnat'].includes(rule.type))
-    .map((step) => ({ step, changes: step.changes.filter(({ field }) => !field.endsWith('Mac')) }))
+  const translations = forth.marks
+    .filter(({ type }) => ['lbnat', 'nat', 'dynnat'].includes(type))
+    .map((mark) => ({
+      mark,
+      changes: headerChanges(mark.before, mark.after).filter(({ field }) => !field.endsWith('Mac')),
+    }))
     .filter(({ changes }) => changes.length > 0)
     .reverse();
   if (place === undefined || translations.length === 0) return { text: '', steps: [] };
   let current: Walking = { ...way, steps: [] };
-  for (const { step, changes } of translations) {
+  for (const { mark, changes } of translations) {
     // The answer has both ends swapped: swap, undo, swap back.
     const after: PacketHeader = {
       ...answered(undone(changes, answered(current.header))),
       tcpFlags: current.header.tcpFlags,
     };
-    current = stepped(
-      current,
-      plainStep('flow-pair', place, `the flow undoes ${step.rule.name}`, current.header, {
-        after,
-        evidence: step.evidence.slice(0, 1),
-        assumes: ['flow-pair'],
-      }),
-    );
+    current = passing(current, 'flow-pair', place, `the flow undoes ${mark.name}`, {
+      after,
+      evidence: mark.evidence.slice(0, 1),
+      assumes: ['flow-pair'],
+    });
   }
   const changed = headerChanges(way.header, current.header).map(changeText).join(', ');
   return { text: `, and the flow translates it back (${changed})`, steps: current.steps };

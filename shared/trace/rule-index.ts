@@ -18,6 +18,8 @@ export interface IndexedGroup {
   candidates(subject: MatchSubject): readonly IndexedRule[];
   /** True when it has rules and all of them allow or block. */
   filtersOnly(): boolean;
+  /** Those of all its rules, each once. */
+  conditionsOfRules(): readonly CompiledConditions[];
 }
 
 export interface IndexedLayer {
@@ -138,6 +140,10 @@ function indexGroup(
       return some.sort((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0) || inOrder(a, b));
     },
     filtersOnly: () => rules().filtersOnly,
+    conditionsOfRules: () => {
+      const { single, other } = rules();
+      return [...new Set([...single.values(), other].flat().map((rule) => rule.conditions))];
+    },
   };
 }
 

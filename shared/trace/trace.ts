@@ -1,14 +1,17 @@
+import type { HnsEndpoint } from '../model/hns';
 import type { Case } from '../snapshot/node-snapshot';
 import { assumption, type Assumption, type AssumptionId } from './assumptions';
 import { DISPOSITIONS, ended, isDelivered, type Disposition } from './disposition';
 import { resolveFlow, type Flow, type FlowQuestion } from './flow';
-import { leavePod, plainStep } from './host-path';
+import { leavePod } from './host-path';
 import { fromSwitch, fromWire } from './network-path';
+import type { NodeView } from './node-view';
 import { headerText, type PacketHeader } from './packet';
 import { lostAnswer, wayBack } from './reply';
+import type { QuickWalk } from './quick-walk';
 import type { StepPlace, TraceBranch, TraceStep } from './steps';
 import { walkPort } from './vfp-walk';
-import { onward, setOut, stepped, type Walking } from './walking';
+import { onward, passing, setOut, type Walking } from './walking';
 
 /** The answer to "what happens to this packet?". */
 export interface Trace {
@@ -95,25 +98,36 @@ function traceFlow(question: FlowQuestion, flow: Flow): Trace {
   };
 }
 
+/** A pod's packet up to the switch. With `quick` no steps are written down. */
+export function outOfPod(
+  view: NodeView,
+  endpoint: HnsEndpoint,
+  header: PacketHeader,
+  quick?: QuickWalk,
+): readonly Walking[] {
+  const sent = passing(
+    setOut(header, quick),
+    'source',
+    { node: view.snapshot.node, column: 'compartment', name: `pod ${header.sourceIp}` },
+    quick === undefined ? `pod ${header.sourceIp} sends ${headerText(header)}` : '',
+    { evidence: endpoint.evidence.slice(0, 1) },
+  );
+  const place = view.portOf(endpoint);
+  return onward([leavePod(sent, view, endpoint)], (each) =>
+    place === undefined
+      ? [{ ...each, end: portNotKnown(header.sourceIp, endpoint) }]
+      : walkPort(each, view, place, 'OUT'),
+  );
+}
+
 function begun(flow: Flow): readonly Walking[] {
   const { view, origin, header } = flow;
   const { node } = view.snapshot;
   const start = (place: StepPlace, text: string, evidence: TraceStep['evidence']): Walking =>
-    stepped(setOut(header), plainStep('source', place, text, header, { evidence }));
+    passing(setOut(header), 'source', place, text, { evidence });
   switch (origin.kind) {
-    case 'pod': {
-      const { endpoint } = origin;
-      const sent = start(
-        { node, column: 'compartment', name: `pod ${header.sourceIp}` },
-        `pod ${header.sourceIp} sends ${headerText(header)}`,
-        endpoint.evidence.slice(0, 1),
-      );
-      const place = view.portOf(endpoint);
-      return onward([leavePod(sent, view, endpoint)], (each) => {
-        if (place === undefined) return [{ ...each, end: portNotKnown(header.sourceIp, endpoint) }];
-        return onward(walkPort(each, view, place, 'OUT'), (out) => fromSwitch(out, view, 'pod'));
-      });
-    }
+    case 'pod':
+      return onward(outOfPod(view, origin.endpoint, header), (out) => fromSwitch(out, view, 'pod'));
     case 'host': {
       const sent = start(
         { node, column: 'host', name: `node ${node}` },
@@ -185,22 +199,31 @@ function sharedSteps(walkings: readonly Walking[]): number {
   return count;
 }
 
-function branchOf(walking: Walking, { view, header }: Flow, shared: number): TraceBranch {
-  const reply = wayBack(walking, view);
-  const end =
-    walking.end ??
-    ended('insufficient-information', 'The trace ends here without knowing what follows.');
+function branchOf(walking: Walking, flow: Flow, shared: number): TraceBranch {
+  const { reply, disposition } = endOf(walking, flow.view);
   return {
     choices: walking.choices,
     steps: walking.steps.slice(shared),
     end: walking.header,
-    disposition: lostAnswer(reply) ?? natted(end, header, walking.header),
+    disposition: natted(disposition, flow.header, walking.header),
     reply,
   };
 }
 
+/** How one way ends, its answer's way back included. That it was translated is not in it yet. */
+export function endOf(
+  walking: Walking,
+  view: NodeView,
+): Pick<TraceBranch, 'disposition' | 'reply'> {
+  const reply = wayBack(walking, view);
+  const end =
+    walking.end ??
+    ended('insufficient-information', 'The trace ends here without knowing what follows.');
+  return { reply, disposition: lostAnswer(reply) ?? end };
+}
+
 /** Delivered, and an address or port is not what it was. */
-function natted(end: Disposition, before: PacketHeader, after: PacketHeader): Disposition {
+export function natted(end: Disposition, before: PacketHeader, after: PacketHeader): Disposition {
   const changed =
     before.sourceIp !== after.sourceIp ||
     before.destinationIp !== after.destinationIp ||

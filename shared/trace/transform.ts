@@ -17,7 +17,8 @@ export interface Effect {
   readonly text: string;
   readonly choice?: BranchChoice | undefined;
   readonly end?: Disposition | undefined;
-  readonly remarks?: readonly string[] | undefined;
+  /** Made when the step is written down. */
+  readonly remarks?: (() => readonly string[]) | undefined;
   readonly assumes?: readonly AssumptionId[] | undefined;
   readonly evidence?: readonly Evidence[] | undefined;
   readonly entities?: readonly EntityRef[] | undefined;
@@ -82,7 +83,7 @@ export function effectsOf(
         {
           after: header,
           text: `${name} is of type "${body.typeText}", which is not interpreted`,
-          remarks: body.data.length === 0 ? [] : [`Its data: ${body.data.join('; ')}`],
+          remarks: () => (body.data.length === 0 ? [] : [`Its data: ${body.data.join('; ')}`]),
           assumes: ['not-interpreted'],
         },
       ];
@@ -113,7 +114,7 @@ function transposed(body: VfpRuleBody, header: PacketHeader): Effect {
     ...(unread.length === 0
       ? {}
       : {
-          remarks: [`Not interpreted: ${unread.join('; ')}`],
+          remarks: () => [`Not interpreted: ${unread.join('; ')}`],
           assumes: ['not-interpreted'] as const,
         }),
   };

@@ -1,9 +1,9 @@
-import type { VfpDirection, VfpRuleType } from '../model/vfp';
+import type { VfpDirection } from '../model/vfp';
 import { vfpRuleRef } from '../snapshot/entity-ref';
 import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
-import { decide, mayHold } from './layer-decision';
+import { decide, mayHold, type Decision } from './layer-decision';
 import { explained, matchSubject, type MatchSubject } from './match';
 import type { NodeView, PortPlace } from './node-view';
 import { headerChanges, headerText } from './packet';
@@ -14,10 +14,11 @@ import {
   type IndexedRule,
   type RuleIndex,
 } from './rule-index';
+import { isException, NAT_TYPES, passesBy, type QuickWalk } from './quick-walk';
 import { lostTo, nearMisses } from './runners-up';
 import { effectsOf, type Effect } from './transform';
 import type { RunnerUp, StepPlace, TraceStep } from './steps';
-import { onward, stepped, type Walking } from './walking';
+import { onward, passing, stepped, type Walking } from './walking';
 
 const COLUMN: Readonly<Record<PortPlace['role'], StepPlace['column']>> = {
   pod: 'port',
@@ -47,21 +48,22 @@ export function walkPort(
 ): readonly Walking[] {
   const { dump, port, role, name } = place;
   const step: StepPlace = { node: view.snapshot.node, column: COLUMN[role], name };
-  const visit = `${view.snapshot.id} ${dump.file}#${port.index} ${direction} ${headerText(walking.header)}`;
   const blocked = port.state?.blocked === true;
-  const entered = stepped(walking, {
-    kind: 'port',
-    place: step,
-    text: `${direction === 'OUT' ? 'enters the switch by' : 'leaves the switch by'} the ${name} (${direction} rules)`,
-    before: walking.header,
-    after: walking.header,
-    changes: [],
-    evidence: [blocked && port.state ? port.state.evidence : port.evidence],
-    entities: [],
-    remarks: [],
-    assumes: [],
-    reply: false,
-  });
+  // Only ways between nodes loop, and those meet the external port.
+  if (walking.quick !== undefined && !blocked && role !== 'external' && wasListed(port))
+    return quickly(
+      walking,
+      { view, place, direction, index: ruleIndex(dump), step },
+      walking.quick,
+    );
+  const entered = passing(
+    walking,
+    'port',
+    step,
+    `${direction === 'OUT' ? 'enters the switch by' : 'leaves the switch by'} the ${name} (${direction} rules)`,
+    { evidence: [blocked && port.state ? port.state.evidence : port.evidence] },
+  );
+  const visit = `${view.snapshot.id} ${dump.file}#${port.index} ${direction} ${headerText(walking.header)}`;
   if (walking.seen.includes(visit))
     return [
       {
@@ -98,17 +100,50 @@ export function walkPort(
     ];
   }
   const walk: PortWalk = { view, place, direction, index: ruleIndex(dump), step };
-  let walkings: readonly Walking[] = [{ ...entered, seen: [...walking.seen, visit] }];
+  const begun = { ...entered, seen: [...walking.seen, visit] };
+  if (walking.quick !== undefined) return quickly(begun, walk, walking.quick);
+  let walkings: readonly Walking[] = [begun];
   for (const layer of walk.index.layersOf(port.index, direction))
     walkings = onward(walkings, (each) => walkLayer(each, walk, layer));
+  return walkings;
+}
+
+/** The same for one of many packets: layers that pass it as it came are not written down. */
+function quickly(walking: Walking, walk: PortWalk, quick: QuickWalk): readonly Walking[] {
+  let walkings: readonly Walking[] = [walking];
+  for (const { layer, groupsFor, decide: decisionsFor } of quick.layersOf(
+    walk.place,
+    walk.direction,
+  )) {
+    walkings = onward(walkings, (each) => {
+      const subject = matchSubject(each.header);
+      const decisions = decisionsFor(subject);
+      const [only] = decisions ?? [];
+      return decisions?.length === 1 && only !== undefined && passesBy(only, layer, each.reply)
+        ? [each]
+        : decided(each, walk, layer, groupsFor(subject), subject, decisions);
+    });
+  }
   return walkings;
 }
 
 function walkLayer(walking: Walking, walk: PortWalk, layer: IndexedLayer): readonly Walking[] {
   const subject = matchSubject(walking.header);
   const groups = layer.groups.filter(({ group }) => mayHold(group, walk.direction, subject));
+  return groups.length === 0
+    ? [walking]
+    : decided(walking, walk, layer, groups, subject, decide(groups, subject));
+}
+
+function decided(
+  walking: Walking,
+  walk: PortWalk,
+  layer: IndexedLayer,
+  groups: readonly IndexedGroup[],
+  subject: MatchSubject,
+  decisions: readonly Decision[] | undefined,
+): readonly Walking[] {
   if (groups.length === 0) return [walking];
-  const decisions = decide(groups, subject);
   if (decisions === undefined) {
     return [
       {
@@ -162,7 +197,6 @@ function applied(
   const { body, index } = rule;
   const { dump } = walk.place;
   const evidence = walk.index.evidenceOf(index);
-  const matched = dump.counters(index)?.matchedPackets;
   const effects: readonly Effect[] =
     walking.reply && NAT_TYPES.includes(body.type)
       ? [
@@ -173,6 +207,26 @@ function applied(
           },
         ]
       : effectsOf(body, walking.header, { view: walk.view, place: walk.place, evidence });
+  const marksOf = ({ after }: Effect): Walking['marks'] => {
+    const mark = {
+      name: body.name,
+      type: body.type,
+      before: walking.header,
+      after,
+      evidence: [evidence],
+    };
+    return after !== walking.header || isException(mark) ? [...walking.marks, mark] : walking.marks;
+  };
+  const onEffect = (stepping: Walking, effect: Effect): Walking => ({
+    ...stepping,
+    marks: marksOf(effect),
+    choices: effect.choice === undefined ? walking.choices : [...walking.choices, effect.choice],
+    balancer: effect.balancer ?? walking.balancer,
+    end: effect.end,
+  });
+  if (walking.quick !== undefined)
+    return effects.map((effect) => onEffect({ ...walking, header: effect.after }, effect));
+  const matched = dump.counters(index)?.matchedPackets;
   const runnersUp = lostTo(rule, group, subject, walk.index);
   const why = [...explained(group.conditions, subject), ...explained(rule.conditions, subject)];
   const remarks =
@@ -203,7 +257,7 @@ function applied(
       matchedPackets: matched,
       evidence: [evidence, ...(effect.evidence ?? [])],
       entities: [vfpRuleRef(dump.file, index, body.name), ...(effect.entities ?? [])],
-      remarks: [...(effect.remarks ?? []), ...remarks],
+      remarks: [...(effect.remarks?.() ?? []), ...remarks],
       assumes: [
         ...(filled(layer, walk.direction) > 1 ? (['group-order'] as const) : []),
         ...orderAssumptions(group, runnersUp),
@@ -211,12 +265,7 @@ function applied(
       ],
       reply: false,
     };
-    return {
-      ...stepped(walking, step),
-      choices: effect.choice === undefined ? walking.choices : [...walking.choices, effect.choice],
-      balancer: effect.balancer ?? walking.balancer,
-      end: effect.end,
-    };
+    return onEffect(stepped(walking, step), effect);
   });
 }
 
@@ -234,8 +283,6 @@ function orderAssumptions(
   return group.by === 'priority-assumed' ? ['match-type', 'priority-order'] : ['priority-order'];
 }
 
-const NAT_TYPES: readonly VfpRuleType[] = ['lbnat', 'nat', 'dynnat', 'mapnat'];
-
 /** What happens to a packet that no rule of the layer matches. */
 function byDefault(
   walking: Walking,
@@ -244,7 +291,8 @@ function byDefault(
   groups: readonly IndexedGroup[],
   subject: MatchSubject,
 ): Walking {
-  const rules = groups.flatMap((group) => group.candidates(subject));
+  const rules =
+    walking.quick === undefined ? groups.flatMap((group) => group.candidates(subject)) : [];
   const withRules = groups.filter(({ group }) => group.ruleCount > 0);
   const drops =
     !layer.defaultAllow && withRules.length > 0 && withRules.every((group) => group.filtersOnly());
@@ -260,14 +308,14 @@ function byDefault(
     before: walking.header,
     after: walking.header,
     changes: [],
-    runnersUp: nearMisses(rules, subject, walk.index),
+    runnersUp: walking.quick === undefined ? nearMisses(rules, subject, walk.index) : [],
     evidence: [layer.evidence],
     entities: [],
     remarks: [],
     assumes: withRules.length === 0 ? [] : assumes,
     reply: false,
   };
-  const after = stepped(walking, step);
+  const after = walking.quick === undefined ? stepped(walking, step) : walking;
   return drops
     ? {
         ...after,

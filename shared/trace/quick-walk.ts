@@ -1,0 +1,112 @@
+import type { VfpDirection, VfpDump, VfpRuleType } from '../model/vfp';
+import { headerClasses, type HeaderClass } from './header-classes';
+import { decide, mayHold, type Decision } from './layer-decision';
+import type { MatchSubject } from './match';
+import type { PortPlace } from './node-view';
+import { ruleIndex, type IndexedGroup, type IndexedLayer } from './rule-index';
+import type { RuleMark } from './walking';
+
+/**
+ * What is remembered between the packets of one matrix: how each layer decides about each class of
+ * headers. Layers that hold equal rules on many ports share what they know, so a rule that is
+ * found may be that of another port with the same text: right for where a packet ends, not for
+ * where it is written.
+ */
+export interface QuickWalk {
+  /** Layers of a port that have a rule for the direction, in the order a packet meets them. */
+  layersOf(place: PortPlace, direction: VfpDirection): readonly QuickLayer[];
+}
+
+export interface QuickLayer {
+  readonly layer: IndexedLayer;
+  readonly groupsFor: (subject: MatchSubject) => readonly IndexedGroup[];
+  /** Every way the layer may decide; undefined beyond a bound. */
+  readonly decide: (subject: MatchSubject) => readonly Decision[] | undefined;
+}
+
+/** A rule that leaves a packet out of outbound NAT. */
+export const isException = ({ name, type }: Pick<RuleMark, 'name' | 'type'>): boolean =>
+  type === 'allow' && /OUTBOUNDNAT/i.test(name);
+
+/** Types that never change a header, whatever it holds. */
+const LEAVE_ALONE: readonly VfpRuleType[] = ['allow', 'meter', 'paroute', 'redirect', 'other'];
+export const NAT_TYPES: readonly VfpRuleType[] = ['lbnat', 'nat', 'dynnat', 'mapnat'];
+
+/** Does the packet pass a decided layer as it came, leaving no mark? */
+export function passesBy({ rule, given }: Decision, layer: IndexedLayer, reply: boolean): boolean {
+  if (given.length > 0) return false;
+  if (rule === undefined) return layer.layer.defaultAllow;
+  const { type } = rule.body;
+  return (
+    (LEAVE_ALONE.includes(type) || (reply && NAT_TYPES.includes(type))) && !isException(rule.body)
+  );
+}
+
+interface LayerMemory {
+  readonly classOf: HeaderClass;
+  readonly decisions: Map<string, readonly Decision[] | undefined>;
+}
+
+/** A memory for many packets of one case. */
+export function quickWalk(): QuickWalk {
+  const ports = new Map<PortPlace['port'], Map<VfpDirection, readonly QuickLayer[]>>();
+  const memories = new Map<VfpDump, Map<string, LayerMemory>>();
+  const memoryOf = (dump: VfpDump, groups: readonly IndexedGroup[]): LayerMemory => {
+    const ofDump = memories.get(dump) ?? new Map<string, LayerMemory>();
+    memories.set(dump, ofDump);
+    const program = groups.map((each) => programOf(dump, each)).join('\n');
+    const known = ofDump.get(program);
+    if (known !== undefined) return known;
+    const asked = groups.flatMap((group) => [
+      group.conditions.asked,
+      ...group.conditionsOfRules().map((conditions) => conditions.asked),
+    ]);
+    const made = { classOf: headerClasses(asked), decisions: new Map() };
+    ofDump.set(program, made);
+    return made;
+  };
+  const prepared = ({ dump, port }: PortPlace, direction: VfpDirection): readonly QuickLayer[] =>
+    ruleIndex(dump)
+      .layersOf(port.index, direction)
+      .map((layer) => ({
+        layer,
+        groups: layer.groups.filter(
+          ({ group }) =>
+            group.ruleCount > 0 && (group.direction === undefined || group.direction === direction),
+        ),
+      }))
+      .filter(({ groups }) => groups.length > 0)
+      .map(({ layer, groups }): QuickLayer => {
+        const memory = memoryOf(dump, groups);
+        const groupsFor = (subject: MatchSubject): readonly IndexedGroup[] =>
+          groups.filter(({ group }) => mayHold(group, direction, subject));
+        return {
+          layer,
+          groupsFor,
+          decide: (subject) => {
+            const key = `${subject.family ?? 0} ${memory.classOf(subject)}`;
+            const known = memory.decisions.get(key);
+            if (known !== undefined || memory.decisions.has(key)) return known;
+            const made = decide(groupsFor(subject), subject);
+            memory.decisions.set(key, made);
+            return made;
+          },
+        };
+      });
+  return {
+    layersOf(place, direction) {
+      const known = ports.get(place.port) ?? new Map<VfpDirection, readonly QuickLayer[]>();
+      ports.set(place.port, known);
+      const found = known.get(direction) ?? prepared(place, direction);
+      known.set(direction, found);
+      return found;
+    },
+  };
+}
+
+/** Equal for groups that decide alike: their kind, conditions and the texts of their rules in order. */
+function programOf(dump: VfpDump, { group }: IndexedGroup): string {
+  const { direction, type, matchType, conditions, priority } = group;
+  const bodies = dump.rulesOfGroup(group.index).map((rule) => dump.bodyIdOf(rule));
+  return JSON.stringify([direction, type, matchType, conditions, priority, bodies]);
+}
