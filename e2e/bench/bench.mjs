@@ -79,7 +79,28 @@ function analyse(name, folder) {
   );
 }
 
+/** Reading a capture, beside tshark where it is installed: both find the conversations of the same file. */
+function reportCapture(m) {
+  console.log(
+    `capture: ${mb(m.bytes)} MB, ${m.packets} packets, ${m.flows} flows\n` +
+      `  reading              ${m.reading.toFixed(2)} s, ${(m.bytes / 1e6 / m.reading).toFixed(0)} MB/s, ${mb(m.memory)} MB more memory`,
+  );
+  const started = process.hrtime.bigint();
+  try {
+    execFileSync('tshark', ['-n', '-q', '-r', m.file, '-z', 'conv,tcp'], { stdio: 'ignore' });
+  } catch {
+    console.log('  tshark               is not installed');
+    return;
+  }
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  console.log(
+    `  tshark               ${seconds.toFixed(2)} s: ${(seconds / m.reading).toFixed(1)} times as long`,
+  );
+}
+
 try {
+  const [{ file: capture }] = run(await bundle('capture-generate.ts'), work);
+  reportCapture(run(await bundle('capture-speed.ts'), capture)[0]);
   const nodes = run(await bundle('generate.ts'), work);
   const measure = await bundle('measure.ts');
   for (const { name, file } of nodes) {

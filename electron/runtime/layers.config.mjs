@@ -10,6 +10,8 @@ const sharedRooms = {
   text: ['model'],
   parsers: ['model', 'text'],
   bundles: ['model', 'text'],
+  // Reads packets from bytes; what its flows belong to is told by the snapshot.
+  capture: ['model'],
   snapshot: ['model', 'text', 'parsers'],
   rules: ['model', 'text', 'snapshot'],
   // Walks packets; reads nothing but what the files say.

@@ -33,8 +33,8 @@ const winrmPeers = [
 ];
 
 /**
- * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, WinRM peers,
- * a KDC) when `headless`. Installs what is missing with
+ * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, tshark,
+ * WinRM peers, a KDC) when `headless`. Installs what is missing with
  * apt-get when run as root; otherwise fails with the command to run. Does nothing but on Linux.
  */
 export async function ensureSystemLibraries({ headless }) {
@@ -79,6 +79,8 @@ function missingPackages(headless) {
       missing.push('openssh-server');
     }
     if (which('openssl') === undefined) missing.push('openssl');
+    // What the decoder of captures is checked against.
+    if (which('tshark') === undefined) missing.push('tshark');
     // Only Debian has the peers of the WinRM tests as packages; without it these tests are left out.
     if (which('apt-get') !== undefined) {
       missing.push(...winrmPeers.filter(([file]) => !existsSync(file)).map(([, name]) => name));
