@@ -16,6 +16,7 @@
     logLines        last lines taken of each log                        (3000)
     logDays         logs not written to for longer are left out         (7)
     eventHours      how far back the event logs are read                (24)
+    counterSeconds  time between the two samples of counters            (5)
     sectionSeconds  time limit of one section                           (90)
     sectionBytes    limit of one section, in characters                 (268435456)
 #>
@@ -24,7 +25,7 @@ param([string] $Parameters = '{}', [string] $OutputFolder = '')
 $ProgressPreference = 'SilentlyContinue'
 $Full = $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
 $Options = @{ include = @(); exclude = @(); logLines = 3000; logDays = 7; eventHours = 24
-  sectionSeconds = 90; sectionBytes = 268435456 }
+  counterSeconds = 5; sectionSeconds = 90; sectionBytes = 268435456 }
 $Given = ConvertFrom-Json -InputObject $Parameters
 foreach ($Name in @($Options.Keys)) {
   if ($null -ne $Given.$Name) { $Options[$Name] = $Given.$Name }
@@ -71,11 +72,30 @@ $Shared = {
     }
   }
 
-  # Folders named in those command lines. The folders of Windows itself are not looked into.
-  function Get-KubeFolder {
+  # Paths in lines of text, in quotes or without.
+  function Select-Path {
     $Path = '"[A-Za-z]:[\\/][^"<>|*?]+"|[A-Za-z]:[\\/][^"''\s,;=<>|*?]+'
-    $Found = Get-KubeProgram | Select-String -Pattern $Path -AllMatches |
-      ForEach-Object { $_.Matches } | ForEach-Object { $_.Value -replace '"', '' -replace '/', '\' }
+    $input | Select-String -Pattern $Path -AllMatches | ForEach-Object { $_.Matches } |
+      ForEach-Object { $_.Value -replace '"', '' -replace '/', '\' -replace '\\\\', '\' }
+  }
+
+  # Folders named in those command lines and in containerd's own configuration, which says where CNI
+  # is. The folders of Windows itself are not looked into.
+  function Get-KubeFolder {
+    $Named = Get-KubeProgram | Select-Path
+    # Not told where its configuration is, containerd reads the one beside itself.
+    $Settings = foreach ($Path in $Named) {
+      if ($Path -like '*.toml') { $Path }
+      if ($Path -like '*\containerd.exe') { "$(Split-Path -Parent $Path)\config.toml" }
+    }
+    $Set = foreach ($File in $Settings | Sort-Object -Unique | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf }) {
+      Get-Content -LiteralPath $File | Select-String -Pattern '^\s*(conf_dir|bin_dir)\s*=' | ForEach-Object { $_.Line } | Select-Path
+    }
+    # Where flannel and CNI plugins keep their files when nothing is said.
+    $Defaults = foreach ($Drive in @($Named) | Split-Path -Qualifier | Sort-Object -Unique) {
+      "$Drive\etc\cni\net.d", "$Drive\run\flannel", "$Drive\etc\kube-flannel", "$Drive\var\lib\cni"
+    }
+    $Found = @($Named) + @($Set) + @($Defaults | Where-Object { Test-Path -LiteralPath $_ })
     $Folders = foreach ($Path in $Found) {
       if (Test-Path -LiteralPath $Path -PathType Container) { $Path } else { Split-Path -Parent $Path }
     }
@@ -178,7 +198,7 @@ Section processes processes.txt {
     Format-List | Show-Text | Hide-Secret
 }
 Section versions versions.txt {
-  foreach ($Tool in 'kubelet.exe', 'kube-proxy.exe', 'containerd.exe', 'flanneld.exe') {
+  foreach ($Tool in 'kubelet.exe', 'kube-proxy.exe', 'containerd.exe', 'flanneld.exe', 'rke2.exe') {
     try { "$Tool $(Invoke-Tool $Tool '--version')" } catch { "$Tool $_" }
   }
 }
@@ -209,7 +229,14 @@ Section hns-version hnsversion.txt {
   Invoke-HnsRequest -Method GET -Type globals -Id version | Show-Json
 }
 Section hnsdiag hnsdiag.txt { Invoke-Tool hnsdiag.exe list all '-d' }
-Section vswitch-ports ports.txt { Invoke-Tool vfpctrl.exe /list-vmswitch-port }
+Section vswitch-ports ports.txt {
+  Invoke-Tool vfpctrl.exe /list-vmswitch-port
+  foreach ($Port in Get-VfpPort) {
+    ''
+    "Get-port-counter for port: $Port"
+    Invoke-Tool vfpctrl.exe /port $Port /get-port-counter
+  }
+}
 Section vfp vfpOutput.txt {
   foreach ($Port in Get-VfpPort) {
     ''
@@ -220,6 +247,17 @@ Section vfp vfpOutput.txt {
     Invoke-Tool vfpctrl.exe /port $Port /get-rule-counter
     Invoke-Tool vfpctrl.exe /port $Port /get-port-state
     Invoke-Tool vfpctrl.exe /port $Port /list-nat-range
+    Invoke-Tool vfpctrl.exe /port $Port /get-port-flow-stats
+  }
+}
+Section vfp-json vfp/ports.json {
+  # The same rules as JSON. A build that does not know the format prints text, which is not kept.
+  $Ports = Invoke-Tool vfpctrl.exe /list-vmswitch-port /format 1
+  if ("$Ports" -notmatch '^\s*[\[{]') { throw 'missing: vfpctrl of this build prints no JSON' }
+  $Ports
+  foreach ($Port in Get-VfpPort) {
+    Start-File "vfp/$Port.json"
+    Invoke-Tool vfpctrl.exe /port $Port /get-rule-counter /format 1
   }
 }
 Section vswitch-forwarding vswitchForwarding.txt {
@@ -239,7 +277,10 @@ Section routes routes.txt {
   Get-NetRoute -IncludeAllCompartments | Show-Text
 }
 Section interfaces mtu.txt { Invoke-Tool netsh.exe int ipv4 sh int }
-Section neighbours arp.txt { Invoke-Tool arp.exe '-a' }
+Section neighbours arp.txt {
+  Invoke-Tool arp.exe '-a'
+  Get-NetNeighbor -IncludeAllCompartments | Show-Text
+}
 Section adapters netadapter.txt {
   Get-NetAdapter -IncludeHidden | Show-Text
   foreach ($Adapter in Get-NetAdapter -IncludeHidden) {
@@ -248,6 +289,10 @@ Section adapters netadapter.txt {
   }
 }
 Section adapter-statistics adapterstatistics.txt {
+  # Twice, so that what still grows can be told from what was counted long ago.
+  Get-NetAdapterStatistics -IncludeHidden | Select-Object -Property * -ExcludeProperty 'Cim*', 'PS*' | Format-List | Show-Text
+  Start-Sleep -Seconds $Options.counterSeconds
+  Start-File adapterstatistics-2.txt
   Get-NetAdapterStatistics -IncludeHidden | Select-Object -Property * -ExcludeProperty 'Cim*', 'PS*' | Format-List | Show-Text
 }
 Section nat nat.txt {
@@ -278,6 +323,8 @@ Section firewall firewall.txt {
     Format-List | Show-Text
 }
 Section filtering wfp/netevents.xml { Invoke-Tool netsh.exe wfp show netevents 'file=-' }
+Section filtering-state wfp/wfpstate.xml { Invoke-Tool netsh.exe wfp show state 'file=-' }
+Section filtering-filters wfp/filters.xml { Invoke-Tool netsh.exe wfp show filters 'file=-' }
 Section containers-hcs hcsdiag.txt { Invoke-Tool hcsdiag.exe list }
 Section containers containers.txt { Invoke-Tool ctr.exe '-n' k8s.io c ls }
 Section containers-docker docker.txt { Invoke-Tool docker.exe ps '-a' }
@@ -312,6 +359,13 @@ Section pod-logs logs/pods.txt {
   $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table -AutoSize | Show-Text
   foreach ($File in $Logs) { Show-Log $File }
 }
+Section windows-logs logs/windows.txt {
+  # How the network and the features of Windows were set up.
+  $Logs = Get-ChildItem -Path "$env:windir\logs\NetSetup", "$env:windir\logs\DISM\dism.log", "$env:windir\logs\CBS\CBS.log" -File -ErrorAction SilentlyContinue |
+    Where-Object { $_.Name -match '\.(log|txt)$' }
+  $Logs | Select-Object -Property 'Length', 'LastWriteTimeUtc', 'FullName' | Format-Table -AutoSize | Show-Text
+  foreach ($File in $Logs) { Show-Log $File }
+}
 Section events winevt/logs.txt {
   $Since = (Get-Date).AddHours(-$Options.eventHours)
   $Logs = Get-WinEvent -ListLog 'System', '*Host-Network-Service*', '*Hyper-V-VmSwitch*', '*Hyper-V-Compute*', '*VFP*' -ErrorAction SilentlyContinue |
@@ -325,6 +379,11 @@ Section events winevt/logs.txt {
 }
 Section packet-monitor pktmon.txt {
   Invoke-Tool pktmon.exe status
+  Invoke-Tool pktmon.exe list '--all'
+  Start-File pktmon-counters.txt
+  Invoke-Tool pktmon.exe counters
+  Start-Sleep -Seconds $Options.counterSeconds
+  Start-File pktmon-counters-2.txt
   Invoke-Tool pktmon.exe counters
 }
 )
@@ -332,7 +391,8 @@ Section packet-monitor pktmon.txt {
 # ---------------------------------------------------------------------------------------------
 # Output. A frame is one file: compressed, in lines of base64, with length and SHA-256 behind it.
 # ---------------------------------------------------------------------------------------------
-$Frame = @{ Number = 0; Section = ''; Stream = $null }
+$Frame = @{ Number = 0; Section = ''; File = ''; Stream = $null; Rows = @(); Notes = @() }
+$Begun = Get-Date -Format o
 
 function Write-Frame([string] $Line) {
   if ($Full) { [Console]::Out.WriteLine($Line) } else { $Line }
@@ -350,12 +410,10 @@ function Open-Frame([string] $Section, [string] $File) {
   $Frame.Number += 1
   $Frame.Bytes = 0
   $Frame.Started = Get-Date
-  if ($OutputFolder -ne '') {
-    $Target = [IO.Path]::Combine($OutputFolder, $File.Replace('/', '\'))
-    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Target))
-    $Frame.Stream = [IO.File]::Create($Target)
-    return
-  }
+  $Frame.Section = $Section
+  $Frame.File = $File
+  $Frame.Stream = $null
+  if ($OutputFolder -ne '') { return }
   if (-not $Full) {
     "@@WB1 BEGIN $($Frame.Number) $Section plain"
     return Write-Word FILE $File
@@ -366,7 +424,14 @@ function Open-Frame([string] $Section, [string] $File) {
   $Frame.Stream = New-Object -TypeName IO.Compression.GZipStream -ArgumentList $Frame.Packed, ([IO.Compression.CompressionMode]::Compress), $true
   $Frame.Hash = [Security.Cryptography.SHA256]::Create()
 }
+# A file is made when there is something for it: an empty one would say that the node has nothing.
+function New-FrameFile {
+  $Target = [IO.Path]::Combine($OutputFolder, $Frame.File.Replace('/', '\'))
+  $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Target))
+  $Frame.Stream = [IO.File]::Create($Target)
+}
 function Add-FrameText([string] $Text) {
+  if ($null -eq $Frame.Stream) { New-FrameFile }
   $Bytes = [Text.Encoding]::UTF8.GetBytes($Text)
   $Frame.Bytes += $Bytes.Length
   $Frame.Stream.Write($Bytes, 0, $Bytes.Length)
@@ -385,9 +450,17 @@ function Write-Packed([bool] $Last) {
 }
 function Close-Frame([string] $State, $Notes) {
   $Ms = [int] ((Get-Date) - $Frame.Started).TotalMilliseconds
-  if ($Full) { $Frame.Stream.Dispose() }
-  if ($OutputFolder -ne '') { return }
-  if ($Full) { Write-Packed $true }
+  if ($OutputFolder -ne '') {
+    if ($State -eq 'ok' -and $null -eq $Frame.Stream) { New-FrameFile }
+    $Frame.Rows += '{0,-9} {1,12} {2,7} ms  {3,-23} {4}' -f $State, $Frame.Bytes, $Ms, $Frame.Section, $Frame.File
+    foreach ($Note in @($Notes) | Select-Object -First 20) { $Frame.Notes += "$($Frame.Section) ($State): $("$Note" -replace '\s+', ' ')" }
+    if ($null -ne $Frame.Stream) { $Frame.Stream.Dispose() }
+    return
+  }
+  if ($Full) {
+    $Frame.Stream.Dispose()
+    Write-Packed $true
+  }
   foreach ($Note in @($Notes) | Select-Object -First 20) { Write-Word NOTE "$Note" }
   if ($Full) {
     $null = $Frame.Hash.TransformFinalBlock([byte[]] @(), 0, 0)
@@ -468,4 +541,10 @@ foreach ($Section in $Sections) {
   if ($Options.exclude -contains $Section.Name) { continue }
   if ($Full) { Invoke-Section $Section } else { Invoke-SectionPlainly $Section }
 }
-if ($OutputFolder -eq '') { Write-Frame "@@WB1 DONE $($Frame.Number)" }
+if ($OutputFolder -eq '') { Write-Frame "@@WB1 DONE $($Frame.Number)" } else {
+  $Report = @("Collected by HNS Workbench from $env:COMPUTERNAME at $Begun", "Done at $(Get-Date -Format o)",
+    'PowerShell language mode: FullLanguage', 'Complete.', '') + $Frame.Rows + @('', 'Notes:') + $Frame.Notes
+  Open-Frame report collection-report.txt
+  Add-FrameText ($Report -join "`n")
+  $Frame.Stream.Dispose()
+}

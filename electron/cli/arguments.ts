@@ -64,7 +64,7 @@ export type Command =
   | TraceCommand
   | MatrixCommand
   | CollectCommand
-  | { readonly kind: 'collector' }
+  | { readonly kind: 'collector'; readonly file: string | undefined }
   | {
       readonly kind: 'rules';
       readonly id: string | undefined;
@@ -107,7 +107,7 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --accept-certificate FINGERPRINT
                           trust a certificate that the system does not, if it is this one (SHA-256)
       --ca FILE           trust this authority too (PEM; may be repeated)
-  hns-workbench collect --script              the script that runs on the node, to review or sign
+  hns-workbench collect --script [FILE]       the script that runs on the node, to review or sign
   hns-workbench collect FILE                  what that script printed when it was run by hand
 
   hns-workbench trace PATH... --from WHO --to WHERE [options]   what happens to one packet, rule by rule
@@ -198,7 +198,7 @@ function collect(args: readonly string[]): Command {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
-  if (values['script'] === true) return { kind: 'collector' };
+  if (values['script'] === true) return { kind: 'collector', file: positionals[0] };
   const [address, extra] = positionals;
   if (address === undefined) throw new ArgumentError('collect needs a node: ssh://user@host');
   if (extra !== undefined) throw new ArgumentError('collect takes one node at a time');

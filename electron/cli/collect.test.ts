@@ -338,4 +338,14 @@ describe('arguments of collect', () => {
     expect(code).toBe(0);
     expect(out).toContain('It reads only.');
   });
+
+  it('saves it to be signed and run by hand, as ASCII, and replaces no file', async () => {
+    const file = lab.path('collect.ps1');
+    const saved = await cli(['collect', '--script', file]);
+    expect(saved).toMatchObject({ code: 0, err: [] });
+    const text = readFileSync(file, 'utf8');
+    expect(text.replaceAll('\r\n', '\n')).toBe((await cli(['collect', '--script'])).out);
+    expect(text).toMatch(/^[\x09\x0a\x0d\x20-\x7e]+$/);
+    expect((await cli(['collect', '--script', file])).err[0]).toMatch(/cannot be written/);
+  });
 });

@@ -1,12 +1,12 @@
 import { TOOL } from '../analysis/tool';
 import { SourceError } from '../sources/source';
-import { COLLECTOR_SCRIPT } from '../collect/collector-command';
 import { TransportError } from '../transports/transport';
 import { runAnalyze } from './analyze';
 import { ArgumentError, HELP, readArguments } from './arguments';
 import { runCollect } from './collect';
 import { runMatrix } from './matrix';
 import { rulesText } from './rules';
+import { runScript } from './script';
 import type { Terminal } from './terminal';
 import { runTrace } from './trace';
 
@@ -35,8 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       case 'matrix':
         return await runMatrix(command, terminal);
       case 'collector':
-        await terminal.write([COLLECTOR_SCRIPT]);
-        return 0;
+        return await runScript(command.file, terminal);
       case 'collect':
         return await runCollect(command, terminal);
     }

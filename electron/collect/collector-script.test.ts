@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { encodedCommand } from '../transports/encoded-command';
 import { COLLECTOR_SCRIPT, collectorCommand } from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
+import { PARSERS } from '../../shared/parsers';
+import { scoreOf } from '../../shared/parsers/testing/accounting';
 import { objections } from './testing/read-only';
 
 const docs = readFileSync(new URL('../../docs/collector.md', import.meta.url), 'utf8');
@@ -42,6 +44,20 @@ describe('the collector', () => {
     expect(sections.length).toBeGreaterThan(35);
     const unexplained = sections.filter(({ name }) => !docs.includes(`| \`${name}\` |`));
     expect(unexplained).toEqual([]);
+  });
+
+  it('writes files that are known by their names, or by what is in them', () => {
+    const byContent = /^(feature\.txt|images\.txt|vfp\/ports\.json|pktmon-counters.*)$/;
+    const more = [...COLLECTOR_SCRIPT.matchAll(/^ +Start-File ([\w.-]+)$/gm)].map(
+      ([, file]) => file,
+    );
+    const names = [...sections.map(({ file }) => file), ...more].filter(
+      (file): file is string => file !== undefined && !byContent.test(file),
+    );
+    const unknown = names.filter(
+      (file) => !PARSERS.some((parser) => scoreOf(parser, 'x', file) > 0),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('gives each section a file of its own', () => {

@@ -13,7 +13,7 @@ interface OpaqueFormat {
   readonly capture?: string;
 }
 
-/** Files of collectlogs.ps1 and captures that are listed with their purpose and not interpreted. */
+/** Files of collectors and captures that are listed with their purpose and not interpreted. */
 const FORMATS: readonly OpaqueFormat[] = [
   {
     kind: 'event-log',
@@ -119,6 +119,90 @@ const FORMATS: readonly OpaqueFormat[] = [
     title: 'A log of Windows setup or servicing',
     command: '.\\collectlogs.ps1 (logs folder)',
     name: /(NetSetup[^/]*|dism|cbs)[^/]*\.log$/i,
+  },
+  // What assets/collector/collect.ps1 writes besides.
+  {
+    kind: 'collection',
+    title: 'When, where and with which parameters the collector ran',
+    command: '.\\collect.ps1',
+    name: /(^|\/)collection\.json$/i,
+    content: /^\s*"collector":\s+"hns-workbench"/,
+  },
+  {
+    kind: 'file-list',
+    title: 'Files that the collector found, with size and time',
+    command: '.\\collect.ps1 (cni, logs, events)',
+    name: /(^|\/)(cni-files|logs\/(list|pods|windows)|winevt\/logs)\.txt$/i,
+  },
+  {
+    kind: 'event-log-extract',
+    title: 'Entries of a Windows event log',
+    command: 'Get-WinEvent | ConvertTo-Csv -NoTypeInformation',
+    name: /(^|\/)winevt\/[^/]+\.csv$/i,
+    content: /^"TimeCreated","LevelDisplayName","ProviderName"/,
+  },
+  {
+    kind: 'sandboxes',
+    title: 'Pod sandboxes of the container runtime',
+    command: 'crictl pods',
+    name: /(^|\/)containerd-pods\.txt$/i,
+    content: /^POD ID\s+CREATED\s+STATE\b/i,
+  },
+  {
+    kind: 'hotfixes',
+    title: 'Updates of Windows that are installed',
+    command: 'Get-HotFix',
+    name: /(^|\/)hotfixes\.txt$/i,
+    content: /^\s*(Source\s+Description\s+HotFixID|HotFixID\s+Description)\b/i,
+  },
+  {
+    kind: 'component-versions',
+    title: 'Versions of kubelet, kube-proxy and container runtime',
+    command: 'kubelet.exe --version; kube-proxy.exe --version; containerd.exe --version',
+    name: /(^|\/)versions\.txt$/i,
+  },
+  {
+    kind: 'hns-version',
+    title: 'The version of HNS',
+    command: 'Invoke-HnsRequest -Method GET -Type globals -Id version',
+    name: /(^|\/)hnsversion\.txt$/i,
+  },
+  {
+    kind: 'nat',
+    title: 'NAT of Windows itself',
+    command: 'Get-NetNat',
+    name: /(^|\/)nat\.txt$/i,
+    content: /^\s*(Internal|External)IPInterfaceAddressPrefix\s+:/i,
+  },
+  {
+    kind: 'dns-client',
+    title: 'Servers, suffixes and policy of the DNS client',
+    command: 'Get-DnsClientServerAddress; Get-DnsClientGlobalSetting; Get-DnsClientNrptPolicy',
+    name: /(^|\/)dnsclient\.txt$/i,
+  },
+  {
+    kind: 'tcpip-settings',
+    title: 'Settings of TCP/IP in the registry',
+    command: 'Get-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters',
+    name: /(^|\/)tcpip\.txt$/i,
+  },
+  {
+    kind: 'adapter-statistics',
+    title: 'Counters of the network adapters',
+    command: 'Get-NetAdapterStatistics -IncludeHidden',
+    name: /(^|\/)adapterstatistics(-2)?\.txt$/i,
+  },
+  {
+    kind: 'vfp-json',
+    title: 'VFP rules of a port as JSON; vfpOutput.txt has them as text',
+    command: 'vfpctrl /port <port> /get-rule-counter /format 1',
+    name: /(^|\/)vfp\/[0-9a-f-]{36}\.json$/i,
+  },
+  {
+    kind: 'pktmon',
+    title: 'Packet Monitor: whether it runs, and what it could watch',
+    command: 'pktmon status; pktmon list --all',
+    name: /(^|\/)pktmon\.txt$/i,
   },
 ];
 

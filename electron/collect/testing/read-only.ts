@@ -11,7 +11,14 @@ const COMMANDS = new Set([
   ...['Get-DnsClientGlobalSetting', 'Get-DnsClientNrptPolicy', 'Get-DnsClientServerAddress'],
   ...['Get-HnsEndpoint', 'Get-HnsNamespace', 'Get-HnsNetwork', 'Get-HnsPolicyList'],
   ...['Get-NetAdapter', 'Get-NetAdapterStatistics', 'Get-NetFirewallRule', 'Get-NetIPAddress'],
-  ...['Get-NetIPInterface', 'Get-NetNat', 'Get-NetRoute', 'Get-NetTCPConnection'],
+  ...[
+    'Get-NetIPInterface',
+    'Get-NetNat',
+    'Get-NetNeighbor',
+    'Get-NetRoute',
+    'Get-NetTCPConnection',
+    'Start-Sleep',
+  ],
 ]);
 
 /** Commands that only read when called just so. */
@@ -30,6 +37,10 @@ const TOOLS = new Set([
   'vfpctrl.exe /port $Port /get-rule-counter',
   'vfpctrl.exe /port $Port /get-port-state',
   'vfpctrl.exe /port $Port /list-nat-range',
+  'vfpctrl.exe /port $Port /get-port-counter',
+  'vfpctrl.exe /port $Port /get-port-flow-stats',
+  'vfpctrl.exe /port $Port /get-rule-counter /format 1',
+  'vfpctrl.exe /list-vmswitch-port /format 1',
   'vfpctrl.exe /switch $_ /get-switch-forwarding-settings',
   'nmbind.exe',
   "nvspinfo.exe '-a' '-i' '-h' '-D' '-p' '-d' '-m' '-q'",
@@ -43,6 +54,8 @@ const TOOLS = new Set([
   'netsh.exe int ipv4 sh dynamicportrange tcp',
   'netsh.exe int ipv4 sh dynamicportrange udp',
   "netsh.exe wfp show netevents 'file=-'",
+  "netsh.exe wfp show state 'file=-'",
+  "netsh.exe wfp show filters 'file=-'",
   'hcsdiag.exe list',
   "ctr.exe '-n' k8s.io c ls",
   "docker.exe ps '-a'",
@@ -50,6 +63,7 @@ const TOOLS = new Set([
   "crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) pods",
   'pktmon.exe status',
   'pktmon.exe counters',
+  "pktmon.exe list '--all'",
 ]);
 
 /** The places where something is run that is not written out: one program, the sections themselves. */
@@ -160,7 +174,7 @@ function judgeMethod(node: Node, object: (node: Node, what: string) => number): 
     const method = /\.(\w+)$/.exec(callee)?.[1];
     if (method === undefined || !METHODS.has(method)) object(node, 'method not on the list');
   } else if (!STATIC.has(type)) object(node, 'method not on the list');
-  else if (WRITES.includes(type) && enclosingFunction(node) !== 'Open-Frame')
+  else if (WRITES.includes(type) && enclosingFunction(node) !== 'New-FrameFile')
     object(node, 'writes a file');
 }
 
