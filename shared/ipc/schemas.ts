@@ -63,7 +63,13 @@ export const remedy = z.object({
   text: z.string(),
   command: z.string().optional(),
   disturbs: z.string().optional(),
-  verify: z.string().optional(),
+  /** How to see that it helped: what a command then shows, or what else can be seen. */
+  verify: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('command'), command: z.string(), shows: z.string().optional() }),
+      z.object({ kind: z.literal('observation'), text: z.string() }),
+    ])
+    .optional(),
 });
 
 export const finding = z.object({

@@ -36,12 +36,28 @@ export interface EntityRef {
   readonly name: string;
 }
 
+/** How to see that a remedy helped: in what a command shows, or in something else. */
+export type Verification =
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      /** What it then does, to be read behind it: "shows the node Ready". */
+      readonly shows?: string | undefined;
+    }
+  | { readonly kind: 'observation'; readonly text: string };
+
+/** A verification in one sentence. */
+export function verificationText(verify: Verification): string {
+  if (verify.kind === 'observation') return verify.text;
+  return verify.shows === undefined ? verify.command : `${verify.command} ${verify.shows}`;
+}
+
 /** A remedy step: what to run, what it disturbs, how to see that it helped. */
 export interface Remedy {
   readonly text: string;
   readonly command?: string | undefined;
   readonly disturbs?: string | undefined;
-  readonly verify?: string | undefined;
+  readonly verify?: Verification | undefined;
 }
 
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { CheckResult, Finding } from '../model/finding';
+import { verificationText, type CheckResult, type Finding } from '../model/finding';
 import type { ParsedFile } from '../parsers/parsed-file';
 import { protocolName } from '../snapshot/entity-ref';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
@@ -159,7 +159,8 @@ function findingJson(finding: Finding, snapshot: NodeSnapshot | undefined, excer
       text: blankSecretsInLine(text),
       command: command ?? null,
       disturbs: disturbs ?? null,
-      verify: verify ?? null,
+      verify: verify === undefined ? null : verificationText(verify),
+      verifyCommand: verify?.kind === 'command' ? verify.command : null,
     })),
     causedBy: finding.causedBy,
     entities: finding.entities.map(({ kind, id, name }) => ({

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../model/finding';
+import type { Finding, Severity, Verification } from '../model/finding';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { blankSecretsInLine } from '../secrets/blank-secrets';
 import type { Excerpt, Excerpts } from './excerpt';
@@ -82,8 +82,14 @@ function remedyHtml(finding: Finding): Markup | undefined {
         remedy.disturbs === undefined
           ? undefined
           : markup`<p class="dim">Disturbs: ${remedy.disturbs}</p>`
-      }${remedy.verify === undefined ? undefined : markup`<p class="dim">Check afterwards: ${remedy.verify}</p>`}</li>`,
+      }${remedy.verify === undefined ? undefined : verifyHtml(remedy.verify)}</li>`,
   )}</ol>`;
+}
+
+function verifyHtml(verify: Verification): Markup {
+  if (verify.kind === 'observation')
+    return markup`<p class="dim">Check afterwards: ${verify.text}</p>`;
+  return markup`<p class="dim">Check afterwards:</p><pre class="cmd">${verify.command}</pre>${verify.shows === undefined ? undefined : markup`<p class="dim">It ${verify.shows}</p>`}`;
 }
 
 /** Evidence in its place: the lines themselves marked, a few around them for reading. */

@@ -66,7 +66,15 @@ function filledWith(text: string): ReportInput {
     snapshotId: snapshot.id,
     summary: text,
     cause: text,
-    remedy: [{ text, command: text, disturbs: text, verify: text }],
+    remedy: [
+      {
+        text,
+        command: text,
+        disturbs: text,
+        verify: { kind: 'command', command: text, shows: text },
+      },
+      { text, verify: { kind: 'observation', text } },
+    ],
     causedBy: null,
     entities: [{ kind: 'network', id: text, name: text }],
     evidence: snapshot.files.map(({ file }) => ({ file: file.path, line: 1, endLine: 1 })),

@@ -1,4 +1,4 @@
-import type { CheckResult, Finding, Severity } from '../model/finding';
+import { verificationText, type CheckResult, type Finding, type Severity } from '../model/finding';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { blankSecretsInLine } from '../secrets/blank-secrets';
 import { snapshotSummary, type SnapshotSummary } from '../views/snapshot-summary';
@@ -114,7 +114,8 @@ function findingText(
       lines.push(...remedy.command.split('\n').map((command) => `        > ${command}`));
     if (remedy.disturbs !== undefined)
       lines.push(...hanging('        Disturbs: ', remedy.disturbs));
-    if (remedy.verify !== undefined) lines.push(...hanging('        Check: ', remedy.verify));
+    if (remedy.verify !== undefined)
+      lines.push(...hanging('        Check: ', verificationText(remedy.verify)));
   });
   if (explained.length > 0) lines.push('   This explains:');
   for (const consequence of explained) {

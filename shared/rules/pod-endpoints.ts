@@ -49,7 +49,7 @@ function hostAddresses(snapshot: NodeSnapshot): Set<string> {
   const texts = [
     snapshot.addresses.managementIp?.value,
     ...snapshot.sourceVips.map((vip) => vip.address?.value),
-    ...snapshot.logs.map((log) => log.flags.get('source-vip')?.value),
+    ...snapshot.logs.map((log) => log.flags.get('--source-vip')?.value),
     ...snapshot.compartments
       .filter((compartment) => compartment.id === 1)
       .flatMap(({ adapters }) => adapters.flatMap((a) => [...a.ipv4, ...a.ipv6]))

@@ -28,17 +28,36 @@ export const STATIC_CNIS = [
 
 /** The file name within its folder, by which the runtime sorts. */
 export const confName = (config: CniConfig): string =>
-  config.file.split(/[\\/]/).pop() ?? config.file;
+  config.file.split(/[\\/!]/).pop() ?? config.file;
+
+/** libcni reads the folder in byte order of the names and takes the first (containerd and docker alike). */
+const byName = (snapshot: NodeSnapshot): CniConfig[] =>
+  [...snapshot.cniConfigs].sort((a, b) => (confName(a) < confName(b) ? -1 : 1));
+
+/** The configuration in use. Undefined when none was collected or the first could not be read. */
+export function activeConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
+  const [config] = byName(snapshot);
+  return config && partsOf(config);
+}
+
+const MAKES_ENDPOINTS =
+  /^(win-(bridge|overlay)|sdn(bridge|overlay)|azure-vnet|calico|vpc-|wincni|l2bridge|overlay|nat$|antrea|ovn)/;
 
 /**
- * The configuration in use: libcni reads the folder in byte order of the names and takes the first
- * (containerd and docker alike). Undefined when none was collected or the first could not be read.
+ * The configuration that the endpoints at hand were made by: the first that names a plugin which
+ * makes endpoints. A leftover `nat` configuration does not count where another one is there (a rule
+ * of its own speaks of it), nor does one that could not be read.
  */
-export function activeConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
-  const byName = [...snapshot.cniConfigs].sort((a, b) => (confName(a) < confName(b) ? -1 : 1));
-  const config = byName[0];
-  const plugin = config?.plugins[0];
-  if (!config || !plugin) return undefined;
+export function endpointConfig(snapshot: NodeSnapshot): ActiveConfig | undefined {
+  const candidates = byName(snapshot)
+    .flatMap((config) => partsOf(config) ?? [])
+    .filter(({ endpointPlugin }) => MAKES_ENDPOINTS.test(endpointPlugin));
+  return candidates.find(({ endpointPlugin }) => endpointPlugin !== 'nat') ?? candidates[0];
+}
+
+function partsOf(config: CniConfig): ActiveConfig | undefined {
+  const [plugin] = config.plugins;
+  if (!plugin) return undefined;
   const policies = config.plugins.flatMap((p) => p.policies);
   const type = plugin.delegateType?.value ?? plugin.type?.value ?? '';
   return {

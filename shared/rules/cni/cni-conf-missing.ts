@@ -63,13 +63,13 @@ export const rule: Rule = {
           text: 'See which folder the runtime reads and what is in it.',
           command:
             'Select-String conf_dir "C:\\Program Files\\containerd\\config.toml"; Get-ChildItem C:\\etc\\cni\\net.d, C:\\k\\cni\\config, "C:\\Program Files\\containerd\\cni\\conf" -ErrorAction SilentlyContinue',
-          verify: 'The folder holds one .conf or .conflist file',
+          verify: { kind: 'observation', text: 'The folder holds one .conf or .conflist file' },
         },
         {
           text: 'Run the installer of the CNI again, or put its file into that folder.',
           command: 'Restart-Service containerd',
           disturbs: 'Running containers go on.',
-          verify: 'kubectl get nodes shows the node Ready',
+          verify: { kind: 'command', command: 'kubectl get nodes', shows: 'shows the node Ready' },
         },
       ],
       entities: node ? [nodeRef(node)] : [],

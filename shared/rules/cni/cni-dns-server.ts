@@ -3,8 +3,8 @@ import { cniConfigRef, serviceRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
+import { kubeletDns } from '../dns-service';
 import { wholeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
-import { kubeletDns } from './cluster-dns';
 import { dnsService } from './cluster-ranges';
 import { repairConfig } from './repair';
 
@@ -70,7 +70,11 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         `Set the first entry of dns.Nameservers to "${right[0] ?? ''}".`,
-        'Resolve-DnsName kubernetes.default.svc.cluster.local inside a new pod answers',
+        {
+          kind: 'command',
+          command: 'Resolve-DnsName kubernetes.default.svc.cluster.local',
+          shows: 'answers inside of a new pod',
+        },
       ),
       entities: [cniConfigRef(active.config), ...(service ? [serviceRef(service)] : [])],
       evidence: [first?.evidence ?? firstLine(active.config), ...known],

@@ -2,8 +2,8 @@ import { cniConfigRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
+import { kubeletDomain } from '../dns-service';
 import { wholeConfig, firstLine, STATIC_CNIS, unreadable } from './active-config';
-import { clusterDomain } from './cluster-dns';
 import { repairConfig } from './repair';
 
 export const rule: Rule = {
@@ -30,7 +30,7 @@ export const rule: Rule = {
     if (active.config.plugins.some((p) => p.dnsCapability))
       return passed('The dns capability is on: the kubelet gives each pod its search list');
     const search = active.config.plugins.flatMap((p) => p.dnsSearch);
-    const told = clusterDomain(snapshot);
+    const told = kubeletDomain(snapshot);
     const domain = told?.value ?? 'cluster.local';
     const plain = search.map(({ value }) => value.toLowerCase().replace(/\.$/, ''));
     const service = `svc.${domain.toLowerCase()}`;
@@ -55,11 +55,11 @@ export const rule: Rule = {
           : `dns.Search holds ${search.map(({ value }) => `"${value}"`).join(', ')}, and none of it ends in ${service}.`,
       cause:
         'The entry was left out or mistyped, or the cluster has another domain than the configuration was written for.',
-      remedy: repairConfig(
-        active,
-        `Set dns.Search to ["${service}"].`,
-        'Resolve-DnsName kubernetes.default inside a new pod answers',
-      ),
+      remedy: repairConfig(active, `Set dns.Search to ["${service}"].`, {
+        kind: 'command',
+        command: 'Resolve-DnsName kubernetes.default',
+        shows: 'answers inside of a new pod',
+      }),
       entities: [cniConfigRef(active.config)],
       evidence: [search[0]?.evidence ?? firstLine(active.config), ...(told ? [told.evidence] : [])],
     });

@@ -39,11 +39,11 @@ export const rule: Rule = {
           : `${faults.length} NAT exceptions are not well formed`,
       summary: faults.map((f) => `"${f.entry.value}" ${f.what}.`).join(' '),
       cause: `The list ${exceptionsField(active)} was edited by hand or filled from a template with wrong values.`,
-      remedy: repairConfig(
-        active,
-        'Correct or remove the entries named above.',
-        'The endpoint of a new pod shows the corrected list (Get-HnsEndpoint)',
-      ),
+      remedy: repairConfig(active, 'Correct or remove the entries named above.', {
+        kind: 'command',
+        command: 'Get-HnsEndpoint',
+        shows: 'shows the corrected list for the endpoint of a new pod',
+      }),
       ...(sloppy ? { severity: 'info' as const } : {}),
       entities: [cniConfigRef(active.config)],
       evidence: faults.map((f) => f.entry.evidence).slice(0, 10),

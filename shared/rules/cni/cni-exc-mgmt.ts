@@ -48,11 +48,10 @@ export const rule: Rule = {
       summary: `${exceptionsField(active)} has no entry that covers ${text}, the subnet of this node.`,
       cause:
         'The subnet of the nodes was left out, or the configuration comes from nodes of another subnet.',
-      remedy: repairConfig(
-        active,
-        `Add "${text}" to ${exceptionsField(active)}.`,
-        'A connection from a pod to another node arrives with the address of the pod',
-      ),
+      remedy: repairConfig(active, `Add "${text}" to ${exceptionsField(active)}.`, {
+        kind: 'observation',
+        text: 'A connection from a pod to another node arrives with the address of the pod',
+      }),
       entities: [cniConfigRef(active.config)],
       evidence: [placeOfExceptions(active), ...subnet.evidence.slice(0, 1)],
     });

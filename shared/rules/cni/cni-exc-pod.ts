@@ -55,7 +55,10 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         `Add the pod network of the whole cluster${snapshot.cluster.netConfs[0]?.network ? ` ("${snapshot.cluster.netConfs[0].network.value}")` : ''} to ${exceptionsField(active)}.`,
-        'A connection from a pod of this node to a pod elsewhere arrives with the address of the pod',
+        {
+          kind: 'observation',
+          text: 'A connection from a pod of this node to a pod elsewhere arrives with the address of the pod',
+        },
       ),
       entities: [cniConfigRef(active.config)],
       evidence: [

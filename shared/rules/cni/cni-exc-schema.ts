@@ -107,7 +107,11 @@ function finding(
       wanted === 'v2'
         ? 'Write the policy as {"Type": "OutBoundNAT", "Settings": {"Exceptions": [...]}}.'
         : 'Write the policy as {"Type": "OutBoundNAT", "ExceptionList": [...]}, or set apiVersion to 2.',
-      'The endpoint of a new pod shows the exceptions (Get-HnsEndpoint)',
+      {
+        kind: 'command',
+        command: 'Get-HnsEndpoint',
+        shows: 'shows the exceptions for the endpoint of a new pod',
+      },
     ),
     entities: [cniConfigRef(active.config)],
     evidence: [

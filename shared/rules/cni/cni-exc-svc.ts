@@ -62,7 +62,11 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         `Add the service CIDR (it holds at least ${enclosing(missing)}) to ${exceptionsField(active)}; the API server’s --service-cluster-ip-range names it.`,
-        'Test-NetConnection from a pod to a cluster IP and port succeeds',
+        {
+          kind: 'command',
+          command: 'Test-NetConnection <cluster IP> -Port <port>',
+          shows: 'succeeds inside of a pod',
+        },
       ),
       entities: [
         cniConfigRef(active.config),

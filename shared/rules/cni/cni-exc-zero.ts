@@ -65,7 +65,12 @@ export const rule: Rule = {
           isTypo
             ? `Replace "${entry.value}" by the real prefix, for instance "${right}".`
             : `Replace "${entry.value}" by the pod, service and node prefixes, unless the pods are routable.`,
-          'kubectl get pods -o wide: the pods run; from inside one, Invoke-WebRequest to an address outside answers',
+          {
+            kind: 'command',
+            command: 'kubectl get pods -o wide',
+            shows:
+              'shows the pods running; from inside of one, Invoke-WebRequest to an address outside answers',
+          },
         ),
         severity: isTypo ? 'error' : 'warning',
         entities: [cniConfigRef(active.config)],

@@ -61,14 +61,21 @@ export const rule: Rule = {
           text: 'Edit net-conf.json in the config map so that type, Network, VNI (4096) and Port (4789) suit Windows too.',
           command: 'kubectl -n kube-flannel edit configmap kube-flannel-cfg',
           disturbs: 'Nothing until flannel is restarted.',
-          verify: 'kubectl -n kube-flannel get configmap kube-flannel-cfg -o yaml shows the values',
+          verify: {
+            kind: 'command',
+            command: 'kubectl -n kube-flannel get configmap kube-flannel-cfg -o yaml',
+            shows: 'shows the values',
+          },
         },
         {
           text: 'Restart flannel on all nodes, and flanneld on the Windows nodes.',
           command: 'kubectl -n kube-flannel delete pod -l app=flannel; Restart-Service flanneld',
           disturbs:
             'The connections between nodes are interrupted while the network is made anew. Drain first.',
-          verify: 'A pod on Linux and one on Windows reach each other',
+          verify: {
+            kind: 'observation',
+            text: 'A pod on Linux and one on Windows reach each other',
+          },
         },
       ],
       entities: [...new Set(confs.flatMap((c) => c.evidence.map((e) => e.file)))]

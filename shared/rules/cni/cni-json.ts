@@ -116,7 +116,10 @@ function validate(config: CniConfig, text: string): FindingDraft['remedy'] {
       command: `Get-Content -Raw ${windowsPath(config.file)} | ConvertFrom-Json`,
       disturbs:
         'Nothing: the runtime reads the file again by itself, running pods are not touched.',
-      verify: 'The command prints the configuration without an error, and new pods get addresses',
+      verify: {
+        kind: 'observation',
+        text: 'The command prints the configuration without an error, and new pods get addresses',
+      },
     },
   ];
 }

@@ -47,13 +47,17 @@ export const rule: Rule = {
         ...repairConfig(
           active,
           'Set "name" to the name of the network that HNS shows, or name the network in net-conf.json (Backend.Name) as the configuration does.',
-          'Get-HnsNetwork shows a network of that name, and new pods get addresses',
+          {
+            kind: 'command',
+            command: 'Get-HnsNetwork',
+            shows: 'shows a network of that name, and new pods get addresses',
+          },
         ),
         {
           text: 'If HNS has no pod network at all, start the CNI agent.',
           command: 'Restart-Service flanneld',
           disturbs: 'Making the network interrupts the connections of the node for some seconds.',
-          verify: `Get-HnsNetwork | ? Name -eq ${name.value}`,
+          verify: { kind: 'command', command: `Get-HnsNetwork | ? Name -eq ${name.value}` },
         },
       ],
       entities: [cniConfigRef(active.config), ...snapshot.networks.map(networkRef)],

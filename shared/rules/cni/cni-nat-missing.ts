@@ -46,7 +46,10 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         'Add an EndpointPolicy of type OutBoundNAT whose exceptions are the pod, service and (on host-gw) node subnets.',
-        'Invoke-WebRequest from inside a new pod to an address outside answers',
+        {
+          kind: 'observation',
+          text: 'Invoke-WebRequest from inside a new pod to an address outside answers',
+        },
       ),
       entities: [cniConfigRef(active.config)],
       evidence: [place, ...(off ? [off.evidence] : [])],

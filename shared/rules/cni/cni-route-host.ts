@@ -63,7 +63,11 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         `Set the DestinationPrefix of the host route to "${own.value}/32" (NeedEncap true).`,
-        `Test-NetConnection ${own.value} from a new pod succeeds`,
+        {
+          kind: 'command',
+          command: `Test-NetConnection ${own.value}`,
+          shows: 'succeeds inside of a new pod',
+        },
       ),
       entities: [cniConfigRef(active.config), ...(other ? [nodeRef(other)] : [])],
       evidence: [

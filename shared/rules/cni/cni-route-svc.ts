@@ -71,7 +71,11 @@ export const rule: Rule = {
       remedy: repairConfig(
         active,
         `Add or correct the policy of type ROUTE (sdnbridge, sdnoverlay: SDNRoute) with DestinationPrefix the service CIDR (it holds at least ${range}) and NeedEncap true.`,
-        'Test-NetConnection from a new pod to a cluster IP and port succeeds',
+        {
+          kind: 'command',
+          command: 'Test-NetConnection <cluster IP> -Port <port>',
+          shows: 'succeeds inside of a new pod',
+        },
       ),
       entities: [
         cniConfigRef(active.config),

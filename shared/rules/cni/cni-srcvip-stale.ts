@@ -101,8 +101,10 @@ function repair(): FindingDraft['remedy'] {
         'Remove-Item C:\\k\\sourceVip.json, C:\\k\\sourceVipRequest.json; C:\\k\\start-kubeproxy.ps1',
       disturbs:
         'Restarting kube-proxy makes all load balancers anew: connections to services are interrupted for seconds.',
-      verify:
-        'sourceVip.json holds an address of the node’s pod subnet, and kube-proxy’s --source-vip is the same',
+      verify: {
+        kind: 'observation',
+        text: 'sourceVip.json holds an address of the node’s pod subnet, and kube-proxy’s --source-vip is the same',
+      },
     },
   ];
 }

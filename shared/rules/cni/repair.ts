@@ -1,14 +1,18 @@
-import type { Remedy } from '../../model/finding';
+import type { Remedy, Verification } from '../../model/finding';
 import type { ActiveConfig } from './active-config';
 
 /** How to repair the configuration and bring the repair to the pods: every CNI fault ends with these steps. */
-export function repairConfig(active: ActiveConfig, edit: string, verify: string): Remedy[] {
+export function repairConfig(active: ActiveConfig, edit: string, verify: Verification): Remedy[] {
   return [
     {
       text: `${edit} Keep the file valid JSON.`,
       command: `notepad ${windowsPath(active.config.file)}`,
       disturbs: 'Nothing yet: pods that run keep what they were made with.',
-      verify: `Get-Content ${windowsPath(active.config.file)} | ConvertFrom-Json prints the configuration without an error`,
+      verify: {
+        kind: 'command',
+        command: `Get-Content ${windowsPath(active.config.file)} | ConvertFrom-Json`,
+        shows: 'prints the configuration without an error',
+      },
     },
     {
       text: 'Make the pods of this node anew, so that their endpoints are created with the repaired configuration.',

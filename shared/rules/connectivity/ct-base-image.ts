@@ -46,7 +46,7 @@ const missing = (evidence: readonly Evidence[]): Outcome =>
         text: 'Pull the base image of the build of this node before testing.',
         command: 'crictl pull mcr.microsoft.com/windows/servercore:ltsc2022',
         disturbs: 'Takes disk space and bandwidth.',
-        verify: 'crictl images lists it.',
+        verify: { kind: 'command', command: 'crictl images', shows: 'lists it' },
       },
     ],
     entities: [],

@@ -43,7 +43,7 @@ export const rule: Rule = {
                 command:
                   'kubectl exec <pod> -- powershell Test-NetConnection <service IP> -Port <port>',
                 disturbs: 'The update restarts the node.',
-                verify: 'The pod reaches the service.',
+                verify: { kind: 'observation' as const, text: 'The pod reaches the service.' },
               },
             ]
           : [
@@ -52,7 +52,11 @@ export const rule: Rule = {
                 command: 'Restart-Service kubeproxy',
                 disturbs:
                   'Load balancers are made anew; connections through services break for a moment.',
-                verify: 'Test-NetConnection <service IP> -Port <port> succeeds on the node.',
+                verify: {
+                  kind: 'command' as const,
+                  command: 'Test-NetConnection <service IP> -Port <port>',
+                  shows: 'succeeds on the node',
+                },
               },
             ],
         entities: [testRef(test)],

@@ -38,7 +38,11 @@ export const rule: Rule = {
           text: 'Run more replicas, and see why pods do not start here if they do not.',
           command: 'kubectl scale deployment win-webserver --replicas=4',
           disturbs: 'Starts pods of the test deployment.',
-          verify: `kubectl get pods -o wide shows two on ${snapshot.node}.`,
+          verify: {
+            kind: 'command',
+            command: 'kubectl get pods -o wide',
+            shows: `shows two on ${snapshot.node}`,
+          },
         },
       ],
       entities: [],

@@ -35,7 +35,7 @@ export const rule: Rule = {
             command:
               'kubectl exec <pod> -- powershell Test-NetConnection www.microsoft.com -Port 443',
             disturbs: 'Nothing.',
-            verify: 'TcpTestSucceeded is True.',
+            verify: { kind: 'observation' as const, text: 'TcpTestSucceeded is True.' },
           },
         ],
         entities: [testRef(test)],

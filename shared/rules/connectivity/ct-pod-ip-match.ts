@@ -149,6 +149,10 @@ const remedy = (pod: KubePod | undefined): FindingDraft['remedy'] => [
       ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
       : 'kubectl delete pod <pod>',
     disturbs: 'The pod restarts.',
-    verify: 'ipconfig inside of the new pod shows the IP that kubectl get pod -o wide shows.',
+    verify: {
+      kind: 'command',
+      command: 'ipconfig',
+      shows: 'shows inside of the new pod the address that kubectl get pod -o wide shows',
+    },
   },
 ];

@@ -32,7 +32,10 @@ export const rule: Rule = {
             text: 'Look for blocked ports and ACLs on the ports of the two pods in step 6; recreate a pod whose port is blocked.',
             command: 'kubectl delete pod <pod>',
             disturbs: 'The pod restarts.',
-            verify: 'The test passes, or one pod connects to the other.',
+            verify: {
+              kind: 'observation' as const,
+              text: 'The test passes, or one pod connects to the other.',
+            },
           },
         ],
         entities: [testRef(test)],

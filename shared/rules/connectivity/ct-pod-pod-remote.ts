@@ -34,7 +34,7 @@ export const rule: Rule = {
             text: 'Follow the inter-node path in step 7, which compares routes and policies with the nodes of the cluster.',
             command: 'kubectl exec <pod> -- ping <ip of a pod on another node>',
             disturbs: 'Nothing.',
-            verify: 'The pod of the other node answers.',
+            verify: { kind: 'observation' as const, text: 'The pod of the other node answers.' },
           },
         ],
         entities: [testRef(test)],

@@ -38,7 +38,11 @@ export const rule: Rule = {
           text: 'Add a second Windows node, or run more replicas.',
           command: 'kubectl scale deployment win-webserver --replicas=4',
           disturbs: 'Starts pods of the test deployment.',
-          verify: 'kubectl get pods -o wide shows pods on two nodes.',
+          verify: {
+            kind: 'command',
+            command: 'kubectl get pods -o wide',
+            shows: 'shows pods on two nodes',
+          },
         },
       ],
       entities: [],

@@ -70,7 +70,11 @@ export const rule: Rule = {
           text: 'See which pods are not ready and what their events say.',
           command: `kubectl get pods -o wide; kubectl get events --sort-by=.lastTimestamp`,
           disturbs: 'Nothing.',
-          verify: `kubectl rollout status deployment/${last.deployment} says it is rolled out.`,
+          verify: {
+            kind: 'command',
+            command: `kubectl rollout status deployment/${last.deployment}`,
+            shows: 'says it is rolled out',
+          },
         },
       ],
       entities: [],

@@ -40,8 +40,11 @@ export const rule: Rule = {
           text: 'See whether the DNS pods are ready, then follow the inter-node path to their node.',
           command: 'kubectl get pods -n kube-system -l k8s-app=kube-dns -o wide',
           disturbs: 'Nothing.',
-          verify:
-            'Resolve-DnsName kubernetes.default.svc.cluster.local -Server <DNS pod> inside of a pod answers.',
+          verify: {
+            kind: 'command',
+            command: 'Resolve-DnsName kubernetes.default.svc.cluster.local -Server <DNS pod>',
+            shows: 'answers inside of a pod',
+          },
         },
       ],
       entities: [],

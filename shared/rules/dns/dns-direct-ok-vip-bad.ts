@@ -41,7 +41,11 @@ export const rule: Rule = {
           text: 'Restart kube-proxy, so that the load balancers of DNS are made anew.',
           command: 'Restart-Service kubeproxy',
           disturbs: 'Connections through services break for a moment.',
-          verify: 'Resolve-DnsName kubernetes.default.svc.cluster.local inside of a pod answers.',
+          verify: {
+            kind: 'command',
+            command: 'Resolve-DnsName kubernetes.default.svc.cluster.local',
+            shows: 'answers inside of a pod',
+          },
         },
       ],
       entities: [],

@@ -45,7 +45,11 @@ export const rule: Rule = {
           command:
             'kubectl -n kube-system get configmap coredns -o yaml; kubectl -n kube-system logs -l k8s-app=kube-dns --tail=50',
           disturbs: 'Nothing.',
-          verify: 'Resolve-DnsName www.microsoft.com inside of a pod answers.',
+          verify: {
+            kind: 'command',
+            command: 'Resolve-DnsName www.microsoft.com',
+            shows: 'answers inside of a pod',
+          },
         },
       ],
       entities: [],

@@ -168,8 +168,12 @@ function finding(snapshot: NodeSnapshot, group: readonly Compared[]): FindingDra
         text: 'Delete the DNS load balancers and start kube-proxy again; it makes them anew with the present pods.',
         command: `${lbs.map(({ id }) => `hnsdiag delete loadbalancers ${id}`).join('; ')}; Restart-Service kubeproxy`,
         disturbs: 'No name resolves on this node until kube-proxy has synced.',
-        verify:
-          'Resolve-DnsName kubernetes.default.svc.cluster.local -Server <DNS service address> from a pod',
+        verify: {
+          kind: 'command',
+          command:
+            'Resolve-DnsName kubernetes.default.svc.cluster.local -Server <DNS service address>',
+          shows: 'answers inside of a pod',
+        },
       },
     ],
     ...(onlyMissing && !none ? { severity: 'warning' as const } : {}),

@@ -45,7 +45,10 @@ export const rule: Rule = {
               text: 'Delete it and start kube-proxy again, which makes it anew.',
               command: `hnsdiag delete loadbalancers ${lb.id}; Restart-Service kubeproxy`,
               disturbs: 'Names may not resolve on this node until kube-proxy has synced.',
-              verify: 'Health.LastErrorCode of the new load balancer is 0',
+              verify: {
+                kind: 'observation' as const,
+                text: 'Health.LastErrorCode of the new load balancer is 0',
+              },
             },
           ],
           entities: [loadBalancerRef(lb)],

@@ -97,7 +97,11 @@ function finding(
         text: 'Start kube-proxy again; it makes the missing load balancer.',
         command: 'Restart-Service kubeproxy',
         disturbs: 'Services of this node may pause until its first sync is done.',
-        verify: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${ip} from a pod`,
+        verify: {
+          kind: 'command',
+          command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${ip}`,
+          shows: 'answers inside of a pod',
+        },
       },
       {
         text: 'If it does not come back, look for the reason in the log.',

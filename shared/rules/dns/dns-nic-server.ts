@@ -6,7 +6,7 @@ import {
   type PodAdapter,
 } from '../outbound/pod-adapters';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { clusterDns } from './cluster-dns';
+import { clusterDns } from '../dns-service';
 import { hasOwnDns } from './pod-dns-policy';
 
 export const rule: Rule = {
@@ -72,7 +72,11 @@ export const rule: Rule = {
             text: 'Correct the Nameservers of the CNI configuration or --cluster-dns of the kubelet, then recreate the pods.',
             command: 'kubectl delete pod <pod>',
             disturbs: 'The pods restart.',
-            verify: `ipconfig /all in a new pod shows ${dns.vips[0] ?? ''} under DNS Servers.`,
+            verify: {
+              kind: 'command',
+              command: 'ipconfig /all',
+              shows: `shows ${dns.vips[0] ?? ''} under DNS Servers of a new pod`,
+            },
           },
         ],
         entities: group.flatMap((nic) => [

@@ -6,7 +6,7 @@ import {
   type PodAdapter,
 } from '../outbound/pod-adapters';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { clusterDns, clusterDomain } from './cluster-dns';
+import { clusterDns, clusterDomain } from '../dns-service';
 import { hasOwnDns } from './pod-dns-policy';
 
 /** All suffixes that lookups of the pod are tried with, lower case. */
@@ -91,7 +91,11 @@ export const rule: Rule = {
               text: 'Add the suffix to Search in the CNI configuration or turn the "dns" capability on, then recreate the pod. Until then use full names.',
               command: `kubectl delete pod ${nic.pod?.name ?? '<pod>'}`,
               disturbs: 'The pod restarts.',
-              verify: 'ipconfig /all in the new pod shows the suffix under Search List.',
+              verify: {
+                kind: 'command',
+                command: 'ipconfig /all',
+                shows: 'shows the suffix under Search List of the new pod',
+              },
             },
           ],
           entities: [

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence';
 import type { HnsEndpoint } from '../../model/hns';
 import { adapterRef, cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { activeCni } from '../active-cni';
+import { endpointConfig } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -64,7 +64,7 @@ function lostSuffixes(wanted: readonly string[], has: readonly string[]): string
 
 /** The search list of the CNI configuration; none where it leaves DNS to the runtime. */
 function configured(snapshot: NodeSnapshot): string[] {
-  const search = activeCni(snapshot)?.plugin.dnsSearch ?? [];
+  const search = endpointConfig(snapshot)?.plugin.dnsSearch ?? [];
   return search.flatMap(({ value }) => value.split(',')).filter((value) => value.trim() !== '');
 }
 
@@ -110,7 +110,11 @@ const remedyFor = (name: string): FindingDraft['remedy'] => [
     text: 'Make the pod anew; the suffixes are handed on when the endpoint and the vNIC are made.',
     command: `kubectl delete pod ${name}`,
     disturbs: 'The pod is replaced.',
-    verify: 'ipconfig /all in the pod shows the suffixes of the CNI configuration',
+    verify: {
+      kind: 'command',
+      command: 'ipconfig /all',
+      shows: 'shows in the pod the suffixes of the CNI configuration',
+    },
   },
 ];
 
@@ -123,7 +127,7 @@ function cniFinding(
   const has = endpoints[0]?.dnsSuffixes ?? [];
   const lost = lostSuffixes(wanted, has);
   const names = endpoints.map((endpoint) => podNameOf(snapshot, endpoint));
-  const cni = activeCni(snapshot);
+  const cni = endpointConfig(snapshot);
   return {
     title: `${someOf(names, 2)} ${endpoints.length === 1 ? 'lacks' : 'lack'} the DNS suffix ${someOf(lost)} of the CNI configuration`,
     summary: `${countOf(endpoints.length, 'endpoint')} of ${of} in HNS ${endpoints.length === 1 ? 'has' : 'have'} ${has.join(', ')}; the CNI configuration says ${wanted.join(', ')}. The suffix is lost between CNI and HNS.`,

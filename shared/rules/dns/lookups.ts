@@ -1,6 +1,6 @@
 import type { DnsLookup } from '../../model/system';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { clusterDns, clusterDomain, isDnsPod } from './cluster-dns';
+import { clusterDns, clusterDomain, isDnsPod } from '../dns-service';
 
 /** Lookups from inside of containers, by whom they asked and for what; of each the last one. */
 export interface Lookups {

@@ -83,8 +83,10 @@ function stuck(pods: readonly KubePod[], ages: readonly number[]): FindingDraft 
       {
         text: 'Read the events of one of the pods, and group the stuck pods by node and by reason.',
         command: `kubectl describe pod ${pods[0]?.namespace === undefined ? '' : `-n ${pods[0].namespace} `}${pods[0]?.name ?? '<pod>'}`,
-        verify:
-          'The Events table names what failed: FailedCreatePodSandBox (network), Pulling (image), FailedMount (volume)',
+        verify: {
+          kind: 'observation',
+          text: 'The Events table names what failed: FailedCreatePodSandBox (network), Pulling (image), FailedMount (volume)',
+        },
       },
     ],
     entities: pods.map(podRef),
@@ -110,7 +112,7 @@ function fresh(pods: readonly KubePod[], ages: readonly (number | undefined)[]):
       {
         text: 'Look again in a few minutes.',
         command: 'kubectl get pods -o wide',
-        verify: 'The pods are Running and have an address',
+        verify: { kind: 'observation', text: 'The pods are Running and have an address' },
       },
     ],
     severity: 'info',

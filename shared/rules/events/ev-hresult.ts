@@ -52,7 +52,7 @@ export const rule: Rule = {
           {
             text: 'Find the call that failed in the message and the same code in the logs of kubelet and kube-proxy, then check the object it names in HNS.',
             command: 'hnsdiag list all',
-            verify: 'No newer event carries the code',
+            verify: { kind: 'observation', text: 'No newer event carries the code' },
           },
         ],
         entities: snapshot.cluster.pods.filter((p) => names.has(p.name)).map(podRef),

@@ -57,13 +57,17 @@ export const rule: Rule = {
         {
           text: 'See whether the kubelet still writes its log and what its last lines say.',
           command: 'Get-Content C:\\k\\kubelet.log -Tail 100',
-          verify: 'The last line is seconds old',
+          verify: { kind: 'observation', text: 'The last line is seconds old' },
         },
         {
           text: 'Restart the kubelet.',
           command: 'Restart-Service kubelet',
           disturbs: 'Running pods go on; no pod is started or stopped until it is up.',
-          verify: `kubectl get node ${node.name} shows Ready`,
+          verify: {
+            kind: 'command',
+            command: `kubectl get node ${node.name}`,
+            shows: 'shows Ready',
+          },
         },
       ],
       // Without peers only the time of collection is left, which copies may distort.

@@ -65,13 +65,21 @@ export const rule: Rule = {
         {
           text: 'Set a pause image that holds all Windows versions: in containerd’s config.toml as sandbox_image, under docker as kubelet’s --pod-infra-container-image.',
           command: 'sandbox_image = "mcr.microsoft.com/oss/kubernetes/pause:3.9"',
-          verify: 'crictl pull mcr.microsoft.com/oss/kubernetes/pause:3.9 succeeds on the node',
+          verify: {
+            kind: 'command',
+            command: 'crictl pull mcr.microsoft.com/oss/kubernetes/pause:3.9',
+            shows: 'succeeds on the node',
+          },
         },
         {
           text: 'Restart the runtime and kubelet.',
           command: 'Restart-Service containerd; Restart-Service kubelet',
           disturbs: 'Running containers go on; new pods wait until both are up.',
-          verify: 'kubectl get pods -o wide: the pods leave ContainerCreating',
+          verify: {
+            kind: 'command',
+            command: 'kubectl get pods -o wide',
+            shows: 'shows that the pods leave ContainerCreating',
+          },
         },
       ],
       entities: [

@@ -91,15 +91,20 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot): FindingDraft {
       {
         text: 'Check the CNI configuration of the node (step 5) and that its network exists in HNS (step 6): most refusals come from there.',
         command: 'Get-Content C:\\k\\cni\\config\\*.conf*; Get-HnsNetwork | select Name, Type, Id',
-        verify:
-          'The name in the configuration is one of the HNS networks, and every prefix in it is right',
+        verify: {
+          kind: 'observation',
+          text: 'The name in the configuration is one of the HNS networks, and every prefix in it is right',
+        },
       },
       {
         text: 'After the repair delete the stuck pods; their controller makes new ones.',
         command: `kubectl delete pod ${pods[0] ?? '<pod>'}`,
         disturbs: 'Only the pod that does not run anyway.',
-        verify:
-          'kubectl get events --field-selector reason=FailedCreatePodSandBox shows no newer event',
+        verify: {
+          kind: 'command',
+          command: 'kubectl get events --field-selector reason=FailedCreatePodSandBox',
+          shows: 'shows no newer event',
+        },
       },
     ],
     ...(over ? { severity: 'info' as const } : {}),

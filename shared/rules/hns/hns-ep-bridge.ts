@@ -138,7 +138,11 @@ function detached(
         text: 'Attach it to the host compartment.',
         command: `Attach-HnsHostEndpoint -EndpointID ${bridge.id} -CompartmentID 1; netsh int ipv4 set int "vEthernet (${bridge.name ?? '<name>'})" for=en`,
         disturbs: 'Nothing: the pods have no gateway now.',
-        verify: `ipconfig shows ${ip} on vEthernet (${bridge.name ?? '<name>'})`,
+        verify: {
+          kind: 'command',
+          command: 'ipconfig',
+          shows: `shows ${ip} on vEthernet (${bridge.name ?? '<name>'})`,
+        },
       },
       ...remedy(bridge.name ?? '<network>_ep', bridge.id),
     ],
@@ -153,7 +157,11 @@ function remedy(name: string, id?: string): FindingDraft['remedy'] {
       text: 'Let the agent make it anew.',
       command: `${id === undefined ? '' : `hnsdiag delete endpoints ${id}; `}Restart-Service flanneld   # with Calico: calico-node and calico-felix`,
       disturbs: 'Pods of the node reach nothing beyond it until the endpoint is back.',
-      verify: `Get-HnsEndpoint | ? Name -eq ${name} shows the .2 address, and ipconfig shows it on the host`,
+      verify: {
+        kind: 'command',
+        command: `Get-HnsEndpoint | ? Name -eq ${name}`,
+        shows: 'shows the .2 address, and ipconfig shows it on the host',
+      },
     },
   ];
 }

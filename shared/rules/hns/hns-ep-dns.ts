@@ -1,9 +1,10 @@
 import type { Evidence } from '../../model/evidence';
+import type { Verification } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
 import { canonicalIp } from '../../model/ip';
 import { endpointRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { dnsServices } from '../dns-service';
+import { dnsServices, kubeletDns, kubeletDomain } from '../dns-service';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -74,16 +75,13 @@ interface Servers {
 /** Addresses that count as cluster DNS: of the service, and what the kubelet hands out (node-local resolvers). */
 function clusterDns(snapshot: NodeSnapshot): Servers {
   const services = dnsServices(snapshot);
-  const flags = snapshot.logs.flatMap((log) => log.flags.get('cluster-dns') ?? []);
-  const texts = [
-    ...services.flatMap(({ clusterIps }) => clusterIps),
-    ...flags.flatMap(({ value }) => value.replace(/[[\]]/g, '').split(/[\s,]+/)),
-  ];
+  const kubelet = kubeletDns(snapshot);
+  const texts = [...services.flatMap(({ clusterIps }) => clusterIps), ...(kubelet?.ips ?? [])];
   return {
     ips: new Set(texts.flatMap((text) => canonicalIp(text) ?? [])),
     evidence: [
       ...services.flatMap(({ evidence }) => evidence.slice(0, 1)),
-      ...flags.map(({ evidence }) => evidence),
+      ...(kubelet ? [kubelet.evidence] : []),
     ],
   };
 }
@@ -98,9 +96,7 @@ function usesClusterDns(snapshot: NodeSnapshot, endpoint: HnsEndpoint): 'yes' | 
 }
 
 function isCluster(snapshot: NodeSnapshot, suffix: string): boolean {
-  const domain = snapshot.logs
-    .map((log) => log.flags.get('cluster-domain')?.value.toLowerCase())
-    .find((value) => value !== undefined && value !== '');
+  const domain = kubeletDomain(snapshot)?.value;
   const lower = suffix.toLowerCase().replace(/\.$/, '');
   return (
     /(^|\.)svc\./.test(lower) ||
@@ -119,7 +115,7 @@ function grouped(
   return [...groups.values()];
 }
 
-const remedyFor = (name: string, verify: string): FindingDraft['remedy'] => [
+const remedyFor = (name: string, verify: Verification): FindingDraft['remedy'] => [
   {
     text: "Correct the DNS part of the CNI configuration (and the kubelet's --cluster-dns), then make the pods anew: a vNIC takes its DNS settings when it is made.",
     command: `Get-Content C:\\k\\cni\\config\\*.conf; kubectl delete pod ${name}`,
@@ -141,7 +137,10 @@ function serverFinding(
     summary: `${countOf(group.length, 'endpoint')} ${group.length === 1 ? 'has' : 'have'} DNS servers ${has.length === 0 ? '(none)' : has.join(', ')}; the cluster DNS is ${wanted}.`,
     cause:
       'The CNI configuration has another name server than the cluster, or had it when the pods were made.',
-    remedy: remedyFor(names[0] ?? '<pod>', `DNSServerList of the new endpoint is ${wanted}`),
+    remedy: remedyFor(names[0] ?? '<pod>', {
+      kind: 'observation',
+      text: `DNSServerList of the new endpoint is ${wanted}`,
+    }),
     entities: [...group.slice(0, 10).map(endpointRef), ...dnsServices(snapshot).map(serviceRef)],
     evidence: [
       ...group
@@ -163,10 +162,10 @@ function suffixFinding(snapshot: NodeSnapshot, group: readonly HnsEndpoint[]): F
     summary: `${countOf(group.length, 'endpoint')} ${group.length === 1 ? 'has' : 'have'} the suffixes ${has.join(', ')}; none is of the cluster (svc.cluster.local).`,
     cause:
       'The search list of the CNI configuration is not that of the cluster, or the host handed on its own.',
-    remedy: remedyFor(
-      names[0] ?? '<pod>',
-      'DNSSuffix of the new endpoint ends with the cluster domain',
-    ),
+    remedy: remedyFor(names[0] ?? '<pod>', {
+      kind: 'observation',
+      text: 'DNSSuffix of the new endpoint ends with the cluster domain',
+    }),
     entities: group.slice(0, 10).map(endpointRef),
     evidence: group
       .slice(0, 8)

@@ -81,7 +81,11 @@ function finding(snapshot: NodeSnapshot, ip: string, twins: readonly HnsEndpoint
         command: `hnsdiag delete endpoints ${victim?.id ?? '<id>'}; Restart-Service kubeproxy`,
         disturbs:
           'Load balancers that use the endpoint lose this backend until kube-proxy has synced.',
-        verify: `Get-HnsEndpoint | ? IPAddress -eq ${ip} shows one endpoint`,
+        verify: {
+          kind: 'command',
+          command: `Get-HnsEndpoint | ? IPAddress -eq ${ip}`,
+          shows: 'shows one endpoint',
+        },
       },
     ],
     ...(local.length === 0 ? { severity: 'warning' as const } : {}),

@@ -63,7 +63,11 @@ export const rule: Rule = {
               text: 'Correct the CNI configuration (plugin type, gateway options), then make the pods anew: the gateway of an endpoint cannot be changed.',
               command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
               disturbs: 'The pod is replaced.',
-              verify: `Get-HnsEndpoint shows GatewayAddress ${wants} for the new pod`,
+              verify: {
+                kind: 'command' as const,
+                command: 'Get-HnsEndpoint',
+                shows: `shows GatewayAddress ${wants} for the new pod`,
+              },
             },
           ],
           entities: group.slice(0, 10).map(({ endpoint }) => endpointRef(endpoint)),

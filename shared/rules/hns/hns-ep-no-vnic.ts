@@ -106,7 +106,10 @@ function finding(snapshot: NodeSnapshot, lost: readonly KubePod[], of: number): 
         text: 'Delete the pod; its replacement gets a new endpoint.',
         command: `kubectl delete pod ${first?.name ?? '<pod>'}${first?.namespace === undefined ? '' : ` -n ${first.namespace}`}`,
         disturbs: 'The pod is stopped; it has no network anyway.',
-        verify: 'Get-HnsEndpoint | ? IPAddress -eq <address of the new pod>',
+        verify: {
+          kind: 'command',
+          command: 'Get-HnsEndpoint | ? IPAddress -eq <address of the new pod>',
+        },
       },
       ...(lost.length >= TOGETHER
         ? [

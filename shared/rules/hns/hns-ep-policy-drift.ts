@@ -3,11 +3,10 @@ import type { HnsEndpoint, HnsPolicy } from '../../model/hns';
 import { cidrText, parseCidr } from '../../model/ip';
 import { cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { activeCni, type ActiveCni } from '../active-cni';
+import { endpointConfig, type ActiveConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { confName } from '../cni/active-config';
 
 /** Plugins that write the policies of the configuration into the endpoint and add little of their own. */
 const COPYING = /^(win-(bridge|overlay)|sdn(bridge|overlay)|wincni)$/;
@@ -31,7 +30,7 @@ export const rule: Rule = {
     ],
   },
   check({ snapshot }) {
-    const cni = activeCni(snapshot);
+    const cni = endpointConfig(snapshot);
     if (!cni)
       return notChecked('The CNI configuration names no plugin that makes endpoints', 'cniConfig');
     if (cni.config.cut === true)
@@ -123,14 +122,14 @@ function added(snapshot: NodeSnapshot): Set<string> {
 
 function differences(
   endpoint: HnsEndpoint,
-  cni: ActiveCni,
+  cni: ActiveConfig,
   natWanted: ReadonlySet<string> | undefined,
   routesWanted: ReadonlySet<string>,
   allowed: ReadonlySet<string>,
 ): Difference[] {
   const found: Difference[] = [];
   const nat = exceptionsOf(endpoint.policies);
-  const extrasCount = COPYING.test(cni.hnsPlugin) && cni.plugin.ipMasq?.value !== true;
+  const extrasCount = COPYING.test(cni.endpointPlugin) && cni.plugin.ipMasq?.value !== true;
   // An endpoint without any NAT is another rule's matter.
   if (natWanted && nat) {
     for (const prefix of natWanted) {
@@ -157,8 +156,8 @@ function differences(
 }
 
 /** The network and provider address that the configuration names, where it names them. */
-function placement(snapshot: NodeSnapshot, endpoint: HnsEndpoint, cni: ActiveCni): Difference[] {
-  if (!COPYING.test(cni.hnsPlugin)) return [];
+function placement(snapshot: NodeSnapshot, endpoint: HnsEndpoint, cni: ActiveConfig): Difference[] {
+  if (!COPYING.test(cni.endpointPlugin)) return [];
   const found: Difference[] = [];
   const wanted = cni.config.name?.value;
   const network = snapshot.links.networkOf.get(endpoint)?.name ?? endpoint.networkName;
@@ -185,7 +184,7 @@ function placement(snapshot: NodeSnapshot, endpoint: HnsEndpoint, cni: ActiveCni
 
 function finding(
   snapshot: NodeSnapshot,
-  cni: ActiveCni,
+  cni: ActiveConfig,
   endpoints: readonly HnsEndpoint[],
   found: readonly Difference[],
   of: number,
@@ -201,7 +200,10 @@ function finding(
         text: 'Decide which side is right. If the file is: make the pods anew. If the endpoints are: correct the file, else new pods will differ.',
         command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
         disturbs: 'The pods are replaced.',
-        verify: 'The Policies of the new endpoint equal the CNI configuration',
+        verify: {
+          kind: 'observation',
+          text: 'The Policies of the new endpoint equal the CNI configuration',
+        },
       },
     ],
     entities: [...endpoints.slice(0, 10).map(endpointRef), cniConfigRef(cni.config)],
@@ -224,7 +226,7 @@ function policyLines(
   return lineWith(snapshot, policy.evidence.slice(0, 1), about.prefix);
 }
 
-function configLines(cni: ActiveCni, about: Difference | undefined): Evidence[] {
+function configLines(cni: ActiveConfig, about: Difference | undefined): Evidence[] {
   if (!about) return [];
   if (about.of === 'network') return cni.config.name ? [cni.config.name.evidence] : [];
   for (const { policy, exceptions, evidence } of cni.plugin.policies) {

@@ -101,7 +101,11 @@ function finding(snapshot: NodeSnapshot, endpoint: HnsEndpoint): FindingDraft {
         text: 'Delete the pod; its replacement gets a new endpoint.',
         command: `kubectl delete pod ${pod?.name ?? '<pod>'}${pod?.namespace === undefined ? '' : ` -n ${pod.namespace}`}`,
         disturbs: 'The pod is stopped.',
-        verify: 'The endpoint of the new pod has State 3 in Get-HnsEndpoint | ConvertTo-Json',
+        verify: {
+          kind: 'command',
+          command: 'Get-HnsEndpoint | ConvertTo-Json',
+          shows: 'shows State 3 for the endpoint of the new pod',
+        },
       },
       ...(pod
         ? []

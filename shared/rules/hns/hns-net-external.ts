@@ -41,7 +41,7 @@ export const rule: Rule = {
           text: 'Make it again in a maintenance window.',
           command: `New-HNSNetwork -Type ${snapshot.mode.mode === 'overlay' ? 'Overlay' : 'L2Bridge'} -AddressPrefix "192.168.255.0/30" -Gateway "192.168.255.1" -Name "External"${snapshot.mode.mode === 'overlay' ? ' -SubnetPolicies @(@{Type = "VSID"; VSID = 9999})' : ''}`,
           disturbs: 'The host may be off the network for some seconds.',
-          verify: 'Get-HnsNetwork | ? Name -eq External',
+          verify: { kind: 'command', command: 'Get-HnsNetwork | ? Name -eq External' },
         },
       ],
       entities: snapshot.networks.slice(0, 5).map(networkRef),

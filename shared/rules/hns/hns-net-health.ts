@@ -48,7 +48,10 @@ export const rule: Rule = {
           {
             text: 'See in the logs of kube-proxy and of the CNI agent which call got this code; make the object anew through its owner (a pod: delete it; a load balancer: start kube-proxy again).',
             command: `Select-String -Path C:\\k\\*.log -Pattern "${known?.hex ?? `0x${code.toString(16)}`}"`,
-            verify: 'Health.LastErrorCode is 0 in a new collection',
+            verify: {
+              kind: 'observation' as const,
+              text: 'Health.LastErrorCode is 0 in a new collection',
+            },
           },
         ],
         entities: failed.slice(0, 10).map(({ ref }) => ref),

@@ -1,5 +1,5 @@
 import { networkRef } from '../../snapshot/entity-ref';
-import { activeCni } from '../active-cni';
+import { endpointConfig } from '../cni/active-config';
 import { isWholeListing, listingEvidence, someOf } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
 
@@ -39,10 +39,10 @@ export const rule: Rule = {
         'networks',
       );
     }
-    const cni = activeCni(snapshot);
-    if (cni?.hnsPlugin === 'nat')
+    const cni = endpointConfig(snapshot);
+    if (cni?.endpointPlugin === 'nat')
       return doesNotApply('The CNI configuration asks for a nat network');
-    if (cni?.hnsPlugin === 'azure-vnet' && !hasPods(snapshot)) {
+    if (cni?.endpointPlugin === 'azure-vnet' && !hasPods(snapshot)) {
       return doesNotApply(
         'azure makes its network with the first pod, and no pod of this node is known',
       );
@@ -64,13 +64,17 @@ export const rule: Rule = {
           text: 'Read the log of the agent that owns the network for the reason, then start it again; it makes the network at start.',
           command: 'Restart-Service flanneld   # or calico-node, or the agent of your CNI',
           disturbs: 'Making the external network takes the host off the network for some seconds.',
-          verify: 'Get-HnsNetwork | select Name, Type, Id shows the pod network',
+          verify: {
+            kind: 'command',
+            command: 'Get-HnsNetwork | select Name, Type, Id',
+            shows: 'shows the pod network',
+          },
         },
         {
           text: 'Then start kube-proxy again, so that it makes its load balancers on the new network.',
           command: 'Restart-Service kubeproxy',
           disturbs: 'Services answer again when its first sync is done.',
-          verify: 'hnsdiag list loadbalancers',
+          verify: { kind: 'command', command: 'hnsdiag list loadbalancers' },
         },
       ],
       entities: networks.slice(0, 5).map(networkRef),

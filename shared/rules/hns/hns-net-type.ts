@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence';
 import type { NetworkType } from '../../model/hns';
 import { networkRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { activeCni } from '../active-cni';
+import { endpointConfig } from '../cni/active-config';
 import { fieldEvidence } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
 
@@ -49,7 +49,7 @@ export const rule: Rule = {
           text: 'Decide which mode the cluster runs (net-conf.json of flannel). If the network is the wrong one, drain the node, remove the network and let the agent make it anew.',
           command: `kubectl drain ${snapshot.node} --ignore-daemonsets; Get-HnsNetwork | ? Name -eq "${name}" | Remove-HnsNetwork; Restart-Service flanneld; Restart-Service kubeproxy`,
           disturbs: 'All pods of the node lose their network until they are made again.',
-          verify: 'Get-HnsNetwork | select Name, Type',
+          verify: { kind: 'command', command: 'Get-HnsNetwork | select Name, Type' },
         },
       ],
       entities: [networkRef(network)],
@@ -72,13 +72,13 @@ const TYPES: readonly (readonly [RegExp, readonly NetworkType[]])[] = [
 ];
 
 function wantedType(snapshot: NodeSnapshot): Wanted | undefined {
-  const cni = activeCni(snapshot);
-  const types = cni && TYPES.find(([plugin]) => plugin.test(cni.hnsPlugin))?.[1];
+  const cni = endpointConfig(snapshot);
+  const types = cni && TYPES.find(([plugin]) => plugin.test(cni.endpointPlugin))?.[1];
   if (cni && types) {
     const where = cni.plugin.delegateType ?? cni.plugin.type;
     return {
       types,
-      by: cni.hnsPlugin,
+      by: cni.endpointPlugin,
       name: cni.config.name?.value,
       evidence: where ? [where.evidence] : [],
     };

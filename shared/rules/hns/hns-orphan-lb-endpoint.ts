@@ -103,7 +103,11 @@ function finding(
           .join('; ')}; Restart-Service kubeproxy`,
         disturbs:
           'The services have no address on this node until kube-proxy has synced; open connections break.',
-        verify: 'hnsdiag list all: every Direct IP ID is listed under Endpoints',
+        verify: {
+          kind: 'command',
+          command: 'hnsdiag list all',
+          shows: 'lists every Direct IP ID under Endpoints',
+        },
       },
     ],
     entities: [

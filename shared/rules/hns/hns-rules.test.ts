@@ -340,6 +340,22 @@ describe('endpoints', () => {
     expect(run(dns, second).findings).toEqual([]);
   });
 
+  it('what the kubelet hands out is cluster DNS too, and stands in for services that were not collected', () => {
+    const nodeLocal = edit(
+      changeEndpoints(l2, (e) => {
+        if (isPod(e)) e['DNSServerList'] = '169.254.20.10';
+      }),
+      'kubelet.log',
+      (text) => text.replace('--cluster-dns="[10.96.0.10]"', '--cluster-dns="[169.254.20.10]"'),
+    );
+    expect(run(dns, nodeLocal).findings).toEqual([]);
+    const wrong = changeEndpoints(without(l2, 'services.json'), (e) => {
+      if (isPod(e)) e['DNSServerList'] = '10.96.0.11';
+    });
+    const { findings } = run(dns, wrong);
+    expect(cited(wrong, findings[0])).toContain('--cluster-dns="[10.96.0.10]"');
+  });
+
   it('a foreign suffix is a warning', () => {
     const broken = changeEndpoints(l2, (e) => {
       if (isPod(e)) e['DNSSuffix'] = 'corp.example';

@@ -72,7 +72,10 @@ export const rule: Rule = {
               remedy: [
                 {
                   text: first.cloud.remedy,
-                  verify: 'A pod reaches the address of a pod on another node.',
+                  verify: {
+                    kind: 'observation',
+                    text: 'A pod reaches the address of a pod on another node.',
+                  },
                 },
                 {
                   text: 'Or use an overlay network (flannel vxlan), which needs no routes in the cloud.',

@@ -61,13 +61,20 @@ export const rule: Rule = {
           {
             text: 'Set the route by hand; traffic flows again at once.',
             command: `New-NetRoute -DestinationPrefix ${prefix} -NextHop ${via} -InterfaceIndex ${index ?? '<ifIndex of the management vNIC>'}`,
-            verify: `Get-NetRoute -DestinationPrefix ${prefix}; then Test-Connection to a pod of ${peer.name} from a pod of this node`,
+            verify: {
+              kind: 'command',
+              command: `Get-NetRoute -DestinationPrefix ${prefix}`,
+              shows: `shows the route, and a pod of this node reaches one of ${peer.name}`,
+            },
           },
           {
             text: 'Let flanneld set its routes again, so that the route also survives changes of the cluster.',
             command: 'Restart-Service flanneld',
             disturbs: 'Nothing as long as the subnet of this node stays the same.',
-            verify: `flanneld.log shows "Subnet added: ${prefix} via ${via}"`,
+            verify: {
+              kind: 'observation',
+              text: `flanneld.log shows "Subnet added: ${prefix} via ${via}"`,
+            },
           },
         ],
         entities: [peer.entity],

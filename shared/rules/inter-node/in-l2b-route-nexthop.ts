@@ -58,7 +58,11 @@ export const rule: Rule = {
             text: 'Replace the route.',
             command: `Remove-NetRoute -DestinationPrefix ${prefix} -NextHop ${hop} -Confirm:$false; New-NetRoute -DestinationPrefix ${prefix} -NextHop ${owner} -InterfaceIndex ${route?.ifIndex ?? '<ifIndex of the management vNIC>'}`,
             disturbs: `Connections to ${prefix}, which do not work now.`,
-            verify: `Get-NetRoute -DestinationPrefix ${prefix} names ${owner}`,
+            verify: {
+              kind: 'command',
+              command: `Get-NetRoute -DestinationPrefix ${prefix}`,
+              shows: `names ${owner}`,
+            },
           },
           {
             text: 'Restart flanneld, and see in its log that it takes the lease of the peer by the new address.',

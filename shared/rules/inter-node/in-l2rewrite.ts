@@ -123,8 +123,12 @@ export const rule: Rule = {
                 text: 'Delete the pod, so that its endpoint and the rule are made anew.',
                 command: `kubectl delete pod ${snapshot.links.podOf.get(endpoint)?.name ?? '<pod>'}`,
                 disturbs: 'The pod is interrupted.',
-                verify:
-                  'vfpctrl /port <external port> /layer EXTERNAL_L2_REWRITE_LAYER /list-rule shows the MAC of the new pod',
+                verify: {
+                  kind: 'command',
+                  command:
+                    'vfpctrl /port <external port> /layer EXTERNAL_L2_REWRITE_LAYER /list-rule',
+                  shows: 'shows the MAC of the new pod',
+                },
               },
               RESTART_HNS,
             ],
@@ -150,7 +154,10 @@ export const rule: Rule = {
               command:
                 'kubectl drain <node> --ignore-daemonsets; Get-HnsNetwork | ? Type -eq l2bridge | Remove-HnsNetwork; Restart-Service flanneld; Restart-Service kubeproxy',
               disturbs: 'Networking of all pods of the node.',
-              verify: 'The rules of EXTERNAL_L2_REWRITE_LAYER set the MAC of the host.',
+              verify: {
+                kind: 'observation',
+                text: 'The rules of EXTERNAL_L2_REWRITE_LAYER set the MAC of the host.',
+              },
             },
           ],
           entities: [endpointRef(endpoint), vfpRuleRef(wrong.file, wrong.index, wrong.name)],

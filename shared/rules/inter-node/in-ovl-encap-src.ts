@@ -59,7 +59,10 @@ export const rule: Rule = {
               command:
                 'kubectl drain <node> --ignore-daemonsets; Get-HnsNetwork | ? Type -eq overlay | Remove-HnsNetwork; Restart-Service flanneld; Restart-Service kubeproxy',
               disturbs: 'Networking of all pods of the node.',
-              verify: `The rules of VNET_ENCAP_LAYER print Encap Source IP : ${own.value}`,
+              verify: {
+                kind: 'observation',
+                text: `The rules of VNET_ENCAP_LAYER print Encap Source IP : ${own.value}`,
+              },
             },
           ],
           entities: [

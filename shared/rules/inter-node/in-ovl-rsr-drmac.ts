@@ -61,7 +61,10 @@ export const rule: Rule = {
             text: 'Then restart flanneld on this node; it writes the policy anew.',
             command: 'Restart-Service flanneld',
             disturbs: 'Nothing while the subnet of this node stays the same.',
-            verify: `The policy for ${prefix} and the REMOTESUBNETROUTE_ENCAP rules in VFP name ${real}`,
+            verify: {
+              kind: 'observation',
+              text: `The policy for ${prefix} and the REMOTESUBNETROUTE_ENCAP rules in VFP name ${real}`,
+            },
           },
         ],
         entities: [peer.entity, networkRef(network)],

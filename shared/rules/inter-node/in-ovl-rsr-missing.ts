@@ -70,7 +70,11 @@ export const rule: Rule = {
           text: 'Restart flanneld; it adds a policy for every lease that it finds.',
           command: 'Restart-Service flanneld',
           disturbs: 'Nothing while the subnet of this node stays the same.',
-          verify: `(Get-HnsNetwork | ? Name -eq ${network.name ?? '<network>'}).Policies names ${prefix}`,
+          verify: {
+            kind: 'command',
+            command: `(Get-HnsNetwork | ? Name -eq ${network.name ?? '<network>'}).Policies`,
+            shows: `names ${prefix}`,
+          },
         },
         {
           text: `If it stays away, compare the flannel annotations of ${peer.name} with this node: backend type, VNI and public-ip.`,

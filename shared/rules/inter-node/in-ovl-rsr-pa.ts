@@ -57,7 +57,10 @@ export const rule: Rule = {
           {
             text: 'Restart flanneld on this node; it writes the policy anew from the lease.',
             command: 'Restart-Service flanneld',
-            verify: `The policy for ${prefix} names ${peer.ips[0] ?? 'the peer'}`,
+            verify: {
+              kind: 'observation',
+              text: `The policy for ${prefix} names ${peer.ips[0] ?? 'the peer'}`,
+            },
           },
           {
             text: `If it comes back, correct the annotation flannel.alpha.coreos.com/public-ip of ${peer.name} and restart flannel there.`,

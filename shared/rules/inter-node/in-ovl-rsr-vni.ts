@@ -61,7 +61,10 @@ export const rule: Rule = {
             command: 'kubectl -n kube-flannel edit configmap kube-flannel-cfg',
             disturbs:
               'Traffic between nodes while they differ; nodes whose network has another VSID need it made anew.',
-            verify: 'All RemoteSubnetRoutes and VSIDs name the same id.',
+            verify: {
+              kind: 'observation',
+              text: 'All RemoteSubnetRoutes and VSIDs name the same id.',
+            },
           },
         ],
         entities: [peer.entity, networkRef(network)],

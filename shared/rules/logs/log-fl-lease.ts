@@ -150,13 +150,19 @@ function leaseFinding(
       {
         text: 'See that the node carries the annotations of flannel.',
         command: `kubectl describe node ${node.name} | findstr flannel`,
-        verify: 'backend-type is host-gw and public-ip is the address of the node',
+        verify: {
+          kind: 'observation',
+          text: 'backend-type is host-gw and public-ip is the address of the node',
+        },
       },
       {
         text: 'Restart flanneld on this node; it reads all leases anew.',
         command: 'Restart-Service flanneld',
         disturbs: 'Nothing as long as the subnet of this node stays the same.',
-        verify: `flanneld.log shows "Subnet added: ${cidr} via ${node.internalIps[0] ?? '<node>'}"`,
+        verify: {
+          kind: 'observation',
+          text: `flanneld.log shows "Subnet added: ${cidr} via ${node.internalIps[0] ?? '<node>'}"`,
+        },
       },
     ],
     entities: [nodeRef(node), logRef(file)],

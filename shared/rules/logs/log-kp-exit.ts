@@ -77,13 +77,16 @@ export const rule: Rule = {
             'Start kube-proxy in a console with its usual arguments and read what it prints before it ends.',
           command: reason?.command ?? 'C:\\k\\start-kubeproxy.ps1',
           disturbs: 'Nothing: without kube-proxy no service is served anew.',
-          verify:
-            'Get-Process kube-proxy stays, and kubeproxy.log goes on with "Syncing proxy rules"',
+          verify: {
+            kind: 'command',
+            command: 'Get-Process kube-proxy',
+            shows: 'shows that it stays, and kubeproxy.log goes on with "Syncing proxy rules"',
+          },
         },
         {
           text: 'Then see that the load balancers come back.',
           command: 'hnsdiag list loadbalancers',
-          verify: 'Every ClusterIP has its load balancer',
+          verify: { kind: 'observation', text: 'Every ClusterIP has its load balancer' },
         },
       ],
       entities: [

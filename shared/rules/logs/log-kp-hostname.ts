@@ -68,13 +68,19 @@ export const rule: Rule = {
           command: `kube-proxy.exe --hostname-override=${wanted.value} ...`,
           disturbs:
             'Restarting kube-proxy interrupts nothing; load balancers are made anew within its first sync.',
-          verify: `kubeproxy.log shows FLAG: --hostname-override="${wanted.value}"`,
+          verify: {
+            kind: 'observation',
+            text: `kubeproxy.log shows FLAG: --hostname-override="${wanted.value}"`,
+          },
         },
         {
           text: 'Remote endpoints that were made for local pods stay behind; remove them after draining the node.',
           command: 'Get-HnsEndpoint | ? IsRemoteEndpoint | select IPAddress, Id',
           disturbs: 'Removing an endpoint cuts off whoever uses it: drain the node first.',
-          verify: 'No remote endpoint has the address of a pod of this node',
+          verify: {
+            kind: 'observation',
+            text: 'No remote endpoint has the address of a pod of this node',
+          },
         },
       ],
       entities: [logRef(log.file), ...(node ? [nodeRef(node)] : [])],

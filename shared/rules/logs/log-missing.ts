@@ -77,7 +77,10 @@ function emptyLog(component: LogComponent, snapshot: NodeSnapshot): FindingDraft
       {
         text: 'See whether the service runs and how it was started.',
         command: `Get-CimInstance Win32_Process -Filter "Name='${component === 'calico-felix' ? 'calico-node' : component}.exe'" | select ProcessId, CommandLine`,
-        verify: 'The process is there; its --log-dir or redirection names the file',
+        verify: {
+          kind: 'observation',
+          text: 'The process is there; its --log-dir or redirection names the file',
+        },
       },
     ],
     entities: empty.map(({ file }) => fileRef(file.path)),

@@ -139,7 +139,7 @@ function staleFinding(
       {
         text: 'Before you restart it, keep what shows where it hangs.',
         command: `Get-Process ${component === 'calico-felix' ? 'calico-node' : component} | select Id, CPU, StartTime, Responding`,
-        verify: 'CPU time does not grow: it waits for something',
+        verify: { kind: 'observation', text: 'CPU time does not grow: it waits for something' },
       },
       {
         text: 'Restart the component.',
@@ -148,7 +148,7 @@ function staleFinding(
           component === 'kubelet'
             ? 'Running pods go on; no pod is started or stopped meanwhile.'
             : 'Rules and routes that are there stay; changes wait until it is up.',
-        verify: `${baseName(log.file)} grows again`,
+        verify: { kind: 'observation', text: `${baseName(log.file)} grows again` },
       },
     ],
     severity,

@@ -240,7 +240,10 @@ function cniToHns(
           text: 'Delete the pods, so that their endpoints are made from the configuration as it is now.',
           command: 'kubectl delete pod <pod>',
           disturbs: 'Each deleted pod is interrupted.',
-          verify: 'The ExceptionList of the new endpoints is that of the configuration.',
+          verify: {
+            kind: 'observation',
+            text: 'The ExceptionList of the new endpoints is that of the configuration.',
+          },
         },
       ],
       entities: [cni.entity, ...endpoints.slice(0, 5).map(({ endpoint }) => endpointRef(endpoint))],

@@ -153,7 +153,10 @@ export const rule: Rule = {
               ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
               : 'kubectl delete pod <pod>',
             disturbs: 'The pod restarts.',
-            verify: 'Get-HnsEndpoint and ipconfig show the same values for the new pod.',
+            verify: {
+              kind: 'observation',
+              text: 'Get-HnsEndpoint and ipconfig show the same values for the new pod.',
+            },
           },
         ],
         entities: [endpointRef(endpoint), adapterRef(adapter), ...(pod ? [podRef(pod)] : [])],

@@ -1,10 +1,9 @@
 import type { HnsEndpoint } from '../../model/hns';
 import { cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
-import { activeCni } from '../active-cni';
+import { endpointConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { doesNotApply, firedOrPassed, notChecked, type Rule } from '../rule';
-import { confName } from '../cni/active-config';
 
 export const rule: Rule = {
   meta: {
@@ -26,7 +25,7 @@ export const rule: Rule = {
     explains: ['OUT-NAT-VFP', 'HNS-EP-POLICY-DRIFT', 'CT-POD-INTERNET'],
   },
   check({ snapshot }) {
-    const cni = activeCni(snapshot);
+    const cni = endpointConfig(snapshot);
     const configured = cni?.plugin.policies.find(
       ({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0,
     );
@@ -53,8 +52,10 @@ export const rule: Rule = {
               text: 'Make the pods anew: policies are written when the endpoint is made.',
               command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
               disturbs: 'The pods are replaced.',
-              verify:
-                'Policies of the new endpoint hold Type OutBoundNAT; the pod reaches an outside address',
+              verify: {
+                kind: 'observation',
+                text: 'Policies of the new endpoint hold Type OutBoundNAT; the pod reaches an outside address',
+              },
             },
           ],
           entities: [...without.slice(0, 10).map(endpointRef), cniConfigRef(cni.config)],

@@ -10,7 +10,11 @@ const recreate = (pod: string): FindingDraft['remedy'] => [
     text: 'Delete the pod: a new one gets a compartment and a NIC of its own.',
     command: `kubectl delete pod ${pod}`,
     disturbs: 'The pod restarts.',
-    verify: 'ipconfig /allcompartments /all shows the new pod with its address.',
+    verify: {
+      kind: 'command',
+      command: 'ipconfig /allcompartments /all',
+      shows: 'shows the new pod with its address',
+    },
   },
 ];
 

@@ -71,7 +71,11 @@ function finding(group: readonly Wrong[], compared: number, words: GatewayWords)
         text: words.fix,
         command: 'kubectl delete pod <pod>',
         disturbs: 'The pods restart.',
-        verify: `ipconfig /allcompartments /all shows ${expected} as Default Gateway of new pods.`,
+        verify: {
+          kind: 'command',
+          command: 'ipconfig /allcompartments /all',
+          shows: `shows ${expected} as Default Gateway of new pods`,
+        },
       },
     ],
     entities: group.flatMap(({ nic }) => [

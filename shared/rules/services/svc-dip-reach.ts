@@ -110,7 +110,10 @@ function testFinding(
           ? 'Follow the path to the other node (symptom: pods do not reach pods of other nodes).'
           : 'Check the endpoint state and the VFP port of the backend; then whether the program listens.',
         command: `kubectl exec <pod> -- powershell Test-NetConnection ${unique[0]?.ipAddresses[0] ?? '<DIP>'} -Port <target port>`,
-        verify: 'The connection to the DIP opens; only then test the VIP',
+        verify: {
+          kind: 'observation',
+          text: 'The connection to the DIP opens; only then test the VIP',
+        },
       },
     ],
     entities: [...used.slice(0, 5).map(loadBalancerRef), ...unique.slice(0, 5).map(endpointRef)],
@@ -149,7 +152,7 @@ function lookupFinding(
       {
         text: 'Ask the other DNS pods directly. If none answers, look at the inter-node findings; if only this one, at the pod.',
         command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${server}; kubectl get pods -n kube-system -o wide`,
-        verify: 'The lookup answers',
+        verify: { kind: 'observation', text: 'The lookup answers' },
       },
     ],
     entities: [...used.slice(0, 5).map(loadBalancerRef), ...endpoints.slice(0, 2).map(endpointRef)],

@@ -95,7 +95,7 @@ const REMEDY: FindingDraft['remedy'] = [
     command:
       'Select-String -Path C:\\k\\kubeproxy*.log -Pattern "Policy creation failed","0x803b"; Restart-Service kubeproxy',
     disturbs: 'Services of this node may pause until its first sync is done.',
-    verify: 'hnsdiag list loadbalancers shows the address',
+    verify: { kind: 'command', command: 'hnsdiag list loadbalancers', shows: 'shows the address' },
   },
 ];
 

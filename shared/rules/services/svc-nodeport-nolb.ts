@@ -81,7 +81,11 @@ function finding(snapshot: NodeSnapshot, { service, port, protocol }: Frontend):
         text: 'See whether the port is excluded or in use, then start kube-proxy again.',
         command: `netsh int ipv4 show excludedportrange ${protocol === 6 ? 'tcp' : 'udp'}; Get-NetTCPConnection -LocalPort ${port} -ErrorAction SilentlyContinue; Restart-Service kubeproxy`,
         disturbs: 'Services of this node may pause until its first sync is done.',
-        verify: `Test-NetConnection <node address> -Port ${port} from another machine`,
+        verify: {
+          kind: 'command',
+          command: `Test-NetConnection <node address> -Port ${port}`,
+          shows: 'succeeds on another machine',
+        },
       },
     ],
     entities: [serviceRef(service)],

@@ -229,8 +229,10 @@ function apiToHns(
         text: 'Read the errors of kube-proxy for this service, then restart it.',
         command: 'Restart-Service kubeproxy',
         disturbs: 'Load balancers are made anew within seconds; open connections may break.',
-        verify:
-          'Collect again: the addresses of the load balancer are those of the endpoint slices.',
+        verify: {
+          kind: 'observation',
+          text: 'Collect again: the addresses of the load balancer are those of the endpoint slices.',
+        },
       },
     ],
     entities: [loadBalancerRef(lb), serviceRef(api.service)],

@@ -123,7 +123,10 @@ export const rule: Rule = {
           command: `Start-Service ${agent.service}`,
           disturbs:
             'The agent may make the HNS network anew where it is gone; pods of the node then lose their network until they are recreated.',
-          verify: 'The routes to the pod subnets of all other nodes are there.',
+          verify: {
+            kind: 'observation',
+            text: 'The routes to the pod subnets of all other nodes are there.',
+          },
         },
       ],
       entities: [processRef(`${agent.processes[0] ?? name}.exe`)],

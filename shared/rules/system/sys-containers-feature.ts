@@ -35,7 +35,11 @@ export const rule: Rule = {
             text: 'Install the feature and restart the node.',
             command: 'Install-WindowsFeature -Name Containers -Restart',
             disturbs: 'The node restarts.',
-            verify: 'Get-WindowsFeature Containers shows Installed.',
+            verify: {
+              kind: 'command',
+              command: 'Get-WindowsFeature Containers',
+              shows: 'shows Installed',
+            },
           },
         ],
         entities: [],

@@ -64,7 +64,11 @@ export const rule: Rule = {
           command: 'Start-Service hns; Restart-Service kubeproxy',
           disturbs:
             'Connections through services break for a moment. Where Calico runs, restart CalicoNode and CalicoFelix too.',
-          verify: 'Get-Service hns shows Running, and Get-HnsNetwork lists the networks.',
+          verify: {
+            kind: 'command',
+            command: 'Get-Service hns',
+            shows: 'shows Running, and Get-HnsNetwork lists the networks',
+          },
         },
       ],
       entities: [windowsServiceRef('hns')],

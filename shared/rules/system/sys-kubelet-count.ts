@@ -55,7 +55,10 @@ export const rule: Rule = {
               command:
                 'Get-CimInstance Win32_Process -Filter "Name=\'kubelet.exe\'" | select ProcessId, ParentProcessId, CommandLine',
               disturbs: 'Looking disturbs nothing; stopping one of them leaves running pods alone.',
-              verify: 'One kubelet.exe stays, and the node is Ready.',
+              verify: {
+                kind: 'observation',
+                text: 'One kubelet.exe stays, and the node is Ready.',
+              },
             },
           ]
         : [
@@ -63,7 +66,11 @@ export const rule: Rule = {
               text: 'Start the kubelet and watch its log.',
               command: 'Start-Service kubelet; Get-Content C:\\k\\kubelet.log -Tail 50',
               disturbs: 'Nothing that runs.',
-              verify: 'kubectl get node shows Ready within a minute.',
+              verify: {
+                kind: 'command',
+                command: 'kubectl get node',
+                shows: 'shows Ready within a minute',
+              },
             },
           ],
       entities: [processRef('kubelet.exe')],

@@ -68,8 +68,10 @@ export const rule: Rule = {
               command:
                 'Get-CimInstance Win32_Process -Filter "Name like \'kube-proxy%\'" | select ProcessId, ParentProcessId, CommandLine',
               disturbs: 'Looking disturbs nothing. Services are rebuilt after one of them stops.',
-              verify:
-                'One kube-proxy stays, and hnsdiag list loadbalancers does not shrink any more.',
+              verify: {
+                kind: 'observation',
+                text: 'One kube-proxy stays, and hnsdiag list loadbalancers does not shrink any more.',
+              },
             },
           ]
         : [
@@ -78,7 +80,11 @@ export const rule: Rule = {
               command: 'Start-Service kubeproxy; Get-Content C:\\k\\kubeproxy.log -Tail 50',
               disturbs:
                 'Load balancers are made anew; connections through services break for a moment.',
-              verify: 'hnsdiag list loadbalancers shows one for every port of every service.',
+              verify: {
+                kind: 'command',
+                command: 'hnsdiag list loadbalancers',
+                shows: 'shows one for every port of every service',
+              },
             },
           ],
       entities: [processRef('kube-proxy.exe')],

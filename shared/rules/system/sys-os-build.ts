@@ -53,7 +53,11 @@ export const rule: Rule = {
           text: 'Install the node anew from Windows Server 2019, 2022 or 2025 and join it again.',
           command: `kubectl drain ${snapshot.node} --ignore-daemonsets --delete-emptydir-data`,
           disturbs: 'All pods of the node move to other nodes.',
-          verify: 'kubectl get node -o wide shows a kernel version of 10.0.17763 or above.',
+          verify: {
+            kind: 'command',
+            command: 'kubectl get node -o wide',
+            shows: 'shows a kernel version of 10.0.17763 or above',
+          },
         },
       ],
       entities: at.slice(0, 1).map(({ file }) => fileRef(file)),

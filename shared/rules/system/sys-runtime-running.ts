@@ -91,7 +91,11 @@ export const rule: Rule = {
           text: 'Start the runtime and read its log.',
           command: `Start-Service ${what}; Get-WinEvent -LogName Application -MaxEvents 50 | Where-Object ProviderName -match '${what}'`,
           disturbs: 'Nothing that runs.',
-          verify: `Get-Service ${what} shows Running, and kubectl get node shows Ready.`,
+          verify: {
+            kind: 'command',
+            command: `Get-Service ${what}`,
+            shows: 'shows Running, and kubectl get node shows Ready',
+          },
         },
       ],
       entities: [windowsServiceRef(what)],

@@ -85,7 +85,11 @@ export const rule: Rule = {
           text: `Drain the node and upgrade ${runtime.name}.`,
           command: `kubectl drain ${snapshot.node} --ignore-daemonsets`,
           disturbs: 'All pods of the node move to other nodes.',
-          verify: 'kubectl get node -o wide shows the new version under CONTAINER-RUNTIME.',
+          verify: {
+            kind: 'command',
+            command: 'kubectl get node -o wide',
+            shows: 'shows the new version under CONTAINER-RUNTIME',
+          },
         },
       ],
       entities: node ? [nodeRef(node)] : [],

@@ -13,7 +13,10 @@ export function recreatePods(snapshot: NodeSnapshot, ports: readonly PodPort[]):
     text: 'Delete the pod; its controller makes a new one, and HNS programs the port of the new one from the start.',
     command: `kubectl delete pod ${only ?? '<pod>'}`,
     disturbs: ports.length > 1 ? 'Each deleted pod is interrupted.' : 'The pod is interrupted.',
-    verify: 'Collect vfpOutput.txt again and open it here: this check passes.',
+    verify: {
+      kind: 'observation',
+      text: 'Collect vfpOutput.txt again and open it here: this check passes.',
+    },
   };
 }
 
@@ -24,7 +27,7 @@ export const RESTART_HNS: Remedy = {
     'kubectl drain <node> --ignore-daemonsets; Restart-Service hns; Restart-Service kubeproxy',
   disturbs:
     'Networking of all pods of the node; a restart of HNS can remove endpoints of running pods.',
-  verify: 'Collect again: the rules are on every pod port.',
+  verify: { kind: 'observation', text: 'Collect again: the rules are on every pod port.' },
 };
 
 /** `10.244.1.5, 10.244.1.6 and 3 more`. */

@@ -67,7 +67,11 @@ export const rule: Rule = {
                   text: 'Delete the pod, so that it gets a new port.',
                   command: `kubectl delete pod ${pod?.name ?? '<pod>'}`,
                   disturbs: 'The pod is interrupted.',
-                  verify: 'vfpctrl /port <guid> /get-port-state prints Blocked : FALSE',
+                  verify: {
+                    kind: 'command',
+                    command: 'vfpctrl /port <guid> /get-port-state',
+                    shows: 'prints Blocked : FALSE',
+                  },
                 },
               ]
             : [
@@ -76,7 +80,11 @@ export const rule: Rule = {
                   command:
                     'kubectl drain <node> --ignore-daemonsets; Restart-Service hns; Restart-Service flanneld; Restart-Service kubeproxy',
                   disturbs: 'Networking of all pods of the node.',
-                  verify: `vfpctrl /port ${port.name} /get-port-state prints Blocked : FALSE`,
+                  verify: {
+                    kind: 'command',
+                    command: `vfpctrl /port ${port.name} /get-port-state`,
+                    shows: 'prints Blocked : FALSE',
+                  },
                 },
               ],
           entities: [

@@ -58,7 +58,11 @@ export const rule: Rule = {
         text: 'Delete the pod, so that it gets a new endpoint and port.',
         command: `kubectl delete pod ${snapshot.links.podOf.get(endpoint)?.name ?? '<pod>'}`,
         disturbs: 'The pod is interrupted.',
-        verify: 'vfpctrl /list-vmswitch-port shows a connected port with the new MAC',
+        verify: {
+          kind: 'command',
+          command: 'vfpctrl /list-vmswitch-port',
+          shows: 'shows a connected port with the new MAC',
+        },
       },
     ];
     const name = (e: HnsEndpoint): string =>
