@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { followCommands } from './commands/follow-keys';
 import { App } from './frame/app';
+import { followLive } from './live/live-actions';
 import { followCase, startUp } from './stores/case-actions';
 import { sentenceOf } from './bridge/call';
 import { say } from './stores/toasts';
@@ -10,6 +11,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element for the application');
 
 followCase();
+followLive();
 followCommands();
 createRoot(root).render(<App />);
 startUp().catch((error: unknown) => say(sentenceOf(error), { tone: 'error' }));

@@ -4,6 +4,8 @@ import type { Failure } from '../../shared/ipc/contract';
 import { analysisCalls, isAnalysisChannel } from './calls';
 import { CallError } from './call-error';
 import { EvidenceBasket } from './evidence-basket';
+import { liveInput } from './live-input';
+import { LiveFiles } from './live-files';
 import { loadCase } from './load-case';
 import { analyseInputs, OpenCase } from './open-case';
 import { ProgressThrottle } from './progress-throttle';
@@ -18,6 +20,9 @@ export class AnalysisHost {
   #open: OpenCase | undefined;
   #abort = new AbortController();
   readonly #basket = new EvidenceBasket();
+  readonly #liveFiles = new LiveFiles();
+  /** Changes of the case are made one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #confirms = new Map<string, (goOn: boolean) => void>();
 
   constructor(private readonly send: (message: FromAnalysis) => void) {}
@@ -35,8 +40,14 @@ export class AnalysisHost {
         return;
       case 'open':
         return this.#reply(message.id, () => this.#openCase(message));
+      case 'live':
+        return this.#reply(message.id, () => this.#inTurn(() => this.#joinLive(message)));
       case 'call':
-        return this.#reply(message.id, () => this.#call(message));
+        return this.#reply(message.id, () =>
+          changesCase.has(message.channel)
+            ? this.#inTurn(() => this.#call(message))
+            : this.#call(message),
+        );
       case 'render':
         return this.#reply(message.id, () =>
           this.#stream(message.id, renderReport(this.#case(), message.format)),
@@ -91,6 +102,34 @@ export class AnalysisHost {
     return null;
   }
 
+  /** Takes in what has come of live nodes, and analyses the case anew with it. */
+  async #joinLive({ sources }: Extract<ToAnalysis, { kind: 'live' }>): Promise<null> {
+    // Not that of cancel: what has come stays part of the case.
+    const { signal } = new AbortController();
+    const title = sources.map(({ name }) => name).join(', ');
+    this.#open ??= await emptyCase(title, signal);
+    const open = this.#open;
+    const prefixes = new Set([...open.live.values()].map((input) => input.pathPrefix ?? ''));
+    const taken = [...open.state.files.keys()];
+    for (const source of sources) {
+      const before = open.live.get(source.key);
+      const prefix = before?.pathPrefix ?? prefixFor(source.name, taken, prefixes);
+      prefixes.add(prefix);
+      const { files, rejected } = await this.#liveFiles.read(source, prefix, signal);
+      const known = new Set(open.rejected.map(({ path }) => path));
+      open.rejected.push(...rejected.filter(({ path }) => !known.has(path)));
+      open.live.set(source.key, liveInput(source, files, prefix));
+    }
+    if (await open.catchUp(signal)) this.send({ kind: 'changed' });
+    return null;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
   async #call(message: Extract<ToAnalysis, { kind: 'call' }>): Promise<unknown> {
     if (!isAnalysisChannel(message.channel))
       throw new CallError('invalid-arguments', `No call ${message.channel}`);
@@ -124,6 +163,32 @@ export class AnalysisHost {
   #freshSignal(): AbortSignal {
     this.#abort = new AbortController();
     return this.#abort.signal;
+  }
+}
+
+/** Calls that put another state on the case. */
+const changesCase: ReadonlySet<string> = new Set([
+  'evidence:add',
+  'evidence:undo',
+  'evidence:open-nested',
+]);
+
+async function emptyCase(title: string, signal: AbortSignal): Promise<OpenCase> {
+  const state = await analyseInputs([], signal);
+  const openNested = (path: string): Promise<never> =>
+    Promise.reject(new CallError('not-found', `${path} is not in what was opened`));
+  return new OpenCase(randomUUID(), title, undefined, state, [], {
+    nestedArchives: [],
+    openNested,
+  });
+}
+
+/** Put before the paths of a live node that joins others: a path must tell which is meant. */
+function prefixFor(name: string, taken: readonly string[], prefixes: ReadonlySet<string>): string {
+  if (taken.length === 0 && prefixes.size === 0) return '';
+  for (let n = 1; ; n += 1) {
+    const prefix = n === 1 ? `${name}/` : `${name} (${n})/`;
+    if (!prefixes.has(prefix) && !taken.some((path) => path.startsWith(prefix))) return prefix;
   }
 }
 

@@ -98,7 +98,10 @@ async function readNodes(
   nodes: readonly SourceNode[],
   options: LoadOptions,
 ): Promise<Omit<LoadedCase, 'close'>> {
-  const reader = new Reader(nodes, options);
+  const reader = new Reader(
+    nodes.flatMap((node) => node.entries),
+    options,
+  );
   const inputs: NodeInput[] = [];
   const rejected: Rejection[] = [];
   const nested: SourceEntry[] = [];
@@ -139,6 +142,18 @@ async function readNodes(
   };
 }
 
+/** Reads files that are in hand, in their order, under paths with the prefix. */
+export async function readEntries(
+  entries: readonly SourceEntry[],
+  prefix: string,
+  options: LoadOptions,
+): Promise<readonly (ParsedFile | Rejection)[]> {
+  const reader = new Reader(entries, options);
+  const read: (ParsedFile | Rejection)[] = [];
+  for (const entry of entries) read.push(await reader.read(entry, prefix + entry.path));
+  return read;
+}
+
 /** Two nodes often hold files of the same names: a path must tell which is meant. */
 function prefixFor(node: SourceNode, taken: ReadonlySet<string>): string {
   if (!node.entries.some((e) => taken.has(e.path))) return '';
@@ -157,12 +172,12 @@ class Reader {
   readonly #pause: Pause;
 
   constructor(
-    nodes: readonly SourceNode[],
+    entries: readonly SourceEntry[],
     private readonly options: LoadOptions,
   ) {
-    const entries = nodes.flatMap((n) => n.entries).filter((e) => e.kind === 'file');
-    this.#filesTotal = entries.length;
-    this.#bytesTotal = entries.reduce((sum, e) => sum + e.size, 0);
+    const files = entries.filter((e) => e.kind === 'file');
+    this.#filesTotal = files.length;
+    this.#bytesTotal = files.reduce((sum, e) => sum + e.size, 0);
     this.#pause = new Pause(options.signal);
   }
 

@@ -6,6 +6,7 @@ import { RULES } from '../../shared/rules/catalogue';
 import { analysisSteps } from '../../shared/rules/engine';
 import { assembleCase, type NodeInput } from '../../shared/snapshot/assemble';
 import type { Case, NodeSnapshot } from '../../shared/snapshot/node-snapshot';
+import { withLive, type LiveInput } from './live-input';
 import type { LoadedCase } from './load-case';
 import { Pause } from './pause';
 
@@ -55,6 +56,8 @@ export class OpenCase {
   readonly #contexts = new Map<string, ViewContext>();
   readonly #kept = new Map<string, unknown>();
   readonly #openedNested = new Set<string>();
+  /** What live nodes have brought so far, by the key of their collection. */
+  readonly live = new Map<string, LiveInput>();
 
   constructor(
     readonly id: string,
@@ -91,6 +94,17 @@ export class OpenCase {
   push(state: Analysed, label: string): void {
     this.#states.push({ state, label });
     this.#forget();
+  }
+
+  /** Brings the state up to date with what live nodes have brought; says whether that was needed. */
+  async catchUp(signal: AbortSignal): Promise<boolean> {
+    const inputs = withLive(this.state.inputs, this.live);
+    if (inputs === this.state.inputs) return false;
+    const state = await analyseInputs(inputs, signal);
+    const last = this.#states.pop();
+    this.#states.push({ state, label: last?.label });
+    this.#forget();
+    return true;
   }
 
   /** Takes the last addition back. Gives its label, or null when there is none. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { SourceError, reasonOf, type SourceEntry, type SourceNode } from '../sources/source';
-import { collectionReport } from './collection-report';
+import { collectionReport, REPORT_FILE } from './collection-report';
 import type { CollectedFile, FrameStream } from './frame-reader';
 
 /** A file that was collected; large ones are best read as a stream. */
@@ -36,17 +36,15 @@ export function collectedNode(
     opened: name,
     scope: 'node',
     stamp: at,
-    entries: [...kept.map((file) => storedEntry(file, at)), memoryEntry(REPORT, report, at)],
+    entries: [...kept.map((file) => storedEntry(file, at)), memoryEntry(REPORT_FILE, report, at)],
     rejected: stream.files
       .filter((file) => file.state === 'refused')
       .map((file) => ({ path: file.section, reason: file.notes.join('; ') })),
   };
 }
 
-/** What was collected, how each section went, and what is missing; for people. */
-const REPORT = 'collection-report.txt';
-
-function hasContent(file: CollectedFile): boolean {
+/** Whether a file tells something: one that is empty for want of its subject is none of a bundle. */
+export function hasContent(file: Pick<CollectedFile, 'state' | 'bytes'>): boolean {
   switch (file.state) {
     case 'ok':
       return true;

@@ -1,5 +1,8 @@
 import type { CollectedFile, FrameStream } from './frame-reader';
 
+/** What was collected, how each section went, and what is missing; for people. */
+export const REPORT_FILE = 'collection-report.txt';
+
 /**
  * How the collection of a node went, as a text that lies in its bundle and that the reader of
  * bundles understands (shared/parsers/collection-report.ts). Times are milliseconds UTC.

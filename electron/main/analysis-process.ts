@@ -2,7 +2,12 @@ import { utilityProcess, type UtilityProcess } from 'electron';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fromAnalysis, type FromAnalysis, type ToAnalysis } from '../../shared/ipc/analysis';
+import {
+  fromAnalysis,
+  type FromAnalysis,
+  type LiveSource,
+  type ToAnalysis,
+} from '../../shared/ipc/analysis';
 import type { Progress } from '../../shared/ipc/schemas';
 import { CallFailure } from './ipc';
 
@@ -80,6 +85,16 @@ export class AnalysisProcess {
       ...(text === undefined ? {} : { text }),
       ...(sampleNote === undefined ? {} : { sampleNote }),
     });
+  }
+
+  /** True once it has ended, or is told to. */
+  get ended(): boolean {
+    return this.#ended || this.#stopped;
+  }
+
+  /** Hands over what has come of live nodes; resolves when it is analysed. */
+  async join(sources: readonly LiveSource[]): Promise<void> {
+    await this.#request({ kind: 'live', sources: [...sources] });
   }
 
   /** A call of the contract. `paths` are those of the tokens in its arguments. */

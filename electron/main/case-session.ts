@@ -7,10 +7,12 @@ import {
   type EventName,
   type EventPayload,
 } from '../../shared/ipc/contract';
+import type { LiveSource } from '../../shared/ipc/analysis';
 import type { CaseSummary, Progress, SourceRef } from '../../shared/ipc/schemas';
 import { AnalysisProcess } from './analysis-process';
 import { CallFailure } from './ipc';
 import type { RecentList } from './recent';
+import type { LiveCase } from './live/case-feed';
 import type { Samples } from './samples';
 
 /** Something to open: paths, a built-in sample, or pasted text. */
@@ -48,6 +50,8 @@ const cancelGraceMilliseconds = 200;
 export class CaseSession {
   #current: AnalysisProcess | undefined;
   #opening: AnalysisProcess | undefined;
+  /** A case of live nodes that has nothing to show yet. */
+  #beginning: AnalysisProcess | undefined;
   #revision = 0;
   /** What the page has to know even if it was not there yet when it was said. */
   #question: EventPayload<'case:confirm'> | undefined;
@@ -121,9 +125,36 @@ export class CaseSession {
 
   close(): void {
     this.#opening?.stop();
+    this.#beginning?.stop();
     this.#current?.stop();
     this.#current = undefined;
+    this.#beginning = undefined;
     this.#announce();
+  }
+
+  /**
+   * Puts what has come of live nodes into a case: that one, for undefined the open one, and where
+   * nothing is open a new one. Resolves when it is analysed.
+   */
+  async joinLive(
+    into: LiveCase | undefined,
+    sources: readonly LiveSource[],
+  ): Promise<AnalysisProcess> {
+    const known = [this.#current, this.#beginning].find((each) => each !== undefined);
+    const joined = into instanceof AnalysisProcess ? into : (known ?? this.#start());
+    if (joined !== this.#current) this.#beginning = joined;
+    await joined.join(sources);
+    if (joined === this.#beginning) {
+      this.#beginning = undefined;
+      if (this.#current === undefined) this.#current = joined;
+      // Something else was opened meanwhile: the nodes join that.
+      else {
+        joined.stop();
+        return this.joinLive(undefined, sources);
+      }
+      this.#announce();
+    }
+    return joined;
   }
 
   /** Answers a question of the guards; the asking process is the one that is opening, if any. */
@@ -193,27 +224,7 @@ export class CaseSession {
     this.#opening?.stop();
     this.#failure = undefined;
     this.#question = undefined;
-    const opened: AnalysisProcess = new AnalysisProcess(this.around.analysisScript, {
-      progress: (progress) => {
-        // How it ends is told below, once; what a stopped one still says does not count.
-        const counts = opened === this.#opening || opened === this.#current;
-        if (counts && !['done', 'failed', 'cancelled'].includes(progress.phase)) {
-          this.around.send('progress', progress);
-        }
-      },
-      changed: () => {
-        if (opened === this.#current) this.#announce();
-      },
-      confirm: (question) => {
-        this.#question = question;
-        this.around.send('case:confirm', question);
-      },
-      ended: () => {
-        if (opened !== this.#current) return;
-        this.#current = undefined;
-        this.#announce();
-      },
-    });
+    const opened = this.#start();
     this.#opening = opened;
     this.around.send('progress', { phase: 'listing', name: source.title, ...noProgress });
     try {
@@ -245,6 +256,32 @@ export class CaseSession {
     this.around.send('progress', { phase: 'done', ...noProgress });
     if (source.sampleNote === undefined && source.text === undefined)
       await this.#remember(source, opened);
+  }
+
+  /** A process for a case, which tells of itself as long as it counts. */
+  #start(): AnalysisProcess {
+    const opened: AnalysisProcess = new AnalysisProcess(this.around.analysisScript, {
+      progress: (progress) => {
+        // How it ends is told below, once; what a stopped one still says does not count.
+        const counts = opened === this.#opening || opened === this.#current;
+        if (counts && !['done', 'failed', 'cancelled'].includes(progress.phase)) {
+          this.around.send('progress', progress);
+        }
+      },
+      changed: () => {
+        if (opened === this.#current) this.#announce();
+      },
+      confirm: (question) => {
+        this.#question = question;
+        this.around.send('case:confirm', question);
+      },
+      ended: () => {
+        if (opened !== this.#current) return;
+        this.#current = undefined;
+        this.#announce();
+      },
+    });
+    return opened;
   }
 
   async #remember(source: Source, opened: AnalysisProcess): Promise<void> {

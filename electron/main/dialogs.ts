@@ -26,6 +26,19 @@ export async function choosePaths(
   return result.canceled ? [] : result.filePaths;
 }
 
+/** Asks where to save a file; null when the user cancels. */
+export async function chooseFileToSave(
+  window: BrowserWindow,
+  suggestedName: string,
+  extension: string,
+): Promise<string | null> {
+  const result = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), fileName(suggestedName, extension)),
+    filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+  });
+  return result.canceled || result.filePath === '' ? null : result.filePath;
+}
+
 /**
  * Asks where to save a text and writes it there piece by piece, aside first, so that a failure
  * leaves an existing file as it was. Returns the file's name, null when the user cancels.
@@ -36,12 +49,9 @@ export async function saveText(
   extension: string,
   write: (onChunk: (text: string) => void) => Promise<void>,
 ): Promise<string | null> {
-  const result = await dialog.showSaveDialog(window, {
-    defaultPath: path.join(app.getPath('documents'), fileName(suggestedName, extension)),
-    filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
-  });
-  if (result.canceled || result.filePath === '') return null;
-  const fresh = `${result.filePath}.new`;
+  const file = await chooseFileToSave(window, suggestedName, extension);
+  if (file === null) return null;
+  const fresh = `${file}.new`;
   const stream = createWriteStream(fresh);
   const closed = new Promise<void>((resolve, reject) => {
     stream.once('error', reject);
@@ -51,13 +61,13 @@ export async function saveText(
     await Promise.race([write((text) => stream.write(text)), closed]);
     stream.end();
     await closed;
-    await rename(fresh, result.filePath);
+    await rename(fresh, file);
   } catch (error) {
     stream.destroy();
     await rm(fresh, { force: true });
     throw error;
   }
-  return path.basename(result.filePath);
+  return path.basename(file);
 }
 
 /**

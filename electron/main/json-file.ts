@@ -14,6 +14,8 @@ export class JsonFile<T> {
     private readonly file: string,
     schema: z.ZodType<T>,
     fallback: T,
+    /** Who may read it, where that is not up to the profile's folder. */
+    private readonly mode?: number,
   ) {
     this.#value = readJson(file, schema) ?? fallback;
   }
@@ -27,7 +29,7 @@ export class JsonFile<T> {
     const fresh = `${this.file}.new`;
     try {
       mkdirSync(path.dirname(this.file), { recursive: true });
-      writeFileSync(fresh, `${JSON.stringify(value, null, 2)}\n`);
+      writeFileSync(fresh, `${JSON.stringify(value, null, 2)}\n`, { mode: this.mode ?? 0o666 });
       renameSync(fresh, this.file);
     } catch (error) {
       console.error(`Could not save ${this.file}: ${String(error)}`);

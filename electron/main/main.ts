@@ -1,4 +1,4 @@
-import { app, clipboard, nativeTheme, session, type BrowserWindow } from 'electron';
+import { app, clipboard, nativeTheme, safeStorage, session, type BrowserWindow } from 'electron';
 import path from 'node:path';
 import type { MenuCommand } from '../../shared/ipc/commands';
 import type { Settings } from '../../shared/ipc/schemas';
@@ -7,6 +7,10 @@ import { CaseSession } from './case-session';
 import { choosePaths, openDocumentation, saveText } from './dialogs';
 import { CallFailure, sendEvent, serveCalls, type MainHandlers } from './ipc';
 import { readLaunchArguments } from './launch-arguments';
+import { Connections } from './live/connections';
+import { liveHandlers } from './live/live-handlers';
+import { LiveSession } from './live/live-session';
+import { Secrets } from './live/secrets';
 import { showMenu } from './menu';
 import { RecentList } from './recent';
 import { Samples } from './samples';
@@ -58,7 +62,22 @@ function run(): void {
     recent,
     samples,
     send: (name, payload) => sendEvent(window, name, payload),
-    changed: () => updateMenu(),
+    changed: () => {
+      updateMenu();
+      live.caseChanged();
+    },
+  });
+
+  const secrets = new Secrets(path.join(userData, 'secrets.json'), safeStorage);
+  const connections = new Connections(path.join(userData, 'connections.json'), (id) =>
+    secrets.secretOf(id),
+  );
+  const live = new LiveSession({
+    script: builtFile('live', 'live.js'),
+    connections,
+    secrets,
+    feed: (into, sources) => caseSession.joinLive(into, sources),
+    send: (name, payload) => sendEvent(window, name, payload),
   });
 
   const changeSettings = (changes: Parameters<SettingsStore['update']>[0]): Settings => {
@@ -171,6 +190,7 @@ function run(): void {
       );
       return { saved };
     },
+    ...liveHandlers({ session: live, connections, secrets, window: requireWindow }),
   };
 
   serveCalls({
@@ -191,6 +211,7 @@ function run(): void {
     opened.once('closed', () => {
       windowIds.delete(id);
       window = undefined;
+      live.cancel(null);
       caseSession.close();
     });
     let reloads = 0;
@@ -217,7 +238,10 @@ function run(): void {
     if (window === undefined) show();
   });
   app.on('window-all-closed', () => app.quit());
-  app.on('will-quit', () => caseSession.close());
+  app.on('will-quit', () => {
+    live.stop();
+    caseSession.close();
+  });
 
   updateMenu();
   const { paths, sample } = launch;

@@ -56,8 +56,10 @@ function menuTemplate(model: MenuModel): MenuItemConstructorOptions[] {
         command('open-folder', 'Open folder…', { accelerator: 'CmdOrCtrl+O' }),
         command('open-file', 'Open file…', { accelerator: 'CmdOrCtrl+Shift+O' }),
         { label: 'Open recent', submenu: recentItems(model) },
+        command('connect', 'Connect to a node…', { accelerator: 'CmdOrCtrl+Shift+N' }),
         { type: 'separator' },
         command('add-evidence', 'Add evidence…', { enabled: caseOpen }),
+        command('save-bundle', 'Save node as bundle…', { enabled: caseOpen }),
         command('export-report', 'Export report…', {
           enabled: caseOpen,
           accelerator: 'CmdOrCtrl+E',
@@ -78,6 +80,7 @@ function menuTemplate(model: MenuModel): MenuItemConstructorOptions[] {
         ),
         { type: 'separator' },
         command('trace', 'Trace a packet…', { enabled: caseOpen, ...pageKey('CmdOrCtrl+T') }),
+        command('nodes', 'Nodes'),
         command('files', 'Files', { enabled: caseOpen }),
         command('hns-graph', 'HNS graph', { enabled: caseOpen }),
         command('load-balancers', 'Load balancers', { enabled: caseOpen }),

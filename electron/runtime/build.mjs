@@ -33,6 +33,19 @@ const parts = [
     rooms: ['electron/analysis', 'electron/sources', 'shared'],
   },
   {
+    name: 'live',
+    entry: 'electron/live/main.ts',
+    output: 'live.js',
+    rooms: [
+      'electron/live',
+      'electron/collect',
+      'electron/transports',
+      'electron/sources',
+      'assets/collector',
+      'shared',
+    ],
+  },
+  {
     name: 'cli',
     entry: 'electron/cli/cli.ts',
     output: 'cli.js',

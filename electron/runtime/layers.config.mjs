@@ -96,6 +96,11 @@ export const layers = {
       'electron/transports',
       'assets/collector',
     ]),
+    ...room(
+      'electron/live',
+      ['shared/ipc', 'electron/transports', 'electron/collect'],
+      ['electron/sources', 'shared'],
+    ),
     ...room('electron/cli', [
       'shared',
       'electron/sources',
@@ -119,7 +124,7 @@ export const layers = {
       comment: 'the analysis process and the command line are plain Node',
       severity: 'error',
       from: {
-        path: '^(shared|renderer|electron/(sources|analysis|cli|transports|collect))/',
+        path: '^(shared|renderer|electron/(sources|analysis|cli|transports|collect|live))/',
         pathNot: test,
       },
       to: { path: '(^electron$|^node_modules/electron(-33)?/)' },

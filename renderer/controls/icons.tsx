@@ -16,6 +16,8 @@ const paths = {
   arrow: 'M2.5 8h10.5M9 4l4 4-4 4',
   external: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M6 3.5H2.5v10h10V10',
   save: 'M8 2.5v7.5M5 7l3 3 3-3M3 13.5h10',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  node: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01',
   minus: 'M3 8h10',
   play: 'M5 3.2v9.6L12.6 8z',
   pause: 'M5.2 3.5v9M10.8 3.5v9',

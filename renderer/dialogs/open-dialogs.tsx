@@ -1,5 +1,8 @@
 import type { ReactElement } from 'react';
 import { EvidenceDialog } from '../evidence/evidence-dialog';
+import { ConnectDialog } from '../live/connect-dialog';
+import { useLive } from '../live/live-store';
+import { QuestionDialog } from '../live/question-dialog';
 import { Palette } from '../palette/palette';
 import { currentSnapshot, useCase } from '../stores/case';
 import { useDialog } from '../stores/dialogs';
@@ -12,8 +15,10 @@ import { ShortcutsDialog } from './shortcuts-dialog';
 export function OpenDialogs(): ReactElement | null {
   const open = useDialog((state) => state.open);
   const confirm = useCase((state) => state.confirm);
+  const asked = useLive((state) => state.live?.questions[0]);
   const hasNode = useCase((state) => currentSnapshot(state) !== undefined);
   if (confirm !== null) return <ConfirmDialog question={confirm} />;
+  if (asked !== undefined) return <QuestionDialog key={asked.id} asked={asked} />;
   switch (open?.kind) {
     case undefined:
       return null;
@@ -23,6 +28,8 @@ export function OpenDialogs(): ReactElement | null {
       return <ShortcutsDialog />;
     case 'about':
       return <AboutDialog />;
+    case 'connect':
+      return <ConnectDialog from={open.from} copy={open.copy} />;
     case 'rejected':
       return <RejectedDialog />;
     case 'evidence':

@@ -4,6 +4,7 @@ import { OpenDialogs } from '../dialogs/open-dialogs';
 import { DropAnywhere } from '../evidence/drop-anywhere';
 import { FailedView } from '../loading/failed-view';
 import { LoadingView } from '../loading/loading-view';
+import { NodesScreen } from '../live/nodes-screen';
 import { useAppInfo } from '../stores/app-info';
 import { screenOf, useCase } from '../stores/case';
 import { narrowWidth, useLayout } from '../stores/layout';
@@ -27,6 +28,7 @@ export function App(): ReactElement {
           {screen === 'welcome' ? <WelcomeView /> : null}
           {screen === 'loading' ? <LoadingView /> : null}
           {screen === 'failed' ? <FailedView /> : null}
+          {screen === 'nodes' ? <NodesScreen /> : null}
           {screen === 'case' ? <CaseFrame /> : null}
         </div>
         <StatusBar />

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { BalancersView } from '../balancers/balancers-view';
 import { FilesView } from '../files/files-view';
 import { LearnView } from '../learn/learn-view';
+import { NodesView } from '../live/nodes-view';
 import { StepPage } from '../steps/step-page';
 import { usePlace } from '../stores/navigation';
 import { TablesPage } from '../tables/tables-page';
@@ -19,6 +20,7 @@ export function Centre(): ReactElement {
       {place.kind === 'balancers' ? <BalancersView /> : null}
       {place.kind === 'vfp' ? <VfpPage /> : null}
       {place.kind === 'tables' ? <TablesPage table={place.table} /> : null}
+      {place.kind === 'nodes' ? <NodesView /> : null}
       {place.kind === 'learn' ? <LearnView /> : null}
     </main>
   );

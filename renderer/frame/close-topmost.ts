@@ -9,6 +9,10 @@ export function closeTopmost(): void {
     useCase.setState({ failure: null });
     return;
   }
+  if (useCase.getState().nodesShown) {
+    useCase.setState({ nodesShown: false });
+    return;
+  }
   const drawer = useDrawer.getState();
   const layout = useLayout.getState();
   const selected = useNavigation.getState().walk.present.selection !== null;

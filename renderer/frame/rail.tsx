@@ -4,6 +4,7 @@ import type { SnapshotSummary } from '../../shared/ipc/schemas';
 import { call } from '../bridge/call';
 import { CountPill, StatusMark } from '../controls/status-mark';
 import { number } from '../controls/text';
+import { isRunning, useLive } from '../live/live-store';
 import { stepTitles, steps } from '../steps/step-titles';
 import { useCaptures } from '../steps/use-captures';
 import { useSnapshot } from '../stores/case';
@@ -40,6 +41,13 @@ function Verdict({ snapshot }: { snapshot: SnapshotSummary }): ReactElement {
         {title}
       </span>
       <span className="detail">{detail}</span>
+      {snapshot.live?.running === true ? (
+        <span className="detail">Still being collected; more may follow.</span>
+      ) : snapshot.incomplete === undefined ? null : (
+        <span className="detail gaps">
+          <StatusMark status="warning" size={10} /> Incomplete collection. {snapshot.incomplete}
+        </span>
+      )}
     </Button>
   );
 }
@@ -90,6 +98,7 @@ function NoCapture(): ReactElement | null {
 function ViewList({ snapshot }: { snapshot: SnapshotSummary }): ReactElement {
   const place = usePlace();
   const { counts } = snapshot;
+  const running = useLive((state) => state.live?.collections.filter(isRunning).length ?? 0);
   const views: readonly { title: string; count: string; place: Place; here: boolean }[] = [
     {
       title: 'Files',
@@ -125,6 +134,12 @@ function ViewList({ snapshot }: { snapshot: SnapshotSummary }): ReactElement {
             here: place.kind === 'tables' && place.table === 'contradictions',
           },
         ]),
+    {
+      title: 'Nodes',
+      count: running === 0 ? '' : `reading ${running}`,
+      place: { kind: 'nodes' },
+      here: place.kind === 'nodes',
+    },
     { title: 'Learn', count: '', place: { kind: 'learn' }, here: place.kind === 'learn' },
   ];
   return (

@@ -2,12 +2,26 @@ import type { ReactElement } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { SnapshotSummary } from '../../shared/ipc/schemas';
 import { Icon } from '../controls/icons';
+import { StatusMark } from '../controls/status-mark';
 import { counted, minute } from '../controls/text';
 import { useCase, useSnapshot } from '../stores/case';
 import { showSnapshot } from '../stores/case-actions';
 
 const timeOf = (snapshot: SnapshotSummary): string =>
   snapshot.collectedAt === undefined ? 'time unknown' : minute(snapshot.collectedAt);
+
+/** Whether all of it came, where that can be told. */
+function collectionWord({ live, incomplete }: SnapshotSummary): string | undefined {
+  if (live?.running === true) return 'still being collected';
+  return incomplete === undefined ? undefined : 'incomplete';
+}
+
+function CollectionMark({ snapshot }: { snapshot: SnapshotSummary }): ReactElement | null {
+  const word = collectionWord(snapshot);
+  if (word === undefined) return null;
+  const running = snapshot.live?.running === true;
+  return <StatusMark status={running ? 'info' : 'warning'} size={11} label={word} />;
+}
 
 /** When the snapshot on screen was collected; a list in order of time when there are several. */
 export function SnapshotSwitcher(): ReactElement {
@@ -18,6 +32,7 @@ export function SnapshotSwitcher(): ReactElement {
     <div className="switcher">
       <MenuTrigger>
         <Button className="button" aria-label={`Snapshot ${timeOf(shown)}`}>
+          <CollectionMark snapshot={shown} />
           <span className="value tabular">{timeOf(shown)}</span>
           <Icon name="down" size={11} />
         </Button>
@@ -37,10 +52,12 @@ export function SnapshotSwitcher(): ReactElement {
                 textValue={timeOf(snapshot)}
                 className="menu-item"
               >
+                <CollectionMark snapshot={snapshot} />
                 <span>
                   {timeOf(snapshot)}
                   <span className="line-2">
                     {[
+                      collectionWord(snapshot),
                       snapshot.collector,
                       snapshot.collectedAtSource,
                       counted(snapshot.counts.files, 'file'),

@@ -3,6 +3,7 @@ import { runCommand } from '../commands/run';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { counted, number } from '../controls/text';
+import { LiveStatus } from '../live/live-status';
 import { currentSnapshot, screenOf, useCase } from '../stores/case';
 
 /** What was read, of which kind of node, and how much was checked. Numbers are honest. */
@@ -12,7 +13,12 @@ export function StatusBar(): ReactElement {
   const sample = useCase((state) => state.summary?.sampleNote);
   const shown = useCase((state) => screenOf(state) === 'case');
   if (!shown || snapshot === undefined) {
-    return <footer className="status-bar">Offline. No telemetry.</footer>;
+    return (
+      <footer className="status-bar">
+        <span>No telemetry.</span>
+        <LiveStatus />
+      </footer>
+    );
   }
   const { counts } = snapshot;
   const all = counts.filesRead === counts.files;
@@ -43,6 +49,7 @@ export function StatusBar(): ReactElement {
           {sample}
         </span>
       )}
+      <LiveStatus />
       <span className="push tabular">
         {number(counts.checksMade)} of {counted(counts.checksTotal, 'check')} made ·{' '}
         {number(counts.needEvidence)} need evidence

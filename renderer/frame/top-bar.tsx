@@ -46,6 +46,14 @@ export function TopBar(): ReactElement {
             </Button>
             <ExportMenu />
             <IconButton
+              label="Connect to a node"
+              shortcut="Ctrl+Shift+N"
+              look="quiet icon"
+              onPress={() => runCommand('connect')}
+            >
+              <Icon name="node" size={16} />
+            </IconButton>
+            <IconButton
               label={inspector ? 'Hide inspector' : 'Show inspector'}
               shortcut="Ctrl+I"
               look="quiet icon"

@@ -1,4 +1,4 @@
-import type { SourceRef } from '../../shared/ipc/schemas';
+import type { SnapshotSummary, SourceRef } from '../../shared/ipc/schemas';
 import { call, CallError, on, sentenceOf } from '../bridge/call';
 import { readAppInfo } from './app-info';
 import { currentSnapshot, snapshotsOf, useCase } from './case';
@@ -58,6 +58,12 @@ export async function showSnapshot(snapshotId: string, options: { anew: boolean 
   useCase.setState({ snapshotId });
   if (!options.anew) return;
   closeRaw();
+  if (useCase.getState().nodesShown) {
+    // The case has come of nodes that are being read: one stays where one sees how that goes.
+    useCase.setState({ nodesShown: false });
+    startAt({ kind: 'nodes' });
+    return;
+  }
   const verdict = currentSnapshot(useCase.getState())?.verdict;
   const index = verdict?.findingIndex ?? null;
   startAt({ kind: 'step', step: verdict?.tone === 'unknown' ? 1 : 7, tab: 'view' });
@@ -75,15 +81,27 @@ async function readCase(): Promise<void> {
   const before = useCase.getState();
   const anew = before.summary?.caseId !== summary.caseId;
   const snapshots = snapshotsOf(summary);
-  const stays = !anew && snapshots.some(({ id }) => id === before.snapshotId);
+  const id = anew ? undefined : sameSnapshot(currentSnapshot(before), snapshots)?.id;
   // The newest snapshot of the first node; a list of snapshots is in order of time.
   const first = summary.nodes[0]?.snapshots.at(-1)?.id ?? null;
   useCase.setState({
     summary,
     revision: before.revision + 1,
-    snapshotId: stays ? before.snapshotId : first,
+    snapshotId: id ?? first,
   });
-  if (!stays && first !== null) await showSnapshot(first, { anew });
+  if (id === undefined && first !== null) await showSnapshot(first, { anew });
+}
+
+/** The snapshot that was on screen, as it is now: one that is read live finds its name on the way. */
+function sameSnapshot(
+  shown: SnapshotSummary | undefined,
+  all: readonly SnapshotSummary[],
+): SnapshotSummary | undefined {
+  if (shown === undefined) return undefined;
+  return (
+    all.find(({ id }) => id === shown.id) ??
+    all.find(({ live }) => live !== undefined && live.key === shown.live?.key)
+  );
 }
 
 let reading = Promise.resolve();

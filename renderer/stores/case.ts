@@ -9,6 +9,8 @@ interface CaseState {
   readonly snapshotId: string | null;
   readonly opening: { readonly name: string; readonly progress: Progress | null } | null;
   readonly failure: { readonly name: string; readonly message: string } | null;
+  /** The list of nodes is on screen while nothing is open. */
+  readonly nodesShown: boolean;
   readonly confirm: {
     readonly id: string;
     readonly title: string;
@@ -22,6 +24,7 @@ export const useCase = create<CaseState>(() => ({
   snapshotId: null,
   opening: null,
   failure: null,
+  nodesShown: false,
   confirm: null,
 }));
 
@@ -36,10 +39,11 @@ export function currentSnapshot(state: CaseState): SnapshotSummary | undefined {
 }
 
 /** Which screen fills the window. */
-export function screenOf(state: CaseState): 'welcome' | 'loading' | 'failed' | 'case' {
+export function screenOf(state: CaseState): 'welcome' | 'loading' | 'failed' | 'nodes' | 'case' {
   if (state.opening !== null) return 'loading';
   if (state.failure !== null) return 'failed';
-  return state.summary === null ? 'welcome' : 'case';
+  if (state.summary !== null) return 'case';
+  return state.nodesShown ? 'nodes' : 'welcome';
 }
 
 /** The snapshot on screen, inside a view that is only there when something is open. */

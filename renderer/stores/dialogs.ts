@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Connection } from '../../shared/ipc/live-schemas';
 
 /** The dialog that is open, at most one. */
 export type OpenDialog =
@@ -6,6 +7,8 @@ export type OpenDialog =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'about' }
   | { readonly kind: 'rejected' }
+  /** A way to a node: new, to change, or to begin a new one with. */
+  | { readonly kind: 'connect'; readonly from?: Connection; readonly copy: boolean }
   | {
       readonly kind: 'evidence';
       readonly text?: string;

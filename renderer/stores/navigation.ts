@@ -19,6 +19,7 @@ export type Place =
   | { readonly kind: 'balancers' }
   | { readonly kind: 'vfp' }
   | { readonly kind: 'tables'; readonly table: TableId }
+  | { readonly kind: 'nodes' }
   | { readonly kind: 'learn' };
 
 /** A place with what is selected there: one selection for the whole window. */

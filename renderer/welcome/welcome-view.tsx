@@ -2,11 +2,12 @@ import type { ReactElement } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Result } from '../../shared/ipc/contract';
 import { runCommand } from '../commands/run';
-import { Button } from '../controls/button';
+import { Button, LinkButton } from '../controls/button';
 import { CommandLine } from '../controls/command-line';
 import { Icon } from '../controls/icons';
 import { CountPill, StatusMark } from '../controls/status-mark';
 import { whenOpened } from '../controls/text';
+import { KnownNodes } from '../live/known-nodes';
 import { useAppInfo } from '../stores/app-info';
 import { openCase } from '../stores/case-actions';
 
@@ -17,7 +18,10 @@ export function WelcomeView(): ReactElement {
       <div className="welcome-inner">
         <header>
           <h1>What is wrong with this node&apos;s network?</h1>
-          <p>Open what was collected on a Windows Kubernetes node. Nothing leaves this computer.</p>
+          <p>
+            Open what was collected on a Windows Kubernetes node, or read a node live. Nothing you
+            open leaves this computer.
+          </p>
         </header>
         <section className="drop-target" aria-labelledby="drop-title">
           <span className="glyph">
@@ -30,6 +34,7 @@ export function WelcomeView(): ReactElement {
               Open folder…
             </Button>
             <Button onPress={() => runCommand('open-file')}>Open file…</Button>
+            <Button onPress={() => runCommand('connect')}>Connect to a node…</Button>
           </div>
           <p className="dim">
             Reads folders, .zip, .tar, .tar.gz and single files of collectlogs.ps1
@@ -37,6 +42,7 @@ export function WelcomeView(): ReactElement {
         </section>
         <div className="welcome-side">
           <RecentItems />
+          <KnownNodes />
           <SampleNodes />
         </div>
         <section className="card no-bundle" aria-labelledby="no-bundle">
@@ -44,6 +50,10 @@ export function WelcomeView(): ReactElement {
           <span className="dim">On the node, as administrator:</span>
           <CommandLine command=".\collectlogs.ps1" />
           <span className="dim">then bring its folder here.</span>
+          <span className="push" />
+          <LinkButton onPress={() => runCommand('save-script')}>
+            Or save our read-only collector…
+          </LinkButton>
         </section>
       </div>
     </main>

@@ -2,6 +2,20 @@ import { z } from 'zod';
 import { failure } from './contract';
 import { progress } from './schemas';
 
+/** What has come of a node that is read live, or of a cluster's API. */
+export const liveSource = z.object({
+  /** Of its collection; what comes later under the same key takes its place. */
+  key: z.string(),
+  name: z.string(),
+  scope: z.enum(['node', 'cluster']),
+  /** Time of collection, milliseconds UTC. */
+  stamp: z.number(),
+  running: z.boolean(),
+  /** Names as in a bundle, and where the bytes lie on this computer. */
+  files: z.array(z.object({ path: z.string(), location: z.string(), bytes: z.number() })),
+});
+export type LiveSource = z.infer<typeof liveSource>;
+
 /**
  * Messages between main and the analysis process (utilityProcess, one per open case). A request is
  * a call of the contract answered `by: 'analysis'`, or one of the process's own commands.
@@ -17,6 +31,8 @@ export const toAnalysis = z.discriminatedUnion('kind', [
     title: z.string(),
     sampleNote: z.string().optional(),
   }),
+  /** Live nodes have news; without a case they make one. Answered when it is analysed. */
+  z.object({ kind: z.literal('live'), id: z.number().int(), sources: z.array(liveSource) }),
   z.object({ kind: z.literal('cancel') }),
   z.object({ kind: z.literal('confirm-answer'), confirmId: z.string(), goOn: z.boolean() }),
   /** A call of the contract; tokens were replaced by paths. */

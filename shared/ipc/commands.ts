@@ -5,6 +5,9 @@
 export const menuCommands = [
   'open-folder',
   'open-file',
+  'connect',
+  'nodes',
+  'save-bundle',
   'add-evidence',
   'export-report',
   'close-case',

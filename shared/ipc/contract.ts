@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
+import { liveCalls, liveEvents } from './live-calls';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
 
@@ -223,6 +224,7 @@ export const calls = {
     z.object({ results: z.array(s.searchResult) }),
   ),
   ...traceCalls,
+  ...liveCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -248,6 +250,7 @@ export const events = {
   'theme-changed': z.object({ dark: z.boolean() }),
   /** A menu command; the renderer runs the command of that id. */
   command: z.object({ id: z.string() }),
+  ...liveEvents,
 } as const;
 
 export type Events = typeof events;

@@ -136,6 +136,10 @@ export const snapshotSummary = z.object({
   modeText: z.string(),
   modeReason: z.string(),
   collector: z.string().optional(),
+  /** What is missing from the collection, where not all of it came. */
+  incomplete: z.string().optional(),
+  /** The node was read live: key of its collection, and whether that goes on. */
+  live: z.object({ key: z.string(), running: z.boolean() }).optional(),
   verdict: z.object({
     tone: z.enum(['error', 'warning', 'info', 'ok', 'unknown']),
     title: z.string(),

@@ -179,8 +179,10 @@ export const evidenceCalls: Handlers<
       newFindings: Math.max(0, after.findings.length - before.findings.length),
     };
   },
-  'evidence:undo': (_args, about) => {
+  'evidence:undo': async (_args, about) => {
     const undone = about.case.undo();
+    // The state before does not know what live nodes have brought since.
+    await about.case.catchUp(about.signal());
     if (undone !== null) about.changed();
     return { undone };
   },

@@ -1,0 +1,105 @@
+import type { FromLive, ToLive } from '../../shared/ipc/live';
+import { writeBundle } from '../collect/bundle-writer';
+import { collectedNode } from '../collect/collected-node';
+import { FrameStore } from '../collect/frame-store';
+import { collectJob, frameStream } from './collect-job';
+import { testConnection } from '../transports/test-connection';
+import { failureOf, type Outcome } from './failure-of';
+import { Questions } from './questions';
+import { wayTo } from './way-to';
+import { whatRuns } from './what-runs';
+
+interface Job {
+  readonly cancel: AbortController;
+  readonly questions: Questions;
+}
+
+/** Answers main's messages: each job is a node being tested or collected from. */
+export class LiveHost {
+  readonly #jobs = new Map<string, Job>();
+  readonly #stores = new Map<string, FrameStore>();
+
+  constructor(private readonly send: (message: FromLive) => void) {}
+
+  receive(message: ToLive): void {
+    switch (message.kind) {
+      case 'collect':
+        return this.#start(message.job, (job) =>
+          collectJob(
+            message,
+            this.#store(message.job),
+            job.questions,
+            job.cancel.signal,
+            this.send,
+          ),
+        );
+      case 'test':
+        return this.#start(message.job, (job) => this.#test(message, job));
+      case 'cancel':
+        return this.#jobs.get(message.job)?.cancel.abort(new Error('cancelled'));
+      case 'answer':
+        return this.#jobs.get(message.job)?.questions.answer(message.question, message.answer);
+      case 'forget':
+        this.#stores.get(message.job)?.dispose();
+        this.#stores.delete(message.job);
+        return;
+      case 'save':
+        return this.#reply(message.id, async () => {
+          const { name, at, stream, file } = message;
+          const node = collectedNode(name, at, frameStream(stream), stream.endedAt);
+          await writeBundle(node, file);
+          return null;
+        });
+      case 'what-runs':
+        return this.#reply(message.id, () => Promise.resolve(whatRuns(message.what)));
+    }
+  }
+
+  #start(id: string, run: (job: Job) => Promise<Outcome>): void {
+    const job = { cancel: new AbortController(), questions: new Questions(id, this.send) };
+    this.#jobs.set(id, job);
+    job.cancel.signal.addEventListener('abort', () => job.questions.withdraw());
+    run(job)
+      .catch((error: unknown) =>
+        job.cancel.signal.aborted ? ({ kind: 'cancelled' } as const) : failureOf(error),
+      )
+      .then((outcome) => {
+        this.#jobs.delete(id);
+        job.questions.withdraw();
+        this.send({ kind: 'ended', job: id, outcome });
+      })
+      .catch((error: unknown) => console.error('live:', error));
+  }
+
+  async #test(
+    { job, target }: Extract<ToLive, { kind: 'test' }>,
+    { questions, cancel }: Job,
+  ): Promise<Outcome> {
+    const way = await wayTo(target, questions);
+    const stages = await testConnection(way, cancel.signal, (result) =>
+      this.send({ kind: 'stage', job, result }),
+    );
+    return { kind: 'tested', stages: [...stages] };
+  }
+
+  #store(job: string): FrameStore {
+    const known = this.#stores.get(job) ?? new FrameStore();
+    this.#stores.set(job, known);
+    return known;
+  }
+
+  #reply(id: number, work: () => Promise<unknown>): void {
+    work().then(
+      (value) => this.send({ kind: 'reply', id, value }),
+      (error: unknown) =>
+        this.send({
+          kind: 'failure',
+          id,
+          error: {
+            code: 'internal',
+            message: error instanceof Error ? error.message : String(error),
+          },
+        }),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { LiveTarget } from '../../shared/ipc/live';
+import { testedSsh } from '../transports/ssh/way';
+import type { TestedWay } from '../transports/test-connection';
+import { TransportError, type NodeWay } from '../transports/transport';
+import { testedWinrm } from '../transports/winrm/way';
+import type { Questions } from './questions';
+import { sshWay } from './ssh-way';
+import { winrmWay } from './winrm-way';
+
+/**
+ * The way to a node of the window: to be tested, or opened.
+ * @param onStage told what is being done
+ */
+export async function wayTo(
+  target: LiveTarget,
+  questions: Questions,
+  onStage: (text: string) => void = () => undefined,
+): Promise<TestedWay> {
+  switch (target.kind) {
+    case 'ssh': {
+      const { hops, options } = await sshWay(target, questions);
+      return testedSsh(hops, { ...options, onStage });
+    }
+    case 'winrm': {
+      const way = await winrmWay(target, questions);
+      return testedWinrm(way.target, { ...way.options, onStage });
+    }
+  }
+}
+
+/**
+ * Signs in to a node of the window. Whatever has to run there runs through the runner; whoever
+ * opens a way closes it.
+ * @throws TransportError naming the stage that failed; the signal's reason when cancelled
+ */
+export async function openWay(
+  target: LiveTarget,
+  questions: Questions,
+  signal: AbortSignal,
+  onStage?: (text: string) => void,
+): Promise<NodeWay> {
+  const way = await wayTo(target, questions, onStage);
+  const { runner, close } = await way.open(() => undefined, signal);
+  if (runner !== undefined) return { runner, close };
+  await close();
+  throw new TransportError('channel', 'No command can be run over this connection');
+}

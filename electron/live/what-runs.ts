@@ -1,0 +1,26 @@
+import type { Result } from '../../shared/ipc/contract';
+import type { CollectWhat } from '../../shared/ipc/live-schemas';
+import { COLLECTOR_SCRIPT, collectorCommand } from '../collect/collector-command';
+import { parametersOf } from './collect-job';
+
+/** Names of the collector's sections, in the order they run. */
+export const SECTIONS: readonly string[] = [
+  ...COLLECTOR_SCRIPT.matchAll(/^Section (\S+) \S+ \{/gm),
+].map(([, name = '']) => name);
+
+/** What runs on a node, byte for byte: the command line, the bootstrap in it, and what it is given. */
+export function whatRuns(what: CollectWhat): Result<'live:what-runs'> {
+  const parameters = parametersOf(what);
+  const { command, input } = collectorCommand(parameters);
+  const encoded = command.slice(command.lastIndexOf(' ') + 1);
+  const bootstrap = Buffer.from(encoded, 'base64').toString('utf16le');
+  return {
+    command,
+    bootstrap,
+    parameters: JSON.stringify(parameters),
+    script: COLLECTOR_SCRIPT,
+    sha256: /'([0-9A-F]{64})'/.exec(bootstrap)?.[1] ?? '',
+    inputBytes: input.length,
+    sections: [...SECTIONS],
+  };
+}

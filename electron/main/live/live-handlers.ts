@@ -1,0 +1,96 @@
+import { dialog, type BrowserWindow } from 'electron';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { calls } from '../../../shared/ipc/contract';
+import { chooseFileToSave, saveText } from '../dialogs';
+import type { MainHandlers } from '../ipc';
+import type { Connections } from './connections';
+import type { LiveSession } from './live-session';
+import type { Secrets } from './secrets';
+
+type LiveChannel = Extract<keyof MainHandlers, `live:${string}`>;
+
+/** Page of a list of sections: far below the size of a message that would block. */
+const mostSections = 200;
+
+/** How main answers the calls about live nodes. */
+export function liveHandlers({
+  session,
+  connections,
+  secrets,
+  window,
+}: {
+  readonly session: LiveSession;
+  readonly connections: Connections;
+  readonly secrets: Secrets;
+  readonly window: () => BrowserWindow;
+}): Pick<MainHandlers, LiveChannel> {
+  /** Answers nothing, and says that something has changed. */
+  const changing =
+    <A>(change: (args: A) => void) =>
+    (args: A): null => {
+      change(args);
+      session.tell();
+      return null;
+    };
+  const whatRuns = async (
+    what: Parameters<LiveSession['whatRuns']>[0],
+  ): Promise<ReturnType<(typeof calls)['live:what-runs']['result']['parse']>> =>
+    calls['live:what-runs'].result.parse(await session.whatRuns(what));
+
+  /** What is deleted leaves nothing behind; until the next one it can be brought back. */
+  let bringSecretBack = (): void => undefined;
+
+  return {
+    'live:state': () => session.state(),
+    'live:save-connection': changing(({ draft }) => connections.save(draft)),
+    'live:delete-connection': changing(({ id }) => {
+      connections.delete(id);
+      bringSecretBack = secrets.take(id);
+    }),
+    'live:undo-delete': changing(() => {
+      connections.undoDelete();
+      bringSecretBack();
+    }),
+    'live:hold-secret': changing(({ id, secret, keep }) => secrets.hold(id, secret, keep)),
+    'live:forget-secret': changing(({ id }) => secrets.forget(id)),
+    'live:choose-key': async () => {
+      const chosen = await dialog.showOpenDialog(window(), {
+        title: 'Private key',
+        defaultPath: path.join(homedir(), '.ssh'),
+        properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+      });
+      const [file] = chosen.canceled ? [] : chosen.filePaths;
+      return { key: file === undefined ? null : connections.key(file) };
+    },
+    'live:test': async ({ draft }) => ({ stages: await session.test(draft) }),
+    'live:cancel-test': changing(() => session.cancelTest()),
+    'live:collect': changing(({ ids }) => session.collect(ids)),
+    'live:cancel': changing(({ id }) => session.cancel(id)),
+    'live:retry': changing(({ id }) => session.retry(id)),
+    'live:add-to-case': changing(({ id }) => session.addToCase(id)),
+    'live:dismiss': changing(({ id }) => session.dismiss(id)),
+    'live:sections': ({ id, offset, limit }) => {
+      const all = session.sections(id);
+      const items = all.slice(offset, offset + Math.min(limit, mostSections));
+      return { items: [...items], offset, total: all.length };
+    },
+    'live:answer': changing(({ id, answer, keep }) => session.answer(id, answer, keep)),
+    'live:save-bundle': async ({ id }) => {
+      const file = await chooseFileToSave(window(), session.nameOf(id), 'zip');
+      if (file === null) return { saved: null };
+      await session.save(id, file);
+      return { saved: path.basename(file) };
+    },
+    'live:what-runs': ({ what }) => whatRuns(what),
+    'live:save-script': async () => {
+      const nothing = { include: [], logLines: null, eventHours: null, sectionSeconds: null };
+      const { script } = await whatRuns(nothing);
+      const saved = await saveText(window(), 'collect', 'ps1', (onChunk) => {
+        onChunk(script);
+        return Promise.resolve();
+      });
+      return { saved };
+    },
+  };
+}

@@ -1,0 +1,353 @@
+import { randomUUID } from 'node:crypto';
+import type { LiveSource } from '../../../shared/ipc/analysis';
+import type { EventName, EventPayload } from '../../../shared/ipc/contract';
+import type { FromLive } from '../../../shared/ipc/live';
+import type {
+  CollectedSection,
+  ConnectionDraft,
+  LiveState,
+  OpenQuestion,
+  StageResult,
+} from '../../../shared/ipc/live-schemas';
+import { CallFailure } from '../ipc';
+import { CaseFeed, type FeedCase } from './case-feed';
+import { NodeCollection } from './collection';
+import { addressOf, nameOf, targetOf, type Connections } from './connections';
+import { LiveProcess } from './live-process';
+import type { Secrets } from './secrets';
+
+/** What the session needs of the rest of main. */
+interface LiveSurroundings {
+  readonly script: string;
+  readonly connections: Connections;
+  readonly secrets: Secrets;
+  readonly feed: FeedCase;
+  readonly send: <E extends EventName>(name: E, payload: EventPayload<E>) => void;
+}
+
+/** A test of a connection that is under way. */
+interface Test {
+  readonly job: string;
+  readonly connectionId: string;
+  readonly name: string;
+  readonly resolve: (stages: StageResult[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Asked extends OpenQuestion {
+  readonly job: string;
+  readonly connectionId: string;
+}
+
+/** Nodes that are read at the same time; the others wait. */
+const mostAtOnce = 4;
+const tellEveryMilliseconds = 120;
+
+/** Everything about live nodes in main: what is collected, asked and tested. */
+export class LiveSession {
+  readonly #process: LiveProcess;
+  readonly #feed: CaseFeed;
+  #collections: NodeCollection[] = [];
+  #questions: Asked[] = [];
+  #test: Test | undefined;
+  #sections: readonly string[] = [];
+  /** Jobs that were given the secret that is held: they ask the user the next time. */
+  readonly #given = new Set<string>();
+  #telling: NodeJS.Timeout | undefined;
+
+  constructor(private readonly around: LiveSurroundings) {
+    this.#process = new LiveProcess(around.script, {
+      message: (message) => this.#hear(message),
+      ended: () => this.#lostProcess(),
+    });
+    this.#feed = new CaseFeed(around.feed, (error) => {
+      if (error !== undefined && !(error instanceof CallFailure)) console.error('live:', error);
+      this.tell();
+    });
+  }
+
+  state(): LiveState {
+    return {
+      connections: this.around.connections.list(),
+      collections: this.#collections.map((each) =>
+        each.summary(this.#sections.length, !this.#feed.lostCase(each.id)),
+      ),
+      questions: this.#questions.map(({ id, name, question }) => ({ id, name, question })),
+      keyring: this.around.secrets.state(),
+    };
+  }
+
+  /** Says what has changed, soon. */
+  tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.around.send('live-changed', this.state());
+    }, tellEveryMilliseconds);
+  }
+
+  /** Begins to collect from nodes of the list. */
+  collect(ids: readonly string[]): void {
+    for (const id of ids) {
+      const connection = this.around.connections.get(id);
+      if (connection === undefined)
+        throw new CallFailure('not-found', 'This connection is not in the list any more.');
+      const collection = new NodeCollection({
+        id: randomUUID(),
+        connectionId: id,
+        name: nameOf(connection),
+        address: addressOf(connection),
+        target: targetOf(connection),
+        what: connection.what,
+      });
+      this.#collections = [...this.#collections, collection];
+    }
+    this.#next();
+  }
+
+  /** Collects again what failed or is missing. */
+  retry(id: string): void {
+    const collection = this.#ended(id);
+    collection.queue(true);
+    this.#next();
+  }
+
+  /** Stops one collection, or all; what came is kept. */
+  cancel(id: string | null): void {
+    for (const each of this.#collections) {
+      if (id !== null && each.id !== id) continue;
+      if (each.running) this.#process.post({ kind: 'cancel', job: each.id });
+      else if (each.state === 'waiting') each.fail(null, Date.now());
+    }
+    this.tell();
+  }
+
+  /** Takes an ended collection off the list and removes what it received. */
+  dismiss(id: string): void {
+    this.#ended(id);
+    this.#collections = this.#collections.filter((each) => each.id !== id);
+    this.#feed.release(id);
+    this.#process.post({ kind: 'forget', job: id });
+    this.tell();
+  }
+
+  /** Puts a collection whose case was closed into the open case, or a new one. */
+  addToCase(id: string): void {
+    const collection = this.#ended(id);
+    this.#feed.release(id);
+    this.#feed.changed(id, () => sourceOf(collection), true);
+  }
+
+  sections(id: string): readonly CollectedSection[] {
+    return this.#collection(id).sections();
+  }
+
+  /** Name and bytes of a collection as a bundle: written by the live process. */
+  async save(id: string, file: string): Promise<void> {
+    const { beginning, stream, startedAt = 0 } = this.#collection(id);
+    if (stream === undefined) throw new CallFailure('not-found', 'Nothing was collected yet.');
+    const { name } = beginning;
+    await this.#process.request({ kind: 'save', file, name, at: startedAt, stream });
+  }
+
+  nameOf(id: string): string {
+    return this.#collection(id).beginning.name;
+  }
+
+  whatRuns(what: ConnectionDraft['what']): Promise<unknown> {
+    return this.#process.request({ kind: 'what-runs', what });
+  }
+
+  /** Goes to a node stage by stage; one test at a time. */
+  test(draft: ConnectionDraft): Promise<StageResult[]> {
+    this.cancelTest();
+    const connection = this.around.connections.resolve(draft);
+    return new Promise((resolve, reject) => {
+      const job = randomUUID();
+      this.#test = { job, connectionId: draft.id, name: nameOf(connection), resolve, reject };
+      this.#process.post({ kind: 'test', job, target: targetOf(connection) });
+    });
+  }
+
+  cancelTest(): void {
+    if (this.#test !== undefined) this.#process.post({ kind: 'cancel', job: this.#test.job });
+  }
+
+  /** Passes an answer on; a secret of the connection itself is held for the next time. */
+  answer(id: string, answer: boolean | string | null, keep: boolean): void {
+    const asked = this.#questions.find((each) => each.id === id);
+    if (asked === undefined) return;
+    this.#questions = this.#questions.filter((each) => each !== asked);
+    if (isOwn(asked) && typeof answer === 'string' && answer !== '')
+      this.around.secrets.hold(asked.connectionId, answer, keep);
+    this.#process.post({ kind: 'answer', job: asked.job, question: id, answer });
+    this.tell();
+  }
+
+  /** A case was opened or closed: who collected into one that is gone stops. */
+  caseChanged(): void {
+    for (const each of this.#collections)
+      if (each.running && this.#feed.lostCase(each.id)) this.cancel(each.id);
+    this.tell();
+  }
+
+  stop(): void {
+    clearTimeout(this.#telling);
+    this.#process.stop();
+  }
+
+  #collection(id: string): NodeCollection {
+    const found = this.#collections.find((each) => each.id === id);
+    if (found === undefined) throw new CallFailure('not-found', 'This collection is gone.');
+    return found;
+  }
+
+  #ended(id: string): NodeCollection {
+    const found = this.#collection(id);
+    if (!found.over) throw new CallFailure('refused', 'This collection has not ended yet.');
+    return found;
+  }
+
+  #next(): void {
+    for (const each of this.#collections) {
+      if (this.#collections.filter(({ running }) => running).length >= mostAtOnce) break;
+      if (each.state === 'waiting') this.#begin(each);
+    }
+    this.tell();
+  }
+
+  #begin(collection: NodeCollection): void {
+    const { id, connectionId, name, target, what } = collection.beginning;
+    const now = Date.now();
+    collection.begin(now);
+    this.around.connections.used(connectionId, now);
+    const { earlier, goodSections, startedAt = now } = collection;
+    const missing = this.#sections.filter((section) => !goodSections.has(section));
+    const again = earlier.length > 0 && missing.length < this.#sections.length;
+    this.#process.post({
+      kind: 'collect',
+      job: id,
+      name,
+      at: startedAt,
+      target,
+      what: again ? { ...what, include: wanted(missing, what.include) } : what,
+      earlier: [...earlier],
+    });
+  }
+
+  #hear(message: Exclude<FromLive, { id: number }>): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#sections = message.sections;
+        return;
+      case 'progress':
+        this.#find(message.job)?.progress(message.at, message.collecting, message.bytes);
+        return this.tell();
+      case 'file': {
+        const collection = this.#find(message.job);
+        if (collection === undefined) return;
+        collection.add(message.file);
+        this.#feed.changed(collection.id, () => sourceOf(collection));
+        return this.tell();
+      }
+      case 'question':
+        return this.#ask(message);
+      case 'withdrawn':
+        this.#questions = this.#questions.filter(({ id }) => id !== message.id);
+        return this.tell();
+      case 'stage':
+        if (message.job === this.#test?.job) this.around.send('live-test', message.result);
+        return;
+      case 'ended':
+        return this.#end(message.job, message.outcome);
+    }
+  }
+
+  #find(job: string): NodeCollection | undefined {
+    return this.#collections.find((each) => each.id === job);
+  }
+
+  #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
+    const about = this.#test?.job === job ? this.#test : this.#find(job)?.beginning;
+    if (about === undefined) return;
+    const asked: Asked = {
+      id,
+      job,
+      question,
+      connectionId: about.connectionId,
+      name: about.name,
+    };
+    const held = isOwn(asked) ? this.around.secrets.get(asked.connectionId) : undefined;
+    if (held !== undefined && !this.#given.has(job)) {
+      this.#given.add(job);
+      this.#process.post({ kind: 'answer', job, question: id, answer: held });
+      return;
+    }
+    this.#questions = [...this.#questions, asked];
+    this.tell();
+  }
+
+  #end(job: string, outcome: Extract<FromLive, { kind: 'ended' }>['outcome']): void {
+    this.#given.delete(job);
+    const collection = this.#find(job);
+    const connectionId = collection?.beginning.connectionId ?? this.#test?.connectionId;
+    if (refusedSecret(outcome) && connectionId !== undefined)
+      this.around.secrets.doubt(connectionId);
+    if (collection !== undefined) {
+      const now = Date.now();
+      if (outcome.kind === 'collected')
+        collection.end(outcome.stream, outcome.report, outcome.cancelled, now);
+      else if (outcome.kind === 'failed') {
+        const { stage, message } = outcome;
+        collection.fail({ stage, message }, now);
+      } else collection.fail(null, now);
+      if (collection.snapshotFiles.length > 0 && !this.#feed.lostCase(collection.id))
+        this.#feed.changed(collection.id, () => sourceOf(collection), true);
+    } else if (this.#test?.job === job) this.#endTest(this.#test, outcome);
+    this.#next();
+  }
+
+  #endTest(
+    { resolve, reject }: Test,
+    outcome: Extract<FromLive, { kind: 'ended' }>['outcome'],
+  ): void {
+    this.#test = undefined;
+    if (outcome.kind === 'tested') resolve(outcome.stages);
+    else if (outcome.kind === 'failed') reject(new CallFailure('unreadable', outcome.message));
+    else reject(new CallFailure('cancelled', 'Cancelled.'));
+  }
+
+  #lostProcess(): void {
+    const message = 'The process that reads nodes has ended unexpectedly.';
+    this.#questions = [];
+    if (this.#test !== undefined) this.#endTest(this.#test, { kind: 'failed', stage: '', message });
+    for (const each of this.#collections)
+      if (each.running) each.fail({ stage: '', message }, Date.now());
+    this.#next();
+  }
+}
+
+const isOwn = ({ question }: Pick<Asked, 'question'>): boolean => 'own' in question && question.own;
+
+/** Sections to collect again: missing ones, of those that were wanted. */
+const wanted = (missing: readonly string[], include: readonly string[]): string[] =>
+  missing.filter((section) => include.length === 0 || include.includes(section));
+
+function refusedSecret(outcome: Extract<FromLive, { kind: 'ended' }>['outcome']): boolean {
+  if (outcome.kind === 'failed') return outcome.stage === 'authentication';
+  return (
+    outcome.kind === 'tested' &&
+    outcome.stages.some((each) => each.stage === 'authentication' && each.outcome === 'failed')
+  );
+}
+
+/** A collection as the analysis takes it. */
+function sourceOf(collection: NodeCollection): LiveSource {
+  return {
+    key: collection.id,
+    name: collection.beginning.name,
+    scope: 'node',
+    stamp: collection.startedAt ?? 0,
+    running: !collection.over,
+    files: collection.snapshotFiles.map(({ path, location, bytes }) => ({ path, location, bytes })),
+  };
+}

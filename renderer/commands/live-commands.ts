@@ -1,0 +1,43 @@
+import { call } from '../bridge/call';
+import { connectToNode, saveBundle, saveScript, showNodes, trying } from '../live/live-actions';
+import { isRunning, useLive } from '../live/live-store';
+import { currentSnapshot, useCase } from '../stores/case';
+import { always, type Command } from './command';
+
+const liveKey = (): string | undefined => currentSnapshot(useCase.getState())?.live?.key;
+
+export const liveCommands: readonly Command[] = [
+  {
+    id: 'connect',
+    title: 'Connect to a node…',
+    group: 'Case',
+    shortcut: 'Ctrl+Shift+N',
+    enabled: always,
+    run: () => connectToNode(),
+  },
+  { id: 'nodes', title: 'Nodes', group: 'Go to', enabled: always, run: showNodes },
+  {
+    id: 'save-bundle',
+    title: 'Save the node on screen as a bundle…',
+    group: 'Case',
+    enabled: () => liveKey() !== undefined || 'The snapshot on screen was not read live.',
+    run: () => saveBundle(liveKey() ?? ''),
+  },
+  {
+    id: 'cancel-collecting',
+    title: 'Cancel all collecting',
+    group: 'Case',
+    enabled: () =>
+      (useLive.getState().live?.collections ?? []).some(isRunning) || 'Nothing is being collected.',
+    run: async () => {
+      await trying(() => call('live:cancel', { id: null }));
+    },
+  },
+  {
+    id: 'save-script',
+    title: 'Save the collector as a script…',
+    group: 'Case',
+    enabled: always,
+    run: saveScript,
+  },
+];

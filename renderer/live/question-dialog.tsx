@@ -1,0 +1,203 @@
+import { useState, type ReactElement } from 'react';
+import type { OpenQuestion } from '../../shared/ipc/live-schemas';
+import { call } from '../bridge/call';
+import { Button } from '../controls/button';
+import { Checkbox } from '../controls/checkbox';
+import { Modal } from '../controls/modal';
+import { TextField } from '../controls/text-field';
+import { trying } from './live-actions';
+import { useLive } from './live-store';
+
+type Of<K extends OpenQuestion['question']['kind']> = Extract<
+  OpenQuestion['question'],
+  { kind: K }
+>;
+
+/** A question that a node, or what stands before it, asks of the user. */
+export function QuestionDialog({ asked }: { asked: OpenQuestion }): ReactElement {
+  const { id, name, question } = asked;
+  const answer = (given: boolean | string | null, keep = false): void =>
+    void trying(() => call('live:answer', { id, answer: given, keep }));
+  switch (question.kind) {
+    case 'trust-host':
+      return <TrustHost question={question} answer={answer} />;
+    case 'trust-certificate':
+      return <TrustCertificate question={question} answer={answer} />;
+    case 'password':
+    case 'passphrase':
+    case 'prompt':
+      return <SecretQuestion key={id} name={name} question={question} answer={answer} />;
+  }
+}
+
+/** First contact: the operator compares the fingerprint. Nothing was sent yet. */
+function TrustHost({
+  question,
+  answer,
+}: {
+  question: Of<'trust-host'>;
+  answer: (given: boolean) => void;
+}): ReactElement {
+  const { host, port, keyType, fingerprint } = question;
+  return (
+    <Trust title={`Is this ${host}?`} answer={answer}>
+      <p>
+        This computer has not seen the SSH server at {host} port {port} before. Nothing was sent to
+        it yet. Compare its key with what the node says of itself:
+      </p>
+      <dl className="facts">
+        <dt>Key</dt>
+        <dd>{keyType}</dd>
+        <dt>Fingerprint</dt>
+        <dd className="mono fingerprint">{fingerprint}</dd>
+      </dl>
+      <p className="dim">
+        On the node: <code>ssh-keygen -lf C:\ProgramData\ssh\{keyFileOf(keyType)}</code>
+      </p>
+    </Trust>
+  );
+}
+
+function keyFileOf(keyType: string): string {
+  if (keyType.includes('ed25519')) return 'ssh_host_ed25519_key.pub';
+  return keyType.includes('ecdsa') ? 'ssh_host_ecdsa_key.pub' : 'ssh_host_rsa_key.pub';
+}
+
+function TrustCertificate({
+  question,
+  answer,
+}: {
+  question: Of<'trust-certificate'>;
+  answer: (given: boolean) => void;
+}): ReactElement {
+  const { host, port, subject, issuer, validFrom, validTo, fingerprint, problem } = question;
+  return (
+    <Trust title={`Is this ${host}?`} answer={answer}>
+      <p>
+        This computer does not trust the certificate at {host} port {port} by itself: {problem}.
+        Nothing was sent to it yet. Compare it with the certificate of the node&apos;s listener:
+      </p>
+      <dl className="facts">
+        <dt>Subject</dt>
+        <dd>{subject}</dd>
+        <dt>Issuer</dt>
+        <dd>{issuer}</dd>
+        <dt>Valid</dt>
+        <dd>
+          {validFrom} to {validTo}
+        </dd>
+        <dt>SHA-256</dt>
+        <dd className="mono fingerprint">{fingerprint}</dd>
+      </dl>
+      <p className="dim">
+        Its thumbprint on the node is a SHA-1 hash and looks different. This shows the one above:{' '}
+        <code>certutil -store My | findstr /i sha256</code>
+      </p>
+    </Trust>
+  );
+}
+
+function Trust({
+  title,
+  children,
+  answer,
+}: {
+  title: string;
+  children: React.ReactNode;
+  answer: (given: boolean) => void;
+}): ReactElement {
+  return (
+    <Modal
+      title={title}
+      role="alertdialog"
+      onClose={() => answer(false)}
+      foot={
+        <>
+          <Button onPress={() => answer(true)}>Trust and go on</Button>
+          <Button look="primary" autoFocus onPress={() => answer(false)}>
+            Do not connect
+          </Button>
+        </>
+      }
+    >
+      {children}
+    </Modal>
+  );
+}
+
+const titles = {
+  password: 'Password',
+  passphrase: 'Passphrase',
+  prompt: 'The server asks',
+} as const;
+
+function SecretQuestion({
+  name,
+  question,
+  answer,
+}: {
+  name: string;
+  question: Of<'password'> | Of<'passphrase'> | Of<'prompt'>;
+  answer: (given: string | null, keep?: boolean) => void;
+}): ReactElement {
+  const [text, setText] = useState('');
+  const [keep, setKeep] = useState(false);
+  const keyring = useLive((state) => state.live?.keyring);
+  const about =
+    question.kind === 'password'
+      ? `Password of ${question.who}`
+      : question.kind === 'passphrase'
+        ? `Passphrase of the key ${question.file}`
+        : question.prompt.trim();
+  const visible = question.kind === 'prompt' && question.echo;
+  const send = (): void => {
+    answer(text, keep);
+    setText('');
+  };
+  return (
+    <Modal
+      title={`${titles[question.kind]} for ${name}`}
+      onClose={() => answer(null)}
+      foot={
+        <>
+          <Button onPress={() => answer(null)}>Cancel</Button>
+          <Button look="primary" isDisabled={text === ''} onPress={send}>
+            Sign in
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="secret-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text !== '') send();
+        }}
+      >
+        <TextField
+          label={about === '' ? 'Answer' : about}
+          type={visible ? 'text' : 'password'}
+          autoFocus
+          value={text}
+          onChange={setText}
+        />
+        {question.own ? (
+          <div>
+            <Checkbox
+              isSelected={keep && keyring?.available === true}
+              isDisabled={keyring?.available !== true}
+              onChange={setKeep}
+            >
+              Remember it in the keyring of this computer
+            </Checkbox>
+            {keyring === undefined || keyring.available ? null : (
+              <p className="dim checkbox-note">{keyring.reason}</p>
+            )}
+          </div>
+        ) : (
+          <p className="dim">It is used once and not remembered.</p>
+        )}
+      </form>
+    </Modal>
+  );
+}

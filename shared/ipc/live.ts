@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { failure } from './contract';
+import { answer, collectWhat, question, sectionState, stageResult } from './live-schemas';
+
+/*
+ * Messages between main and the live process (utilityProcess, one for the app, started on first
+ * use). It holds transports and the collector. It knows no secret until it asks for one.
+ */
+
+/** Where to go and how to sign in. */
+export const liveTarget = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ssh'),
+    host: z.string(),
+    port: z.number().int().nullable(),
+    user: z.string(),
+    authentication: z.enum(['agent', 'key', 'password']),
+    keyFile: z.string().nullable(),
+    jumps: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('winrm'),
+    host: z.string(),
+    port: z.number().int().nullable(),
+    tls: z.boolean(),
+    user: z.string(),
+  }),
+]);
+export type LiveTarget = z.infer<typeof liveTarget>;
+
+/** A file that was received: what came over, and where its bytes lie on this computer. */
+export const receivedFile = z.object({
+  section: z.string(),
+  path: z.string(),
+  state: sectionState,
+  bytes: z.number(),
+  milliseconds: z.number().optional(),
+  notes: z.array(z.string()),
+  location: z.string(),
+  /** It tells something: one that came empty for want of its subject does not, and is no file of a bundle. */
+  kept: z.boolean(),
+});
+export type ReceivedFile = z.infer<typeof receivedFile>;
+
+/** What a collection brought. */
+export const receivedStream = z.object({
+  languageMode: z.string().optional(),
+  files: z.array(receivedFile),
+  complete: z.boolean(),
+  notes: z.array(z.string()),
+  /** When it ended, milliseconds UTC; left out where parts came at different times. */
+  endedAt: z.number().optional(),
+});
+export type ReceivedStream = z.infer<typeof receivedStream>;
+
+const id = z.number().int();
+
+export const toLive = z.discriminatedUnion('kind', [
+  /** Signs in and runs the collector. Ends with `ended`. */
+  z.object({
+    kind: z.literal('collect'),
+    job: z.string(),
+    name: z.string(),
+    at: z.number(),
+    target: liveTarget,
+    what: collectWhat,
+    /** What came before, when only what is missing is collected. */
+    earlier: z.array(receivedFile),
+  }),
+  z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
+  z.object({ kind: z.literal('cancel'), job: z.string() }),
+  z.object({ kind: z.literal('answer'), job: z.string(), question: z.string(), answer }),
+  /** Removes what a collection received. */
+  z.object({ kind: z.literal('forget'), job: z.string() }),
+  z.object({
+    kind: z.literal('save'),
+    id,
+    file: z.string(),
+    name: z.string(),
+    at: z.number(),
+    stream: receivedStream,
+  }),
+  z.object({ kind: z.literal('what-runs'), id, what: collectWhat }),
+]);
+export type ToLive = z.infer<typeof toLive>;
+
+export const fromLive = z.discriminatedUnion('kind', [
+  /** The first message: the sections of the collector, in the order they run. */
+  z.object({ kind: z.literal('ready'), sections: z.array(z.string()) }),
+  /** Where a job is; at most ten a second. */
+  z.object({
+    kind: z.literal('progress'),
+    job: z.string(),
+    at: z.string(),
+    collecting: z.boolean(),
+    bytes: z.number(),
+  }),
+  z.object({ kind: z.literal('file'), job: z.string(), file: receivedFile }),
+  z.object({ kind: z.literal('question'), job: z.string(), id: z.string(), question }),
+  /** A question that nobody needs to answer any more. */
+  z.object({ kind: z.literal('withdrawn'), job: z.string(), id: z.string() }),
+  z.object({ kind: z.literal('stage'), job: z.string(), result: stageResult }),
+  z.object({
+    kind: z.literal('ended'),
+    job: z.string(),
+    outcome: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('collected'),
+        stream: receivedStream,
+        /** How the collection went, as the text that lies in its bundle. */
+        report: receivedFile,
+        cancelled: z.boolean(),
+      }),
+      z.object({ kind: z.literal('tested'), stages: z.array(stageResult) }),
+      z.object({ kind: z.literal('failed'), stage: z.string(), message: z.string() }),
+      z.object({ kind: z.literal('cancelled') }),
+    ]),
+  }),
+  z.object({ kind: z.literal('reply'), id, value: z.unknown() }),
+  z.object({ kind: z.literal('failure'), id, error: failure }),
+]);
+export type FromLive = z.infer<typeof fromLive>;
