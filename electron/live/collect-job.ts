@@ -126,7 +126,9 @@ export const frameStream = (stream: ReceivedStream): FrameStream => ({
 });
 
 function report({ name, at }: Collect, stream: ReceivedStream, store: FrameStore): ReceivedFile {
-  const bytes = Buffer.from(collectionReport(name, { at, endedAt: stream.endedAt }, frameStream(stream)));
+  const bytes = Buffer.from(
+    collectionReport(name, { at, endedAt: stream.endedAt }, frameStream(stream)),
+  );
   const file = store.create();
   file.write(bytes);
   file.close();
