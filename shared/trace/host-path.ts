@@ -3,7 +3,7 @@ import { cidrHas, inCidr, parseCidr, parseIp, type Ip } from '../model/ip';
 import type { Route } from '../model/tcpip';
 import { endpointRef, routeRef } from '../snapshot/entity-ref';
 import type { AssumptionId } from './assumptions';
-import { ended } from './disposition';
+import { ended, type Disposition } from './disposition';
 import type { NodeView } from './node-view';
 import type { PacketHeader } from './packet';
 import type { StepPlace } from './steps';
@@ -143,7 +143,12 @@ export function hostHop(walking: Walking, view: NodeView, through: 'host' | 'swi
   const { snapshot } = view;
   const { destinationIp } = header;
   const place: StepPlace = { node: snapshot.node, column: 'host', name: 'host routes' };
-  const stop = (end: Walking['end']): HostHop => ({ walking: { ...walking, end }, nextHop: '' });
+  const stop = (end: Disposition): HostHop => {
+    const looked = passing(walking, 'route', place, `the host looks ${destinationIp} up`, {
+      evidence: end.evidence.slice(0, 1),
+    });
+    return { walking: { ...looked, end }, nextHop: '' };
+  };
   if (view.hostRoutes.length === 0) {
     return stop(
       ended(
@@ -221,6 +226,6 @@ function chosen(best: readonly Route[], view: NodeView, header: PacketHeader): R
   return some.find((r) => r.source === 'Get-NetRoute') ?? some[0];
 }
 
-function tableOf(view: NodeView): NonNullable<Walking['end']>['evidence'] {
+function tableOf(view: NodeView): Disposition['evidence'] {
   return view.hostRoutes[0]?.evidence.slice(0, 1) ?? [];
 }

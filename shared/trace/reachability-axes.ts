@@ -219,6 +219,29 @@ function serviceColumns(snapshots: readonly NodeSnapshot[], theCase: Case): Reac
   return [...all.filter(({ kind }) => kind === 'dns'), ...all.filter(({ kind }) => kind !== 'dns')];
 }
 
+/** NodePorts of a node at its own address. They are in no matrix: the services behind them are. */
+export function nodePortColumns(snapshot: NodeSnapshot): readonly ReachabilityColumn[] {
+  const ip = snapshot.addresses.managementIp?.value;
+  if (ip === undefined) return [];
+  return snapshot.loadBalancers
+    .filter(({ vips }) => vips.length === 0)
+    .flatMap((lb) =>
+      lb.ports.flatMap(({ externalPort, protocol }) =>
+        externalPort === undefined || (protocol !== 6 && protocol !== 17)
+          ? []
+          : [
+              column(
+                'service',
+                snapshot.links.serviceOf.get(lb)?.service.name ?? `NodePort ${externalPort}`,
+                ip,
+                externalPort,
+                protocol === 17 ? 'udp' : 'tcp',
+              ),
+            ],
+      ),
+    );
+}
+
 /** The kubelet of every node that the case knows. */
 function nodeColumns(snapshots: readonly NodeSnapshot[], theCase: Case): ReachabilityColumn[] {
   return snapshots.flatMap((snapshot) => {
