@@ -3,6 +3,7 @@ import { canonicalIp } from '../model/ip';
 import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
 import type { KubeService, KubeServicePort } from '../model/kubernetes';
 import { isWholeListing } from '../rules/evidence-lines';
+import { familyOf } from '../rules/service-load-balancers';
 import {
   endpointRef,
   loadBalancerName,
@@ -107,8 +108,10 @@ export function seenEndpoints(
   if (found.some((e) => e.ipAddresses.length === 0))
     return unseen('the addresses of its endpoints are not shown; add endpoint.txt');
   // A dual-stack endpoint has addresses of both families; a VIP sends to those of its own.
-  const v6 = balancers.flatMap((lb) => lb.vips).some((vip) => vip.includes(':'));
-  const ofFamily = (ip: string): boolean => v6 || !ip.includes(':');
+  const families = new Set(
+    balancers.map((lb) => familyOf(lb.vips[0] ?? (lb.isIpv6 === true ? '::' : ''))),
+  );
+  const ofFamily = (ip: string): boolean => families.has(familyOf(ip));
   const ips = new Set(found.flatMap((e) => e.ipAddresses.filter(ofFamily)));
   const stale = ready === undefined ? [] : [...ips].filter((ip) => !ready.includes(ip));
   const absent = ready === undefined ? [] : ready.filter((ip) => ofFamily(ip) && !ips.has(ip));

@@ -1,5 +1,6 @@
 import type { EntityRef } from '../model/finding';
 import type { HnsLoadBalancer } from '../model/hns';
+import { withPort } from '../model/ip';
 import type { KubeService } from '../model/kubernetes';
 import { loadBalancerName, loadBalancerRef, serviceRef } from '../snapshot/entity-ref';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
@@ -16,7 +17,9 @@ import {
   type Observation,
   type SymptomChain,
 } from './chain';
+import { podFamilies } from '../rules/cni/active-config';
 import { dnsServices, dnsVips } from '../rules/dns-service';
+import { familyOf } from '../rules/service-load-balancers';
 import {
   balanced,
   balancersOf,
@@ -90,11 +93,15 @@ function serviceChain(context: ChainContext, service: KubeService): Made {
   const { snapshot } = context;
   const vip = service.clusterIps[0] ?? '';
   const ready = readyAddresses(snapshot, service);
-  const wanted = service.ports.map((p) => ({
-    port: p.port,
-    protocol: protocolOf(p),
-    balancers: balancersOf(snapshot, vip, p.port, protocolOf(p)),
-  }));
+  const families = podFamilies(snapshot);
+  const served = service.clusterIps.filter((ip) => families.has(familyOf(ip)));
+  const wanted = (served.length === 0 ? [vip] : served).flatMap((ip) =>
+    service.ports.map((p) => ({
+      port: p.port,
+      protocol: protocolOf(p),
+      balancers: balancersOf(snapshot, ip, p.port, protocolOf(p)),
+    })),
+  );
   const balancers = wanted.flatMap((w) => w.balancers);
   const nodePorts = nodePortBalancers(snapshot, service);
   const all = [...balancers, ...nodePorts.flatMap((n) => n.balancers)];
@@ -126,7 +133,7 @@ function serviceChain(context: ChainContext, service: KubeService): Made {
     },
     ...(nodePorts.length === 0 ? [] : [nodePortDraft(snapshot, nodePorts)]),
   ];
-  const shown = service.ports.length === 1 ? `${vip}:${service.ports[0]?.port ?? ''}` : vip;
+  const shown = service.ports.length === 1 ? withPort(vip, service.ports[0]?.port ?? '') : vip;
   return {
     id: `services:${serviceRef(service).id}`,
     symptom: 'services',

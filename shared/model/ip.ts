@@ -221,3 +221,8 @@ export function compareIpText(a: string, b: string): number {
   if (x.family !== y.family) return x.family - y.family;
   return x.value < y.value ? -1 : x.value > y.value ? 1 : 0;
 }
+
+/** `10.96.0.10:53`, `[fd00::10]:53` (RFC 3986 brackets the address that has colons itself). */
+export function withPort(ip: string, port: number | string): string {
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+}

@@ -15,9 +15,13 @@ export interface Frontend {
   readonly servicePort: KubeServicePort;
   /** Canonical VIP; undefined for a NodePort. */
   readonly vip: string | undefined;
+  readonly family: 4 | 6;
   readonly port: number;
   readonly protocol: 6 | 17;
 }
+
+/** The family of an address. */
+export const familyOf = (ip: string): 4 | 6 => (ip.includes(':') ? 6 : 4);
 
 /** Ready addresses behind a port of a service, of the family of `like`. Undefined when no slice names the service. */
 export function readyBackends(
@@ -62,23 +66,25 @@ const portsKnown = (lb: HnsLoadBalancer): boolean =>
 
 /** Is it meant for this address? A NodePort's load balancer has no VIP, or the node's own address. */
 function servesVip(
+  snapshot: NodeSnapshot,
   lb: HnsLoadBalancer,
-  vip: string | undefined,
-  nodeIp: string | undefined,
+  { vip, family }: Pick<Frontend, 'vip' | 'family'>,
 ): boolean {
   if (vip !== undefined) return lb.vips.includes(vip);
-  return lb.vips.length === 0 || (nodeIp !== undefined && lb.vips.includes(nodeIp));
+  if (lb.vips.length === 0) return lb.isIpv6 === undefined || lb.isIpv6 === (family === 6);
+  const { managementIp, managementIpv6 } = snapshot.addresses;
+  const node = (family === 6 ? managementIpv6 : managementIp)?.value;
+  return node !== undefined && lb.vips.includes(node);
 }
 
 /** Load balancers that certainly serve a frontend. */
 export function loadBalancersFor(
   snapshot: NodeSnapshot,
-  { vip, port, protocol }: Pick<Frontend, 'vip' | 'port' | 'protocol'>,
+  { port, protocol, ...at }: Pick<Frontend, 'vip' | 'family' | 'port' | 'protocol'>,
 ): HnsLoadBalancer[] {
-  const nodeIp = snapshot.addresses.managementIp?.value;
   return snapshot.loadBalancers.filter(
     (lb) =>
-      servesVip(lb, vip, nodeIp) &&
+      servesVip(snapshot, lb, at) &&
       lb.ports.some(
         (p) => p.externalPort === port && (p.protocol === undefined || p.protocol === protocol),
       ),
@@ -94,16 +100,16 @@ export function missingFrontends(
   snapshot: NodeSnapshot,
   frontends: readonly Frontend[],
 ): { readonly frontend: Frontend; readonly which: 'certain' | 'one-of' }[] {
-  const nodeIp = snapshot.addresses.managementIp?.value;
   const byVip = new Map<string, Frontend[]>();
   for (const frontend of frontends) {
     if (loadBalancersFor(snapshot, frontend).length > 0) continue;
-    const key = frontend.vip ?? '';
+    const key = frontend.vip ?? `node ${frontend.family}`;
     byVip.set(key, [...(byVip.get(key) ?? []), frontend]);
   }
-  return [...byVip].flatMap(([vip, unmatched]) => {
+  return [...byVip.values()].flatMap((unmatched) => {
+    const [at] = unmatched;
     const unknown = snapshot.loadBalancers.filter(
-      (lb) => servesVip(lb, vip === '' ? undefined : vip, nodeIp) && !portsKnown(lb),
+      (lb) => at !== undefined && servesVip(snapshot, lb, at) && !portsKnown(lb),
     ).length;
     if (unknown >= unmatched.length) return [];
     const which = unknown === 0 ? ('certain' as const) : ('one-of' as const);

@@ -1,5 +1,6 @@
 import type { CniConfig } from '../model/cni';
 import type { EntityRef } from '../model/finding';
+import { withPort } from '../model/ip';
 import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from '../model/hns';
 import { shortGuid } from '../model/ids';
 import type { KubeNode, KubePod, KubeService } from '../model/kubernetes';
@@ -22,7 +23,11 @@ export function loadBalancerName(lb: HnsLoadBalancer): string {
   const protocol = protocolName(port?.protocol);
   const suffix = `${port?.externalPort === undefined ? '' : String(port.externalPort)}${protocol === '' ? '' : `/${protocol}`}`;
   if (lb.vips.length === 0)
-    return suffix === '' ? `load balancer ${shortGuid(lb.id)}` : `NodePort ${suffix}`;
+    return suffix === ''
+      ? `load balancer ${shortGuid(lb.id)}`
+      : `NodePort ${suffix}${lb.isIpv6 === true ? ' (IPv6)' : ''}`;
+  const [vip = ''] = lb.vips;
+  if (suffix !== '' && lb.vips.length === 1) return withPort(vip, suffix);
   return `${lb.vips.join(', ')}${suffix === '' ? '' : `:${suffix}`}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/evidence';
 import type { HnsEndpoint, HnsNetwork } from '../model/hns';
-import { cidrHas, cidrOf, cidrText, parseCidr, parseIp } from '../model/ip';
+import { canonicalIp, cidrHas, cidrOf, cidrText, parseCidr, parseIp } from '../model/ip';
 import type { KubeNode } from '../model/kubernetes';
 import type { Adapter, Compartment, Route } from '../model/tcpip';
 import type { NodeAddresses, NetworkMode } from './node-snapshot';
@@ -28,6 +28,7 @@ export function nodeAddresses(about: {
   );
   return {
     managementIp,
+    managementIpv6: managementIpv6Of(about.kubeNode, adapter),
     managementSubnet: managementSubnet(managementIp?.value, adapter, about.routes),
     podCidr: podCidrOf(pod, about.kubeNode, about.endpoints),
     hostMac:
@@ -58,6 +59,18 @@ function managementIpOf(
   const only = routed?.length === 1 ? routed[0] : undefined;
   if (only?.ipv4[0]) return { value: only.ipv4[0].address, evidence: only.evidence.slice(0, 1) };
   return fromRoutes(pod, routes);
+}
+
+/** The node's IPv6 InternalIP, else a global address of the adapter that has the management IP. */
+function managementIpv6Of(node: KubeNode | undefined, adapter: Adapter | undefined): Found {
+  const internal = node?.internalIps.find((ip) => ip.includes(':'));
+  if (node && internal !== undefined)
+    return { value: internal, evidence: node.evidence.slice(0, 1) };
+  const own = adapter?.ipv6.find(({ address }) => !/^fe[89ab]/i.test(address));
+  const value = canonicalIp(own?.address ?? '');
+  return adapter && value !== undefined
+    ? { value, evidence: adapter.evidence.slice(0, 1) }
+    : undefined;
 }
 
 /** The `/32` on-link route beside the default route's interface names the host's own address. */

@@ -87,6 +87,9 @@ export interface NodeAddresses {
   /** The node's own address on the pod network's uplink (decision 6). */
   readonly managementIp:
     { readonly value: string; readonly evidence: readonly Evidence[] } | undefined;
+  /** The IPv6 address beside it, where the node has one: NodePorts answer on it too. */
+  readonly managementIpv6:
+    { readonly value: string; readonly evidence: readonly Evidence[] } | undefined;
   /** The node's host subnet, as a CIDR, from ip.txt or routes. */
   readonly managementSubnet:
     { readonly value: string; readonly evidence: readonly Evidence[] } | undefined;

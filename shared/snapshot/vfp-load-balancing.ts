@@ -128,14 +128,14 @@ function makeJoin(snapshot: NodeSnapshot): VfpLoadBalancing {
   const { links, loadBalancers } = snapshot;
   const indexes = new Map(snapshot.vfp.map((dump) => [dump, indexDump(dump)] as const));
   const ports = podPorts(snapshot).filter(({ port }) => wasListed(port));
-  const nodeIp = snapshot.addresses.managementIp?.value;
+  const { managementIp, managementIpv6 } = snapshot.addresses;
   const sums = [...indexes.values()];
   const balancing = sums.reduce((sum, index) => sum + index.balancing, 0);
   const unknown = sums.reduce((sum, index) => sum + index.unknown, 0);
 
   const frontends = (lb: HnsLoadBalancer): readonly Frontend[] => {
-    const node = nodeIp !== undefined && lb.isIpv6 !== true ? [nodeIp] : [];
-    const ips = lb.vips.length > 0 ? lb.vips : node;
+    const node = (lb.isIpv6 === true ? managementIpv6 : managementIp)?.value;
+    const ips = lb.vips.length > 0 || node === undefined ? lb.vips : [node];
     return ips.flatMap((ip) =>
       lb.ports.flatMap(({ externalPort: port, protocol }) =>
         port === undefined || protocol === undefined ? [] : [{ ip, port, protocol }],

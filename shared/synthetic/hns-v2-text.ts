@@ -1,4 +1,4 @@
-import { addressIn, guidOf, hexOf, prefixLength } from './names';
+import { addressIn, guidOf, hexOf, ipv6Of, ipv6Subnet, prefixLength } from './names';
 import type { LocalPod, NodePlan } from './node-plan';
 import { formatList, formatTable, jsonOutput, type JsonObject } from './powershell-text';
 import { endpointSuffixes } from './dns-plan';
@@ -51,6 +51,20 @@ function networkObject(plan: NodePlan): JsonObject {
             Policies: overlay ? [vsid] : [],
             Routes: [{ DestinationPrefix: '0.0.0.0/0', NextHop: addressIn(plan.node.podCidr, 1) }],
           },
+          ...(plan.dualStack === 'node'
+            ? [
+                {
+                  IpAddressPrefix: ipv6Subnet(plan.node.podCidr),
+                  Policies: [],
+                  Routes: [
+                    {
+                      DestinationPrefix: '::/0',
+                      NextHop: ipv6Of(addressIn(plan.node.podCidr, 1)),
+                    },
+                  ],
+                },
+              ]
+            : []),
         ],
         Type: 'Static',
       },
@@ -104,6 +118,8 @@ function endpointObject(
     id: string;
     name: string;
     ip: string;
+    /** The second address of a dual-stack pod. */
+    ip6?: string | undefined;
     mac: string;
     flags: number;
     state: number;
@@ -123,8 +139,13 @@ function endpointObject(
     IpConfigurations: [
       {
         IpAddress: about.ip,
-        PrefixLength: about.flags === 1 ? 32 : prefixLength(plan.node.podCidr),
+        PrefixLength: about.ip.includes(':')
+          ? 128
+          : about.flags === 1
+            ? 32
+            : prefixLength(plan.node.podCidr),
       },
+      ...(about.ip6 === undefined ? [] : [{ IpAddress: about.ip6, PrefixLength: 64 }]),
     ],
     MacAddress: about.mac,
     Name: about.name,
@@ -148,6 +169,7 @@ function endpointObjects(plan: NodePlan): JsonObject[] {
       id: p.endpointId,
       name: p.endpointName,
       ip: p.ip,
+      ip6: plan.dualStack === 'node' ? ipv6Of(p.ip) : undefined,
       mac: p.mac,
       flags: 0,
       state: 3,
@@ -217,7 +239,7 @@ export function endpointTextV2(plan: NodePlan): string {
 
 function loadBalancerObject(plan: NodePlan, lb: PlannedLoadBalancer): JsonObject {
   return {
-    Flags: plan.dsr && lb.vip !== undefined ? 1 : 0,
+    Flags: (plan.dsr && lb.vip !== undefined ? 1 : 0) + (lb.family === 6 ? 2 : 0),
     FrontendVIPs: lb.vip === undefined ? [] : [lb.vip],
     Health: { ...health, LastUpdateTime: 133601411840022518n },
     HostComputeEndpoints: [...lb.endpointIds],

@@ -1,5 +1,5 @@
 import { endpointSuffixes } from './dns-plan';
-import { addressIn, hexOf, maskOf, prefixLength } from './names';
+import { addressIn, hexOf, ipv6Of, maskOf, prefixLength } from './names';
 import type { NodePlan } from './node-plan';
 
 /** An adapter as the host or a pod has it. */
@@ -10,6 +10,8 @@ export interface PlannedAdapter {
   readonly description: string;
   readonly mac: string;
   readonly ip: string;
+  /** A second address, of IPv6. */
+  readonly ip6?: string | undefined;
   readonly prefix: number;
   readonly gateway: string | undefined;
   readonly dnsServers: readonly string[];
@@ -28,6 +30,7 @@ export function plannedAdapters(plan: NodePlan): PlannedAdapter[] {
     description: 'Hyper-V Virtual Ethernet Adapter #2',
     mac: plan.node.hostMac,
     ip: plan.node.ip,
+    ip6: plan.dualStack === 'none' ? undefined : ipv6Of(plan.node.ip),
     prefix: 24,
     gateway: plan.nodeGateway,
     dnsServers: ['10.127.130.7'],
@@ -42,6 +45,7 @@ export function plannedAdapters(plan: NodePlan): PlannedAdapter[] {
     description: 'Hyper-V Virtual Ethernet Adapter',
     mac: '00-15-5D-5E-0D-01',
     ip: '172.17.48.1',
+    ip6: undefined,
     prefix: 20,
     gateway: undefined,
     dnsServers: [],
@@ -58,6 +62,7 @@ export function plannedAdapters(plan: NodePlan): PlannedAdapter[] {
             description: 'Hyper-V Virtual Ethernet Adapter #3',
             mac: bridge.mac,
             ip: bridge.ip,
+            ip6: undefined,
             prefix: prefixLength(plan.node.podCidr),
             gateway: addressIn(plan.node.podCidr, 1),
             dnsServers: [],
@@ -70,6 +75,7 @@ export function plannedAdapters(plan: NodePlan): PlannedAdapter[] {
     description: `Hyper-V Virtual Ethernet Adapter #${5 + i}`,
     mac: pod.mac,
     ip: pod.ip,
+    ip6: plan.dualStack === 'node' ? ipv6Of(pod.ip) : undefined,
     prefix: prefixLength(plan.node.podCidr),
     gateway: plan.podGateway,
     dnsServers: [plan.dnsVip],
@@ -104,6 +110,7 @@ function adapterText(adapter: PlannedAdapter): string[] {
     property('Physical Address', adapter.mac),
     property('DHCP Enabled', adapter.dhcp ? 'Yes' : 'No'),
     property('Autoconfiguration Enabled', 'Yes'),
+    ...(adapter.ip6 === undefined ? [] : [property('IPv6 Address', `${adapter.ip6}(Preferred) `)]),
     property('Link-local IPv6 Address', `${linkLocal(adapter)}(Preferred) `),
     property('IPv4 Address', `${adapter.ip}(Preferred) `),
     property('Subnet Mask', maskOf(adapter.prefix)),

@@ -1,5 +1,5 @@
 import { COLLECTED_AT, rfc3339 } from './clock';
-import { guidOf, hexOf, suffixOf } from './names';
+import { guidOf, hexOf, ipv6Of, ipv6Subnet, suffixOf } from './names';
 import type { PlannedNode } from './cluster-plan';
 import type { NodePlan } from './node-plan';
 import type { PlannedService } from './service-plan';
@@ -25,6 +25,7 @@ function nodeObject(plan: NodePlan, node: PlannedNode): unknown {
     type,
   });
   const overlay = plan.mode === 'overlay';
+  const dual = plan.dualStack !== 'none';
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -42,10 +43,14 @@ function nodeObject(plan: NodePlan, node: PlannedNode): unknown {
       name: node.name,
       uid: node.uid,
     },
-    spec: { podCIDR: node.podCidr, podCIDRs: [node.podCidr] },
+    spec: {
+      podCIDR: node.podCidr,
+      podCIDRs: [node.podCidr, ...(dual ? [ipv6Subnet(node.podCidr)] : [])],
+    },
     status: {
       addresses: [
         { address: node.ip, type: 'InternalIP' },
+        ...(dual ? [{ address: ipv6Of(node.ip), type: 'InternalIP' }] : []),
         { address: node.name, type: 'Hostname' },
       ],
       conditions: [
@@ -87,6 +92,10 @@ export function nodesText(plan: NodePlan): string {
   const all = [...plan.peers, plan.node].sort((a, b) => (a.ip < b.ip ? -1 : 1));
   return list(all.map((n) => nodeObject(plan, n)));
 }
+
+/** Pods of Linux have both families as soon as the cluster has; those of Windows where HNS can. */
+const hasBoth = (plan: NodePlan, app: string): boolean =>
+  plan.dualStack === 'node' || (plan.dualStack === 'cluster' && app === 'kube-dns');
 
 interface PodShape {
   readonly name: string;
@@ -136,7 +145,7 @@ function podObject(plan: NodePlan, pod: PodShape): unknown {
       hostIP: pod.hostIp,
       phase: 'Running',
       podIP: pod.ip,
-      podIPs: [{ ip: pod.ip }],
+      podIPs: (hasBoth(plan, pod.app) ? [pod.ip, ipv6Of(pod.ip)] : [pod.ip]).map((ip) => ({ ip })),
       startTime: rfc3339(COLLECTED_AT - POD_AGE),
     },
   };
@@ -179,11 +188,14 @@ function serviceObject(service: PlannedService): unknown {
     },
     spec: {
       clusterIP: service.clusterIp,
-      clusterIPs: [service.clusterIp],
+      clusterIPs: [
+        service.clusterIp,
+        ...(service.clusterIp6 === undefined ? [] : [service.clusterIp6]),
+      ],
       ...(service.type === 'NodePort' ? { externalTrafficPolicy: 'Cluster' } : {}),
       internalTrafficPolicy: 'Cluster',
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
+      ipFamilies: service.clusterIp6 === undefined ? ['IPv4'] : ['IPv4', 'IPv6'],
+      ipFamilyPolicy: service.clusterIp6 === undefined ? 'SingleStack' : 'PreferDualStack',
       ports: service.ports.map((p) => ({
         ...(p.name === '' ? {} : { name: p.name }),
         ...(p.nodePort === undefined ? {} : { nodePort: p.nodePort }),
@@ -204,12 +216,16 @@ export function servicesText(plan: NodePlan): string {
   return list(plan.services.map(serviceObject));
 }
 
-function sliceObject(service: PlannedService): unknown {
+function sliceObject(
+  service: PlannedService,
+  backends: PlannedService['backends'],
+  family: 4 | 6,
+): unknown {
   return {
-    addressType: 'IPv4',
+    addressType: family === 4 ? 'IPv4' : 'IPv6',
     apiVersion: 'discovery.k8s.io/v1',
-    endpoints: service.backends.map((b) => ({
-      addresses: [b.ip],
+    endpoints: backends.map((b) => ({
+      addresses: [family === 4 ? b.ip : ipv6Of(b.ip)],
       conditions: { ready: true, serving: true, terminating: false },
       ...(b.pod === undefined
         ? {}
@@ -225,7 +241,7 @@ function sliceObject(service: PlannedService): unknown {
       name:
         service.selector === undefined
           ? service.name
-          : `${service.name}-${suffixOf(service.uid, 5)}`,
+          : `${service.name}-${suffixOf(`${service.uid}${family === 4 ? '' : family}`, 5)}`,
       namespace: service.namespace,
     },
     ports: service.ports.map((p) => ({ name: p.name, port: p.targetPort, protocol: p.protocol })),
@@ -234,7 +250,15 @@ function sliceObject(service: PlannedService): unknown {
 
 /** endpointslices.json. */
 export function endpointSlicesText(plan: NodePlan): string {
-  return list(plan.services.map(sliceObject));
+  return list(
+    plan.services.flatMap((service) => {
+      const both = service.backends.filter(() => hasBoth(plan, service.name));
+      return [
+        sliceObject(service, service.backends, 4),
+        ...(service.clusterIp6 === undefined ? [] : [sliceObject(service, both, 6)]),
+      ];
+    }),
+  );
 }
 
 /** An event object; scenarios add their own. */

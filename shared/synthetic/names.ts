@@ -1,3 +1,5 @@
+import { canonicalIp, parseIp } from '../model/ip';
+
 /**
  * Made-up but stable identities: the same seed always gives the same GUID, MAC or container id,
  * so a synthetic node has the same text wherever and whenever it is written.
@@ -63,9 +65,23 @@ export function overlayMac(ip: string): string {
   return macText([0x0e, 0x2a, ...octets(ip)]);
 }
 
-/** MAC that kube-proxy gives remote endpoints: 02-11, then the address. */
+/** MAC that kube-proxy gives remote endpoints: 02-11, then the address, or the last four bytes of an IPv6 one backwards. */
 export function remoteMac(ip: string): string {
-  return macText([0x02, 0x11, ...octets(ip)]);
+  const value = parseIp(ip)?.value ?? 0n;
+  const last = [0n, 8n, 16n, 24n].map((shift) => Number((value >> shift) & 0xffn));
+  return macText([0x02, 0x11, ...(ip.includes(':') ? last : octets(ip))]);
+}
+
+/** The IPv6 twin of an address of the lab: 10.244.19.30 and fd00:10:244:19::30. */
+export function ipv6Of(ip: string): string {
+  const [a = '', b = '', c = '', d = ''] = ip.split('.');
+  return canonicalIp(`fd00:${a}:${b}:${c}::${d}`) ?? '';
+}
+
+/** The /64 that the twins of a subnet lie in. */
+export function ipv6Subnet(cidr: string): string {
+  const [a = '', b = '', c = ''] = cidr.split('.');
+  return `${canonicalIp(`fd00:${a}:${b}:${c}::`) ?? ''}/64`;
 }
 
 const BASE36 = 'abcdefghijklmnopqrstuvwxyz0123456789';

@@ -18,6 +18,11 @@ export interface SyntheticOptions {
   readonly services?: number;
   /** Direct server return for ClusterIP load balancers; false. */
   readonly dsr?: boolean;
+  /**
+   * The cluster has IPv6 beside IPv4; false. Pods of Windows have both on l2bridge from Server 2022
+   * on (schema 2); on overlay and before, HNS knows no dual stack: only the rest of the cluster has it.
+   */
+  readonly dualStack?: boolean;
   /** Stale `sourceVip.json` and kube-proxy flag: the address kept from an earlier pod CIDR. */
   readonly sourceVip?: string;
   /** Ids of networks, endpoints and ports depend on it: a second collection of a node that was rebuilt. */
@@ -68,6 +73,7 @@ export interface NodePlan {
   readonly mode: 'l2bridge' | 'overlay';
   readonly schema: 1 | 2;
   readonly dsr: boolean;
+  readonly dualStack: 'node' | 'cluster' | 'none';
   readonly runtime: 'docker' | 'containerd';
   readonly node: PlannedNode;
   readonly peers: readonly PlannedNode[];
@@ -146,6 +152,12 @@ export function planNode(
     mode,
     schema,
     dsr: options.dsr ?? false,
+    dualStack:
+      options.dualStack !== true
+        ? ('none' as const)
+        : overlay || docker
+          ? ('cluster' as const)
+          : ('node' as const),
     runtime: docker ? ('docker' as const) : ('containerd' as const),
     node,
     peers,

@@ -1,5 +1,5 @@
 import { plannedAdapters, type PlannedAdapter } from './ip-text';
-import { addressIn, maskOf, prefixLength } from './names';
+import { addressIn, ipv6Of, ipv6Subnet, maskOf, prefixLength } from './names';
 import type { NodePlan } from './node-plan';
 
 export interface PlannedRoute {
@@ -75,6 +75,14 @@ export function plannedRoutes(plan: NodePlan): PlannedRoute[] {
   return [...adapters.flatMap(adapterRoutes), ...peers, ...loopback];
 }
 
+/** Where pods have IPv6 too: the host's routes to those of its peers. */
+function ipv6PeerRoutes(plan: NodePlan): PlannedRoute[] {
+  if (plan.dualStack !== 'node') return [];
+  return plannedRoutes(plan)
+    .filter((r) => plan.peers.some((p) => p.podCidr === r.destination))
+    .map((r) => ({ ...r, destination: ipv6Subnet(r.destination), nextHop: ipv6Of(r.nextHop) }));
+}
+
 const BAR = '='.repeat(75);
 
 /** `route print`: the host compartment. Metrics are sums of route and interface. */
@@ -132,7 +140,7 @@ function routePrint(plan: NodePlan): string {
 function getNetRoute(plan: NodePlan): string {
   const line = (c: readonly [string, string, string, string, string, string]): string =>
     `${c[0].padEnd(7)} ${c[1].padEnd(46)} ${c[2].padEnd(40)} ${c[3].padStart(11)} ${c[4].padEnd(8)} ${c[5]}`;
-  const rows = [...plannedRoutes(plan)]
+  const rows = [...plannedRoutes(plan), ...ipv6PeerRoutes(plan)]
     .sort((a, b) => b.ifIndex - a.ifIndex)
     .map((r) =>
       line([

@@ -1,4 +1,4 @@
-import { addressIn, guidOf, hexOf, remoteMac } from './names';
+import { addressIn, guidOf, hexOf, ipv6Of, remoteMac } from './names';
 import type { PlanBase, RemoteEndpoint } from './node-plan';
 
 export interface PlannedServicePort {
@@ -21,6 +21,8 @@ export interface PlannedService {
   readonly name: string;
   readonly namespace: string;
   readonly clusterIp: string;
+  /** Where the cluster has both families and pods serve it. */
+  readonly clusterIp6: string | undefined;
   readonly type: 'ClusterIP' | 'NodePort';
   readonly selector: string | undefined;
   readonly ports: readonly PlannedServicePort[];
@@ -34,6 +36,7 @@ export interface PlannedLoadBalancer {
   readonly service: string;
   /** Absent for a NodePort. */
   readonly vip: string | undefined;
+  readonly family: 4 | 6;
   readonly protocol: 6 | 17;
   readonly externalPort: number;
   readonly internalPort: number;
@@ -55,34 +58,53 @@ export function planServices(
   loadBalancers: PlannedLoadBalancer[];
   remoteEndpoints: RemoteEndpoint[];
 } {
-  const services = [apiServer(plan), dns(plan), webServer(plan), ...applications(plan, extra)];
+  const services = [apiServer(plan), dns(plan), webServer(plan), ...applications(plan, extra)].map(
+    (service): PlannedService => ({
+      ...service,
+      clusterIp6:
+        plan.dualStack === 'none' || service.selector === undefined
+          ? undefined
+          : ipv6Of(service.clusterIp),
+    }),
+  );
   const remote = new Map<string, RemoteEndpoint>();
-  const idOf = (backend: PlannedBackend): string => {
+  const idOf = (backend: PlannedBackend, family: 4 | 6): string => {
     const local = plan.pods.find((p) => p.ip === backend.ip);
     if (local !== undefined) return local.endpointId;
-    const known = remote.get(backend.ip);
+    const ip = family === 4 ? backend.ip : ipv6Of(backend.ip);
+    const known = remote.get(ip);
     if (known !== undefined) return known.id;
     // An address outside the pod subnets counts as public for kube-proxy: its provider is this node.
     const owner =
       backend.pod === undefined ? undefined : plan.peers.find((p) => p.name === backend.node);
     const made: RemoteEndpoint = {
-      id: guidOf(`${life}remote${backend.ip}`),
-      ip: backend.ip,
-      mac: remoteMac(backend.ip),
+      id: guidOf(`${life}remote${ip}`),
+      ip,
+      mac: remoteMac(ip),
       ...(plan.mode === 'overlay' ? { providerAddress: owner?.ip ?? plan.node.ip } : {}),
     };
-    remote.set(backend.ip, made);
+    remote.set(ip, made);
     return made.id;
   };
   const loadBalancers: PlannedLoadBalancer[] = [];
   for (const service of services) {
-    for (const port of service.ports) {
+    const families =
+      plan.dualStack === 'node' && service.clusterIp6 !== undefined
+        ? ([4, 6] as const)
+        : ([4] as const);
+    for (const [port, family] of service.ports.flatMap((p) =>
+      families.map((f) => [p, f] as const),
+    )) {
       const shape = {
+        family,
         service: `${service.namespace}/${service.name}`,
         protocol: port.protocol === 'TCP' ? (6 as const) : (17 as const),
         internalPort: port.targetPort,
-        endpointIds: service.backends.map(idOf),
-        dips: service.backends.map((b) => ({ ip: b.ip, port: port.targetPort })),
+        endpointIds: service.backends.map((b) => idOf(b, family)),
+        dips: service.backends.map((b) => ({
+          ip: family === 4 ? b.ip : ipv6Of(b.ip),
+          port: port.targetPort,
+        })),
         sourceVip:
           plan.sourceVip === undefined
             ? undefined
@@ -91,7 +113,8 @@ export function planServices(
               : plan.sourceVip.ip,
       };
       const make = (vip: string | undefined, externalPort: number): void => {
-        const seed = `${life}lb${vip ?? 'node'}${externalPort}${port.protocol}`;
+        const node = family === 4 ? 'node' : 'node6';
+        const seed = `${life}lb${vip ?? node}${externalPort}${port.protocol}`;
         loadBalancers.push({
           ...shape,
           id: guidOf(seed),
@@ -100,7 +123,7 @@ export function planServices(
           tag: hexOf(seed, 5).toUpperCase(),
         });
       };
-      make(service.clusterIp, port.port);
+      make(family === 4 ? service.clusterIp : service.clusterIp6, port.port);
       if (port.nodePort !== undefined) make(undefined, port.nodePort);
     }
   }
@@ -118,6 +141,9 @@ export function planServices(
   return { services, loadBalancers, remoteEndpoints: [...remote.values()] };
 }
 
+/** A service before its second family is known. */
+type Bare = Omit<PlannedService, 'clusterIp6'>;
+
 const backendsOf = (plan: PlanBase, app: string): PlannedBackend[] => [
   ...plan.pods
     .filter((p) => p.app === app)
@@ -127,7 +153,7 @@ const backendsOf = (plan: PlanBase, app: string): PlannedBackend[] => [
     .map((p) => ({ ip: p.ip, node: p.node, pod: p.name, uid: p.uid })),
 ];
 
-function apiServer(plan: PlanBase): PlannedService {
+function apiServer(plan: PlanBase): Bare {
   const control = plan.peers.find((p) => p.os === 'linux');
   return {
     name: 'kubernetes',
@@ -141,7 +167,7 @@ function apiServer(plan: PlanBase): PlannedService {
   };
 }
 
-function dns(plan: PlanBase): PlannedService {
+function dns(plan: PlanBase): Bare {
   return {
     name: 'kube-dns',
     namespace: 'kube-system',
@@ -158,7 +184,7 @@ function dns(plan: PlanBase): PlannedService {
   };
 }
 
-function webServer(plan: PlanBase): PlannedService {
+function webServer(plan: PlanBase): Bare {
   return {
     name: 'win-webserver',
     namespace: 'default',
@@ -172,7 +198,7 @@ function webServer(plan: PlanBase): PlannedService {
 }
 
 /** Further services; each is served by up to three pods of this and other nodes. */
-function applications(plan: PlanBase, count: number): PlannedService[] {
+function applications(plan: PlanBase, count: number): Bare[] {
   const pool: PlannedBackend[] = [
     ...plan.pods.map((p) => ({ ip: p.ip, node: plan.node.name, pod: p.name, uid: p.uid })),
     ...backendsOf(plan, 'win-webserver').filter((b) => b.node !== plan.node.name),

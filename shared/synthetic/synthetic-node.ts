@@ -71,7 +71,8 @@ function collected(plan: NodePlan): (readonly [string, string])[] {
     ['endpoint.txt', v2 ? endpointTextV2(plan) : endpointText(plan)],
     ['policy.txt', v2 ? policyTextV2(plan) : policyText(plan)],
     ...(v2 ? [['namespaces.txt', namespacesText(plan)] as const] : []),
-    ['hnsdiag.txt', hnsdiagText(plan)],
+    // hnsdiag prints objects of the older schema; what they look like with two families is not known.
+    ...(plan.dualStack === 'node' ? [] : [['hnsdiag.txt', hnsdiagText(plan)] as const]),
     ['vfpOutput.txt', vfpOutputText(plan)],
     ['ports.txt', portsText(plan)],
     ['ip.txt', ipText(plan)],

@@ -1,4 +1,4 @@
-import { hexOf, rangeOf } from './names';
+import { hexOf, ipv6Of, rangeOf } from './names';
 import type { LocalPod, NodePlan } from './node-plan';
 import type { PlannedLoadBalancer } from './service-plan';
 import {
@@ -39,13 +39,17 @@ const group = (
 
 const STATEFUL = '0x9 Default Allow , Update flows on address change';
 
-function aclLayer(): SyntheticVfpLayer {
+function aclLayer(plan: NodePlan): SyntheticVfpLayer {
+  const families = plan.dualStack === 'node' ? ['IPv4', 'IPv6'] : ['IPv4'];
   return {
     name: 'ACL_ENDPOINT_LAYER',
     priority: 15,
     flags: '',
-    groups: (['IN', 'OUT'] as const).map((d) =>
-      group(`ACL_ENDPOINT_GROUP_IPv4_${d}`, 100, d, [allow(`ACL_Allow_${d}`, 65500)]),
+    groups: families.flatMap((type) =>
+      (['IN', 'OUT'] as const).map((d) => ({
+        ...group(`ACL_ENDPOINT_GROUP_${type}_${d}`, 100, d, [allow(`ACL_Allow_${d}`, 65500)]),
+        type,
+      })),
     ),
   };
 }
@@ -68,7 +72,7 @@ function natLayer(plan: NodePlan, pod: LocalPod): SyntheticVfpLayer {
   });
   const dsrIn = plan.dsr
     ? plan.loadBalancers.filter(
-        (lb) => lb.vip !== undefined && lb.dips.some((d) => d.ip === pod.ip),
+        (lb) => lb.vip !== undefined && lb.family === 4 && lb.dips.some((d) => d.ip === pod.ip),
       )
     : [];
   return {
@@ -121,8 +125,9 @@ function natLayer(plan: NodePlan, pod: LocalPod): SyntheticVfpLayer {
 }
 
 function lbRule(plan: NodePlan, lb: PlannedLoadBalancer, dsr: boolean): SyntheticVfpRule {
-  const vip = lb.vip ?? plan.node.ip;
-  const source = lb.sourceVip ?? plan.node.ip;
+  const node = lb.family === 4 ? plan.node.ip : ipv6Of(plan.node.ip);
+  const vip = lb.vip ?? node;
+  const source = lb.sourceVip ?? node;
   return {
     name: '',
     friendlyName: `LB_${dsr ? 'DSR_' : ''}${lb.tag}_${source}_${vip}_${lb.externalPort}_${lb.internalPort}_${lb.protocol}`,
@@ -163,8 +168,21 @@ function lbLayers(plan: NodePlan): SyntheticVfpLayer[] {
           'LB_IPv4_OUT',
           100,
           'OUT',
-          plain.map((lb) => lbRule(plan, lb, false)),
+          plain.filter(({ family }) => family === 4).map((lb) => lbRule(plan, lb, false)),
         ),
+        ...(plan.dualStack === 'node'
+          ? [
+              {
+                ...group(
+                  'LB_IPv6_OUT',
+                  100,
+                  'OUT',
+                  plain.filter(({ family }) => family === 6).map((lb) => lbRule(plan, lb, false)),
+                ),
+                type: 'IPv6',
+              },
+            ]
+          : []),
       ],
     },
     ...(plan.dsr
@@ -248,7 +266,7 @@ function podPort(plan: NodePlan, pod: LocalPod): SyntheticVfpPort {
       ],
     })),
     layers: [
-      aclLayer(),
+      aclLayer(plan),
       natLayer(plan, pod),
       { name: 'SLB_DECAP_LAYER_STATEFUL', priority: 100, flags: STATEFUL, groups: [] },
       ...lbLayers(plan),

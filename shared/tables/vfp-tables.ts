@@ -1,5 +1,6 @@
 import type { EntityRef } from '../model/finding';
 import type { HnsEndpoint } from '../model/hns';
+import { withPort } from '../model/ip';
 import type { VfpDump, VfpRuleBody } from '../model/vfp';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import { endpointRef, podRef, vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
@@ -124,7 +125,7 @@ export function actionText(body: VfpRuleBody): string {
     case 'lbnat':
       return body.dips.length === 0
         ? 'balance to nobody'
-        : `balance to ${body.dips.map((d) => `${d.ip}:${d.port}`).join(', ')}`;
+        : `balance to ${body.dips.map((d) => withPort(d.ip, d.port)).join(', ')}`;
     case 'nat':
     case 'dynnat':
     case 'mapnat':

@@ -34,7 +34,7 @@ export function hcnLoadBalancer(object: HnsObject, at: At): HnsLoadBalancer | un
     ports: mappings.map(portMapping),
     endpointIds: textsField(object, 'hostcomputeendpoints').flatMap((text) => guid(text) ?? []),
     isDsr: flags === undefined ? undefined : (flags & LB_DSR) !== 0,
-    isIpv6: flags === undefined ? hasV6(vips) : (flags & LB_IPV6) !== 0 || hasV6(vips),
+    isIpv6: flags === undefined ? hasV6(vips) : (flags & LB_IPV6) !== 0 || hasV6(vips) === true,
     isIlb: anyFlag(portFlags, PORT_ILB),
     localRoutedVip: anyFlag(portFlags, PORT_LOCAL_ROUTED),
     state: numberField(object, 'state'),

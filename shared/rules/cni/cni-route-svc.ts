@@ -23,15 +23,18 @@ export const rule: Rule = {
     needs: ['cniConfig', 'kubeServices'],
     modes: ['l2bridge', 'overlay'],
     cnis: STATIC_CNIS,
-    falsePositives: 'With DSR in kube-proxy the policy is not needed, and AKS removes it.',
+    falsePositives:
+      'With DSR in kube-proxy the policy is not needed, and AKS removes it. IPv6 addresses are judged where the configuration has a route for IPv6.',
     references: [REF.article, REF.commonProblems],
   },
   check({ snapshot }) {
     const active = wholeConfig(snapshot);
     if (!active) return unreadable();
-    const vips = clusterIps(snapshot);
-    if (vips.length === 0) return doesNotApply('No service has a cluster IP');
     const routes = active.policies.flatMap((p) => routeOf(p) ?? []);
+    // Configurations for dual stack are seen without an IPv6 route; one that has any is held to it.
+    const aboutV6 = routes.some(({ cidr }) => cidr.family === 6);
+    const vips = clusterIps(snapshot).filter(({ cidr }) => cidr.family === 4 || aboutV6);
+    if (vips.length === 0) return doesNotApply('No service has a cluster IP');
     const missing = vips.filter((vip) => !routes.some((r) => cidrCovers(r.cidr, vip.cidr)));
     const dsr = dsrState(snapshot);
     if (dsr?.on === true)

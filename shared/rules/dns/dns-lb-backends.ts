@@ -10,7 +10,13 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { dnsServices } from '../dns-service';
 import { fieldEvidence, isWholeListing, lineWith, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { isFresh, loadBalancersFor, protocolOf, readyBackends } from '../service-load-balancers';
+import {
+  familyOf,
+  isFresh,
+  loadBalancersFor,
+  protocolOf,
+  readyBackends,
+} from '../service-load-balancers';
 
 export const rule: Rule = {
   meta: {
@@ -82,10 +88,10 @@ function compare(snapshot: NodeSnapshot, service: KubeService): Compared[] {
       .filter(({ port }) => port === 53)
       .flatMap((servicePort) => {
         const protocol = protocolOf(servicePort.protocol);
-        const ready =
-          readyBackends(snapshot, service, servicePort, vip.includes(':') ? 6 : 4) ?? [];
+        const family = familyOf(vip);
+        const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
         if (protocol === undefined || ready.length === 0) return [];
-        return loadBalancersFor(snapshot, { vip, port: 53, protocol }).map((lb) =>
+        return loadBalancersFor(snapshot, { vip, family, port: 53, protocol }).map((lb) =>
           compareOne(
             snapshot,
             service,

@@ -1,9 +1,15 @@
 import { loadBalancerRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { podFamilies } from '../cni/active-config';
 import { dnsVips, type DnsVip } from '../dns-service';
 import { fieldEvidence, isWholeListing, lineWith, listingEvidence } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { loadBalancersFor, proxyJustStarted, readyBackends } from '../service-load-balancers';
+import {
+  familyOf,
+  loadBalancersFor,
+  proxyJustStarted,
+  readyBackends,
+} from '../service-load-balancers';
 
 const PROTOCOLS = [17, 6] as const;
 const NAME = { 6: 'TCP', 17: 'UDP' } as const;
@@ -30,7 +36,10 @@ export const rule: Rule = {
   },
   check({ snapshot }) {
     if (proxyJustStarted(snapshot)) return doesNotApply('kube-proxy had just started');
-    const vips = dnsVips(snapshot).filter((vip) => isServed(snapshot, vip));
+    const families = podFamilies(snapshot);
+    const vips = dnsVips(snapshot).filter(
+      (vip) => families.has(familyOf(vip.ip)) && isServed(snapshot, vip),
+    );
     if (vips.length === 0)
       return doesNotApply('No address of a cluster DNS with ready pods is known');
     const lost = vips.flatMap((vip) => {
@@ -53,7 +62,7 @@ export const rule: Rule = {
 /** Does the service have ready pods of the address's family, as far as is known? */
 function isServed(snapshot: NodeSnapshot, { ip, service }: DnsVip): boolean {
   if (!service) return true;
-  const family = ip.includes(':') ? 6 : 4;
+  const family = familyOf(ip);
   const backends = service.ports
     .filter(({ port }) => port === 53)
     .map((port) => readyBackends(snapshot, service, port, family));
@@ -68,7 +77,9 @@ function missingProtocols(snapshot: NodeSnapshot, { ip, service }: DnsVip): (6 |
       service.ports.some((p) => p.port === 53 && p.protocol.toUpperCase() === NAME[protocol]),
   );
   const missing = wanted.filter(
-    (protocol) => loadBalancersFor(snapshot, { vip: ip, port: 53, protocol }).length === 0,
+    (protocol) =>
+      loadBalancersFor(snapshot, { vip: ip, family: familyOf(ip), port: 53, protocol }).length ===
+      0,
   );
   // hnsdiag shows no ports: each such load balancer of the address may be one of those missing.
   const unknown = snapshot.loadBalancers.filter(

@@ -1,11 +1,13 @@
 import type { KubeService } from '../../model/kubernetes';
-import { canonicalIp } from '../../model/ip';
+import { canonicalIp, withPort } from '../../model/ip';
 import { serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { podFamilies } from '../cni/active-config';
 import { dnsServices } from '../dns-service';
 import { countOf, isWholeListing, listingEvidence, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import {
+  familyOf,
   missingFrontends,
   protocolOf,
   proxyJustStarted,
@@ -68,26 +70,29 @@ export const rule: Rule = {
 function frontendsOf(snapshot: NodeSnapshot, service: KubeService): Frontend[] {
   if (service.headless || service.type === 'ExternalName') return [];
   const dns = dnsServices(snapshot).includes(service);
+  // On a node whose pods have one family only, kube-proxy makes no load balancers of the other.
+  const families = podFamilies(snapshot);
   return service.clusterIps.flatMap((text) => {
     const vip = canonicalIp(text);
-    if (vip === undefined) return [];
+    const family = familyOf(text);
+    if (vip === undefined || !families.has(family)) return [];
     return service.ports.flatMap((servicePort): Frontend[] => {
       const protocol = protocolOf(servicePort.protocol);
       if (protocol === undefined || (dns && servicePort.port === 53)) return [];
-      const ready = readyBackends(snapshot, service, servicePort, vip.includes(':') ? 6 : 4) ?? [];
+      const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
       const usable =
         service.internalTrafficPolicy === 'Local'
           ? ready.filter(({ node }) => node?.toLowerCase() === snapshot.node.toLowerCase())
           : ready;
       return usable.length === 0
         ? []
-        : [{ service, servicePort, vip, port: servicePort.port, protocol }];
+        : [{ service, servicePort, vip, family, port: servicePort.port, protocol }];
     });
   });
 }
 
 const nameOf = (f: Frontend): string =>
-  `${f.vip ?? ''}:${f.port}/${f.protocol === 6 ? 'TCP' : 'UDP'}`;
+  `${withPort(f.vip ?? '', f.port)}/${f.protocol === 6 ? 'TCP' : 'UDP'}`;
 
 const REMEDY: FindingDraft['remedy'] = [
   {

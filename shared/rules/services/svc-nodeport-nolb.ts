@@ -1,8 +1,10 @@
 import { serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { podFamilies } from '../cni/active-config';
 import { isWholeListing, lineWith, listingEvidence } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import {
+  familyOf,
   missingFrontends,
   protocolOf,
   proxyJustStarted,
@@ -52,25 +54,33 @@ export const rule: Rule = {
 
 function nodePorts(snapshot: NodeSnapshot): Frontend[] {
   const own = snapshot.node.toLowerCase();
+  const families = podFamilies(snapshot);
   return snapshot.cluster.services.flatMap((service) =>
     service.ports.flatMap((servicePort): Frontend[] => {
       const protocol = protocolOf(servicePort.protocol);
       if (servicePort.nodePort === undefined || protocol === undefined) return [];
-      const family = service.clusterIps.some((ip) => !ip.includes(':')) ? 4 : 6;
-      const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
-      const served =
-        service.externalTrafficPolicy === 'Local'
-          ? ready.filter(({ node }) => node?.toLowerCase() === own)
-          : ready;
-      return served.length === 0
-        ? []
-        : [{ service, servicePort, vip: undefined, port: servicePort.nodePort, protocol }];
+      const port = servicePort.nodePort;
+      const asked = new Set(service.clusterIps.map(familyOf));
+      return [...asked].flatMap((family) => {
+        if (!families.has(family)) return [];
+        const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
+        const served =
+          service.externalTrafficPolicy === 'Local'
+            ? ready.filter(({ node }) => node?.toLowerCase() === own)
+            : ready;
+        return served.length === 0
+          ? []
+          : [{ service, servicePort, vip: undefined, family, port, protocol }];
+      });
     }),
   );
 }
 
-function finding(snapshot: NodeSnapshot, { service, port, protocol }: Frontend): FindingDraft {
-  const name = `${port}/${protocol === 6 ? 'TCP' : 'UDP'}`;
+function finding(
+  snapshot: NodeSnapshot,
+  { service, family, port, protocol }: Frontend,
+): FindingDraft {
+  const name = `${port}/${protocol === 6 ? 'TCP' : 'UDP'}${family === 6 ? ' (IPv6)' : ''}`;
   return {
     title: `NodePort ${name} of service ${service.name} does not answer on this node`,
     summary: `HNS has no load balancer for external port ${port} without a VIP, though ${service.name} has ready backends.`,

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/evidence';
 import type { HnsLoadBalancer } from '../../model/hns';
 import type { KubeEndpoints, KubeService, KubeServicePort } from '../../model/kubernetes';
-import { canonicalIp } from '../../model/ip';
+import { canonicalIp, withPort } from '../../model/ip';
 import type { VfpDip } from '../../model/vfp';
 import {
   endpointRef,
@@ -18,7 +18,7 @@ import { fieldEvidence, lineWith } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { podPortsText, recreatePods, RESTART_HNS, SEED, someOf } from '../vfp/remedies';
 
-const text = ({ ip, port }: VfpDip): string => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+const text = ({ ip, port }: VfpDip): string => withPort(ip, port);
 
 interface FromApi {
   readonly ips: ReadonlySet<string>;

@@ -1,4 +1,5 @@
 import type { HnsLoadBalancer } from '../../model/hns';
+import { withPort } from '../../model/ip';
 import {
   loadBalancerName,
   loadBalancerRef,
@@ -43,9 +44,7 @@ export const rule: Rule = {
   check({ snapshot }) {
     const join = vfpLoadBalancing(snapshot);
     if (!join) return notChecked('No VFP dump was collected', 'vfp');
-    const nodePorts = snapshot.loadBalancers.filter(
-      (lb) => lb.vips.length === 0 && lb.isIpv6 !== true,
-    );
+    const nodePorts = snapshot.loadBalancers.filter((lb) => lb.vips.length === 0);
     if (nodePorts.length === 0) return doesNotApply('HNS has no load balancer for a NodePort');
     const judged = nodePorts.filter(
       (lb) => join.frontends(lb).length > 0 && join.expected(lb).dips.length > 0,
@@ -69,7 +68,7 @@ export const rule: Rule = {
       if (rules > 0 && missing.length === 0) continue;
       const [frontend] = join.frontends(lb);
       const service = snapshot.links.serviceOf.get(lb)?.service;
-      const where = frontend ? `${frontend.ip}:${frontend.port}` : loadBalancerName(lb);
+      const where = frontend ? withPort(frontend.ip, frontend.port) : loadBalancerName(lb);
       const rule = frontend && join.rulesFor(frontend)[0];
       const index = rule?.dump.rulesOfBody(rule.bodyId)[0];
       findings.push({
