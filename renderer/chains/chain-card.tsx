@@ -87,7 +87,9 @@ const isBroken = ({ status }: Link): boolean => status === 'error' || status ===
 /** The trace of the path's packet, with what the link says beside it. */
 function traceLink(chain: ChainView, link: Link): void {
   if (chain.flow === undefined) return;
-  openTrace(chain.flow, { path: chain.title, link: link.title, detail: link.detail });
+  openTrace(chain.flow, {
+    origin: { path: chain.title, link: link.title, detail: link.detail },
+  });
 }
 
 function LinkBox({ link }: { link: Link }): ReactElement {

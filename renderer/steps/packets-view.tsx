@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { ReachabilityView } from '../reachability/reachability-view';
 import { TraceView } from '../trace/trace-view';
 import { CapturesView } from './captures-view';
 
@@ -7,6 +8,8 @@ export function PacketsView({ view }: { view: string }): ReactElement {
   switch (view) {
     case 'trace':
       return <TraceView />;
+    case 'reachability':
+      return <ReachabilityView />;
     default:
       return <CapturesView />;
   }

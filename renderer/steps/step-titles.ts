@@ -65,6 +65,7 @@ export const stepTitles: Readonly<Record<StepNumber, StepTitle>> = {
     views: [
       { id: 'trace', title: 'Trace' },
       { id: 'captures', title: 'Captures' },
+      { id: 'reachability', title: 'Reachability' },
     ],
   },
 };

@@ -14,6 +14,13 @@ export interface TraceOrigin {
   readonly detail: string;
 }
 
+/** What is known of a trace before it is made. */
+interface TraceAbout {
+  readonly origin?: TraceOrigin;
+  /** Of several ways the one to show. */
+  readonly way?: number;
+}
+
 interface TraceState {
   /** The case that the question is asked of; another case starts anew. */
   readonly caseId: string | null;
@@ -47,13 +54,14 @@ export function useQuestion(): FlowQuestionView | null {
 }
 
 /** Asks something else, where one is. */
-export function ask(question: FlowQuestionView, origin: TraceOrigin | null = null): void {
-  useTrace.setState({ caseId: openCase(), question, origin, way: null });
+export function ask(question: FlowQuestionView, about: TraceAbout = {}): void {
+  const { origin = null, way = null } = about;
+  useTrace.setState({ caseId: openCase(), question, origin, way });
 }
 
 /** Opens the trace of a packet. */
-export function openTrace(question: FlowQuestionView, origin: TraceOrigin | null = null): void {
-  ask(question, origin);
+export function openTrace(question: FlowQuestionView, about: TraceAbout = {}): void {
+  ask(question, about);
   goToStep(8, 'trace');
 }
 

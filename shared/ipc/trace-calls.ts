@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { snapshotId, text } from './arguments';
+import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import { flowQuestion } from './flow-question';
+import * as r from './reachability-schemas';
 import { entityKind } from './schemas';
 import * as t from './trace-schemas';
 
@@ -39,5 +40,58 @@ export const traceCalls = {
       ]),
     }),
     flowQuestion.nullable(),
+  ),
+  /** Begins the matrix where it is not there yet, and says how far it is; asked again while it runs. */
+  'reachability:state': call(
+    'analysis',
+    z.object({ snapshotId, begin: z.boolean() }),
+    r.reachabilityState.nullable(),
+  ),
+  'reachability:cancel': call('analysis', z.object({ snapshotId }), nothing),
+  /** Rows or columns, by their groups. `problems` leaves out those where everything arrives. */
+  'reachability:heads': call(
+    'analysis',
+    z.object({ snapshotId, axis: z.enum(['rows', 'columns']), problems: z.boolean(), ...paging }),
+    z.object({
+      items: z.array(r.reachabilityHead),
+      offset: z.number().int(),
+      matching: z.number(),
+    }),
+  ),
+  /**
+   * A window of cells, a text for each row and a letter for each cell: `o` arrives, `x` does not,
+   * `?` is not known, `.` is nothing to ask (a pod and itself).
+   */
+  'reachability:cells': call(
+    'analysis',
+    z.object({
+      snapshotId,
+      problems: z.boolean(),
+      row: z.number().int().min(0),
+      rows: z.number().int().min(1).max(200),
+      column: z.number().int().min(0),
+      columns: z.number().int().min(1).max(250),
+    }),
+    z.object({ lines: z.array(z.string()) }),
+  ),
+  'reachability:cell': call(
+    'analysis',
+    z.object({
+      snapshotId,
+      problems: z.boolean(),
+      row: z.number().int().min(0),
+      column: z.number().int().min(0),
+    }),
+    r.reachabilityCell.nullable(),
+  ),
+  /** The cells that do not arrive or are not known, as a list. */
+  'reachability:problems': call(
+    'analysis',
+    z.object({ snapshotId, ...paging }),
+    z.object({
+      items: z.array(r.reachabilityCell),
+      offset: z.number().int(),
+      matching: z.number(),
+    }),
   ),
 } as const;

@@ -5,6 +5,7 @@ import { evidenceCalls } from './evidence-calls';
 import { fileCalls } from './file-calls';
 import { findingCalls } from './finding-calls';
 import type { CallAbout, Handlers } from './handler';
+import { reachabilityCalls } from './reachability-calls';
 import { traceCalls } from './trace-calls';
 import { viewCalls } from './view-calls';
 
@@ -13,6 +14,7 @@ const HANDLERS: Handlers<AnalysisChannel> = {
   ...evidenceCalls,
   ...fileCalls,
   ...findingCalls,
+  ...reachabilityCalls,
   ...traceCalls,
   ...viewCalls,
 };

@@ -1,28 +1,14 @@
 import { flowOfChain } from '../../../shared/chains/chain-flow';
 import type { FlowQuestionView } from '../../../shared/ipc/flow-question';
-import type { Case } from '../../../shared/snapshot/node-snapshot';
 import { tracePacket, type TraceResult } from '../../../shared/trace/trace';
 import { flowAboutObject, flowAboutText } from '../../../shared/views/trace/flow-about';
 import { flowChoices, matchingChoices } from '../../../shared/views/trace/flow-choices';
 import { traceView } from '../../../shared/views/trace/trace-view';
+import { caseOnScreen } from './case-on-screen';
 import { chainsOf } from './chains-of';
 import { contextOf, fitting, PAGE_BYTES, type CallAbout, type Handlers } from './handler';
 
 type TraceChannel = 'trace:run' | 'trace:choices' | 'trace:about';
-
-/** The case with the snapshot on screen as the latest of its node: that is what a trace walks through. */
-export function caseOnScreen(about: CallAbout, snapshotId: string): Case {
-  const { case: whole } = about.case.state;
-  const { snapshot } = contextOf(about, snapshotId);
-  const isLatest = whole.nodes.some(({ snapshots }) => snapshots.at(-1) === snapshot);
-  if (isLatest) return whole;
-  return about.case.keep('trace-case', snapshotId, () => ({
-    ...whole,
-    nodes: whole.nodes.map((node) =>
-      node.snapshots.includes(snapshot) ? { ...node, snapshots: [snapshot] } : node,
-    ),
-  }));
-}
 
 interface Traced {
   readonly result: TraceResult;
