@@ -5,7 +5,7 @@ import { cutMiddle } from '../controls/text';
 export const rowHeadWidth = 216;
 export const columnHeadHeight = 156;
 const groupBand = 16;
-const letterWidth = 6.1;
+const letterWidth = 6.5;
 
 /** What is on screen of the matrix. */
 export interface Shown {
@@ -194,6 +194,16 @@ function columnHeads(
   groupNames(context, shown, colour, font);
 }
 
+/** A group as far as it has room: with its namespace, without, or not at all. */
+function groupName(
+  context: CanvasRenderingContext2D,
+  group: string,
+  room: number,
+): string | undefined {
+  const [kind = ''] = group.split(' · ');
+  return [group, kind].find((name) => context.measureText(name).width <= room);
+}
+
 /** The names of groups above their columns, as far as each group has room. */
 function groupNames(
   context: CanvasRenderingContext2D,
@@ -214,9 +224,8 @@ function groupNames(
     if (!ends) continue;
     const x = Math.max(rowHeadWidth, rowHeadWidth + start * size - left);
     const room = rowHeadWidth + (column + 1) * size - left - x;
-    const letters = Math.floor((room - 8) / letterWidth);
-    if (group !== undefined && letters >= 3)
-      context.fillText(cutMiddle(group, letters), x + 4, groupBand / 2 + 2);
+    const name = groupName(context, group ?? '', room - 8);
+    if (name !== undefined) context.fillText(name, x + 4, groupBand / 2 + 2);
     const edge = Math.round(x + room) - 0.5;
     line(context, colour, edge, 0, edge, height);
     context.fillStyle = colour('--dim');

@@ -21,6 +21,8 @@ import { columnHeadHeight, drawMatrix, inSight, rowHeadWidth, type Shown } from 
 
 const smallest = 15;
 const largest = 30;
+/** Borders and a scrollbar. */
+const roomBelow = 16;
 
 /** The matrix as a picture: a cell each, drawn as far as one looks; arrows move, Enter opens the trace. */
 export function Matrix({
@@ -168,6 +170,7 @@ export function Matrix({
         onDoubleClick={open}
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
+        style={{ maxHeight: columnHeadHeight + rows * size + roomBelow }}
       >
         <div
           className="matrix-size"

@@ -105,7 +105,7 @@ function Whole({
         <Count tone="not-checked" count={state.counts['not-checked']} word="not known" />
         <span className="dim tabular">
           {counted(state.rows, 'pod')} to {counted(state.columns, 'target')}, in{' '}
-          {(state.milliseconds / 1000).toFixed(1)} s
+          {seconds(state.milliseconds)}
         </span>
         <span className="push" />
         <Segmented<'picture' | 'list'>
@@ -142,6 +142,9 @@ function Whole({
     </div>
   );
 }
+
+const seconds = (milliseconds: number): string =>
+  milliseconds < 100 ? 'under 0.1 s' : `${(milliseconds / 1000).toFixed(1)} s`;
 
 function Count({
   tone,
