@@ -19,11 +19,11 @@ export class ReachabilityJob {
   #milliseconds = 0;
   #progress = { done: 0, total: 0 };
   #whole: WholeMatrix | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(theCase: Case) {
     this.#run(theCase).catch((error: unknown) => {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     });
   }
 
