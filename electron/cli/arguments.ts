@@ -38,6 +38,19 @@ export interface CollectCommand {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly logLines: number | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly namespaces: readonly string[];
+  /** Context whose objects go into the bundle of a node that is read in another way. */
+  readonly withKube: string | undefined;
+  readonly acceptedPlugins: readonly string[];
+}
+
+export interface NodesCommand {
+  readonly kind: 'nodes';
+  readonly address: string;
+  readonly kubeconfig: string | undefined;
+  readonly acceptedPlugins: readonly string[];
+  readonly format: (typeof TRACE_FORMATS)[number];
 }
 
 export interface TraceCommand {
@@ -64,6 +77,7 @@ export type Command =
   | TraceCommand
   | MatrixCommand
   | CollectCommand
+  | NodesCommand
   | { readonly kind: 'collector'; readonly file: string | undefined }
   | {
       readonly kind: 'rules';
@@ -107,6 +121,16 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --accept-certificate FINGERPRINT
                           trust a certificate that the system does not, if it is this one (SHA-256)
       --ca FILE           trust this authority too (PEM; may be repeated)
+      --with-kube kube://CONTEXT
+                          of ssh:// and winrm://: the cluster's objects go into the same bundle
+  hns-workbench collect kube://CONTEXT[/NODE] [options]   the cluster's objects, from its API server;
+                          with NODE also the node, through a HostProcess pod that runs there
+      --kubeconfig FILE   instead of KUBECONFIG or ~/.kube/config
+      --namespace NAME    only this one, for who may not read all (may be repeated)
+      --accept-exec-plugin FINGERPRINT
+                          run the credential plugin that the kubeconfig names, if it is this one
+      --output, --include, --exclude and --log-lines as above
+  hns-workbench nodes kube://CONTEXT [--kubeconfig FILE] [--format text|json]   which nodes there are
   hns-workbench collect --script [FILE]       the script that runs on the node, to review or sign
   hns-workbench collect FILE                  what that script printed when it was run by hand
 
@@ -145,11 +169,13 @@ export function readArguments(args: readonly string[]): Command {
       return rules(rest);
     case 'collect':
       return collect(rest);
+    case 'nodes':
+      return nodes(rest);
     case 'trace':
       return trace(rest);
     default:
       throw new ArgumentError(
-        `there is no command "${command}"; known are analyze, trace, collect and rules (see --help)`,
+        `there is no command "${command}"; known are analyze, trace, collect, nodes and rules (see --help)`,
       );
   }
 }
@@ -192,6 +218,10 @@ function collect(args: readonly string[]): Command {
     include: many,
     exclude: many,
     'log-lines': { type: 'string' },
+    kubeconfig: { type: 'string' },
+    namespace: { ...many, short: 'n' },
+    'with-kube': { type: 'string' },
+    'accept-exec-plugin': many,
     script: { type: 'boolean' },
   });
   const text = (name: string): string | undefined => {
@@ -202,8 +232,13 @@ function collect(args: readonly string[]): Command {
   const [address, extra] = positionals;
   if (address === undefined) throw new ArgumentError('collect needs a node: ssh://user@host');
   if (extra !== undefined) throw new ArgumentError('collect takes one node at a time');
-  if (/^kube:/i.test(address))
-    throw new ArgumentError('kube:// is not there yet; ssh://, winrm:// and winrms:// are');
+  const isKube = /^kube:/i.test(address);
+  const withKube = text('with-kube');
+  if (withKube !== undefined && (isKube || !/^kube:/i.test(withKube)))
+    throw new ArgumentError('--with-kube takes kube://CONTEXT, beside ssh:// or winrm://');
+  const namespaces = list(values['namespace']);
+  const wrong = namespaces.find((each) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(each));
+  if (wrong !== undefined) throw new ArgumentError(`--namespace: "${wrong}" is no namespace`);
   return {
     kind: 'collect',
     address,
@@ -221,6 +256,28 @@ function collect(args: readonly string[]): Command {
     include: list(values['include']),
     exclude: list(values['exclude']),
     logLines: number('--log-lines', text('log-lines')),
+    kubeconfig: text('kubeconfig'),
+    namespaces,
+    withKube,
+    acceptedPlugins: list(values['accept-exec-plugin']),
+  };
+}
+
+function nodes(args: readonly string[]): NodesCommand {
+  const { values, positionals } = parsed(args, {
+    kubeconfig: { type: 'string' },
+    'accept-exec-plugin': { type: 'string', multiple: true },
+    format: { type: 'string' },
+  });
+  const [address, extra] = positionals;
+  if (address === undefined || extra !== undefined || !/^kube:/i.test(address))
+    throw new ArgumentError('nodes needs one cluster: kube://CONTEXT');
+  return {
+    kind: 'nodes',
+    address,
+    kubeconfig: typeof values['kubeconfig'] === 'string' ? values['kubeconfig'] : undefined,
+    acceptedPlugins: list(values['accept-exec-plugin']),
+    format: oneOf('--format', values['format'], TRACE_FORMATS, 'text'),
   };
 }
 

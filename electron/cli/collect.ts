@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { decode } from '../../shared/text/decode';
 import { writeBundle } from '../collect/bundle-writer';
-import { collectNode } from '../collect/collect-node';
 import { collectedNode } from '../collect/collected-node';
 import { troubles } from '../collect/collection-report';
 import { FrameReader, type FrameStream } from '../collect/frame-reader';
@@ -11,8 +10,10 @@ import { SourceError } from '../sources/source';
 import { KnownHosts } from '../transports/ssh/known-hosts';
 import { agentSocket, ownKnownHosts, userSshFile } from '../transports/ssh/operator-files';
 import { openSsh } from '../transports/ssh/way';
-import type { CommandRunner, NodeWay } from '../transports/transport';
+import type { NodeWay } from '../transports/transport';
 import type { CollectCommand } from './arguments';
+import { kubeCollection, withClusterObjects } from './kube-way';
+import { fileName, nodeStream, type Collected, type Live } from './node-stream';
 import { hopsOf, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
 import { winrmWay } from './winrm-way';
@@ -52,16 +53,36 @@ async function collectLive(command: CollectCommand, terminal: Terminal): Promise
   const interrupted = (): void => cancel.abort(new SourceError('interrupted, nothing was written'));
   process.once('SIGINT', interrupted);
   const store = new FrameStore();
-  let way: NodeWay | undefined;
+  const live: Live = { command, terminal, store, signal: cancel.signal };
+  const at = Date.now();
   try {
-    way = /^winrms?:/i.test(command.address)
-      ? await winrmWay(command, terminal, cancel.signal)
-      : await sshWay(command, terminal, cancel.signal);
-    return await collectOver(way.runner, command, store, cancel.signal, terminal);
+    const { name, stream } = /^kube:/i.test(command.address)
+      ? await kubeCollection(live)
+      : await nodeCollection(live);
+    terminal.progress(undefined);
+    return await saved(stream, name, { at, endedAt: Date.now() }, command, terminal);
   } finally {
     process.off('SIGINT', interrupted);
-    await way?.close();
     store.dispose();
+  }
+}
+
+/** A node over SSH or WinRM; beside it the objects of its cluster where they are asked for. */
+async function nodeCollection(live: Live): Promise<Collected> {
+  const { command, terminal, signal } = live;
+  const way = /^winrms?:/i.test(command.address)
+    ? await winrmWay(command, terminal, signal)
+    : await sshWay(command, terminal, signal);
+  try {
+    const stream = await nodeStream(way.runner, live);
+    const host = /^(?:[a-z]+:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(
+      command.address,
+    )?.[1];
+    const name = fileName(host ?? 'node');
+    if (command.withKube === undefined) return { name, stream };
+    return { name, stream: await withClusterObjects(stream, command.withKube, live) };
+  } finally {
+    await way.close();
   }
 }
 
@@ -83,45 +104,6 @@ async function sshWay(
     signal,
     onStage: (text) => terminal.progress(text),
   });
-}
-
-async function collectOver(
-  runner: CommandRunner,
-  command: CollectCommand,
-  store: FrameStore,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<0 | 1> {
-  const host = /^(?:[a-z]+:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(command.address)?.[1];
-  const name = (host ?? 'node').replace(/[^\w.-]/g, '_');
-  const started = Date.now();
-  let bytes = 0;
-  let section = '';
-  const tell = (): void =>
-    terminal.progress(
-      `${section} ${(bytes / 1024 ** 2).toFixed(1)} MiB ${Math.round((Date.now() - started) / 1000)} s`,
-    );
-  const stream = await collectNode(runner, {
-    parameters: {
-      ...(command.include.length === 0 ? {} : { include: command.include }),
-      ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),
-      ...(command.logLines === undefined ? {} : { logLines: command.logLines }),
-    },
-    store,
-    signal,
-    events: {
-      onBegin: (each) => {
-        section = each;
-        tell();
-      },
-      onBytes: (more) => {
-        bytes += more;
-        tell();
-      },
-    },
-  });
-  terminal.progress(undefined);
-  return saved(stream, name, { at: started, endedAt: Date.now() }, command, terminal);
 }
 
 async function saved(

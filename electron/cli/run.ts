@@ -5,6 +5,7 @@ import { runAnalyze } from './analyze';
 import { ArgumentError, HELP, readArguments } from './arguments';
 import { runCollect } from './collect';
 import { runMatrix } from './matrix';
+import { runNodes } from './nodes';
 import { rulesText } from './rules';
 import { runScript } from './script';
 import type { Terminal } from './terminal';
@@ -36,6 +37,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         return await runMatrix(command, terminal);
       case 'collector':
         return await runScript(command.file, terminal);
+      case 'nodes':
+        return await runNodes(command, terminal);
       case 'collect':
         return await runCollect(command, terminal);
     }

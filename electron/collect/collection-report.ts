@@ -27,7 +27,10 @@ export function collectionReport(
   return [
     `Collected by HNS Workbench from ${name} at ${new Date(at).toISOString()}`,
     ...(endedAt === undefined ? [] : [`Done at ${new Date(endedAt).toISOString()}`]),
-    `PowerShell language mode: ${stream.languageMode ?? 'not told'}`,
+    // A cluster's objects come without PowerShell.
+    ...(stream.languageMode === undefined && stream.complete
+      ? []
+      : [`PowerShell language mode: ${stream.languageMode ?? 'not told'}`]),
     stream.complete ? 'Complete.' : 'INCOMPLETE: missing data is never read as "nothing wrong".',
     ...stream.notes,
     '',

@@ -63,10 +63,17 @@ export async function collectCluster(
     }
   }
   await take(() => collectConfigMaps(api, options));
-  const notes = [`Kubernetes ${version}, context ${context}`];
-  if (lost !== undefined) notes.push(`The connection to the API server was lost: ${lost}`);
+  // For the report; what goes well has no note of its own.
+  const noted = files.find(({ state }) => state === 'ok');
+  const said = `Kubernetes ${version}, context ${context}`;
+  const notes = lost === undefined ? [] : [`The connection to the API server was lost: ${lost}`];
   const whole = files.every(({ state }) => state === 'ok' || state === 'missing');
-  return { languageMode: undefined, files, complete: whole && lost === undefined, notes };
+  return {
+    languageMode: undefined,
+    files: files.map((file) => (file === noted ? { ...file, notes: [said] } : file)),
+    complete: whole && lost === undefined,
+    notes,
+  };
 }
 
 type Api = KubernetesConnection['api'];
@@ -132,7 +139,7 @@ function failureText(error: ApiFailure, kind: ClusterKind, namespace: string | u
 
 async function collectConfigMaps(
   api: Api,
-  { store, signal, events }: ClusterOptions,
+  { store, signal, events, namespaces }: ClusterOptions,
 ): Promise<CollectedFile> {
   events?.onBegin?.('configmaps');
   const started = Date.now();
@@ -141,6 +148,7 @@ async function collectConfigMaps(
   const notes: string[] = [];
   try {
     for (const [namespace, name] of CONFIG_MAPS) {
+      if (namespaces.length > 0 && !namespaces.includes(namespace)) continue;
       const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
       try {
         const object = (await api.json(path, {}, signal)) as ApiObject;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TransportError } from '../transport';
+import { TransportError, type StagePassed } from '../transport';
 import { ApiFailure } from './api-failure';
 import { ApiServer } from './api-server';
 import type { Kubeconfig } from './kubeconfig';
@@ -16,6 +16,7 @@ export interface KubernetesOptions {
   readonly questions: KubernetesQuestions;
   readonly signal: AbortSignal;
   readonly onStage?: ((text: string) => void) | undefined;
+  readonly onPassed?: StagePassed | undefined;
   readonly timeoutMilliseconds?: number | undefined;
 }
 
@@ -39,9 +40,9 @@ export async function connectKubernetes(
   context: string | undefined,
   options: KubernetesOptions,
 ): Promise<KubernetesConnection> {
-  const { consents, questions, signal, onStage } = options;
+  const { consents, questions, signal, onStage, onPassed } = options;
   const access = kubeconfig.access(context);
-  if (access.user.exec != null) {
+  if (access.user.exec !== undefined) {
     const question = pluginQuestion(access, access.user.exec);
     if (!consents.has(question)) {
       if (!(await questions.allowPlugin(question)))
@@ -55,8 +56,13 @@ export async function connectKubernetes(
   onStage?.(`connecting to ${access.context.server}`);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? 30_000;
   const api = new ApiServer(access, { signal, timeoutMilliseconds });
-  const body = await api.json('/version', {}, signal).catch((error: unknown) => {
+  const answered = (): void => {
+    onPassed?.('port', `${access.context.server} answers.`);
+    onPassed?.('host-key', 'Its certificate is of an authority that is trusted.');
+  };
+  const refused = (error: unknown): unknown => {
     if (!(error instanceof ApiFailure)) throw error;
+    answered();
     if (error.status === 401)
       throw new TransportError(
         'authentication',
@@ -68,7 +74,13 @@ export async function connectKubernetes(
       'channel',
       `${access.context.server} does not answer as an API server does (${error.message})`,
     );
-  });
+  };
+  const body = await api.json('/version', {}, signal).then((told) => {
+    answered();
+    return told;
+  }, refused);
   const version = versionBody.safeParse(body).data?.gitVersion ?? 'an unknown version';
-  return { api, context: access.context.name, version: version.replace(/[^\w.+-]/g, '?') };
+  const shown = version.replace(/[^\w.+-]/g, '?');
+  onPassed?.('authentication', `It is Kubernetes ${shown} and takes the credentials.`);
+  return { api, context: access.context.name, version: shown };
 }

@@ -48,7 +48,7 @@ export class Credential {
 
   async #fromPlugin(): Promise<PluginCredential | undefined> {
     const { exec } = this.access.user;
-    if (exec == null) return undefined;
+    if (exec === undefined) return undefined;
     const ends = this.#plugin?.expiresAt ?? Infinity;
     if (this.#plugin === undefined || ends - EARLY_MILLISECONDS < Date.now())
       this.#plugin = await runCredentialPlugin(this.access, exec, this.signal);

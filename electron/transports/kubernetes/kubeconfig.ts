@@ -57,10 +57,11 @@ const userEntry = z.object({
   'as-groups': z.array(z.string()).optional(),
   'as-uid': z.unknown().optional(),
   'as-user-extra': z.unknown().optional(),
-  exec: plugin.nullish(),
+  exec: plugin.nullish().transform((each) => each ?? undefined),
   'auth-provider': z
     .object({ name: z.string(), config: z.record(z.string(), z.unknown()).nullish() })
-    .nullish(),
+    .nullish()
+    .transform((each) => each ?? undefined),
 });
 const contextEntry = z.object({ cluster: z.string(), user: text, namespace: text });
 export type ClusterEntry = z.infer<typeof clusterEntry>;
@@ -75,6 +76,9 @@ const document = z.object({
   contexts: named,
   users: named,
 });
+
+/** A context without a user asks anonymously. */
+const NOBODY: UserEntry = { exec: undefined, 'auth-provider': undefined };
 
 interface Placed<T> {
   readonly value: T | undefined;
@@ -123,7 +127,7 @@ export class Kubeconfig {
             : cluster === undefined
               ? `its cluster "${value.cluster}" is not in the kubeconfig`
               : (problemOfCluster(cluster) ??
-                problemOfUser(value.user === undefined ? {} : users.get(value.user)?.value)),
+                problemOfUser(value.user === undefined ? NOBODY : users.get(value.user)?.value)),
       };
     });
   }
@@ -194,7 +198,7 @@ export class Kubeconfig {
         `The context "${context.name}" cannot be used: ${context.problem ?? 'it has no cluster'}.`,
       );
     const userFile = user?.file ?? { path: this.from, sha256: '' };
-    return { context, cluster, user: user?.value ?? {}, userFile };
+    return { context, cluster, user: user?.value ?? NOBODY, userFile };
   }
 }
 
@@ -251,7 +255,7 @@ function problemOfCluster(cluster: ClusterEntry): string | undefined {
 function problemOfUser(user: UserEntry | undefined): string | undefined {
   if (user === undefined) return 'its user is not in the kubeconfig or cannot be read';
   const provider = user['auth-provider'];
-  if (provider != null && provider.name !== 'oidc')
+  if (provider !== undefined && provider.name !== 'oidc')
     return `its user signs in by the auth-provider "${provider.name}", which Kubernetes has given up; newer tools write an exec plugin instead`;
   if (user.username !== undefined)
     return 'its user signs in by name and password, which API servers no longer take (since 1.19)';

@@ -44,27 +44,28 @@ export function clusterObjects(
   };
 }
 
-/** The kubectl files of the cluster as they are printed when nothing is left out but secrets. */
+/** The objects as `kubectl get -o json` prints them, without what is secret in them. */
 export function clusterTexts(objects: Readonly<Record<string, readonly ApiObject[]>>): BundleTexts {
-  const clean = JSON.parse(
-    JSON.stringify(objects, (key, value: unknown) =>
-      key === 'kubeconfig.conf' ? undefined : value,
-    ),
-  ) as Readonly<Record<string, readonly ApiObject[]>>;
-  const asked = { ...clean, configmaps: (clean['configmaps'] ?? []).slice(0, 2).reverse() };
+  const configmaps = (objects['configmaps'] ?? []).filter((each) => !inDefault(each)).reverse();
   return new Map(
-    Object.entries(asked).map(([resource, items]) => [
+    Object.entries({ ...objects, configmaps }).map(([resource, items]) => [
       `${resource}.json`,
-      `${JSON.stringify({ apiVersion: 'v1', items: items.map(withoutValues), kind: 'List', metadata: { resourceVersion: '' } }, undefined, 4)}\n`,
+      `${JSON.stringify(sorted({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } }), undefined, 4)}\n`,
     ]),
   );
 }
 
-function withoutValues(object: ApiObject): unknown {
+const inDefault = ({ metadata }: ApiObject): boolean =>
+  (metadata as { namespace?: string }).namespace === 'default';
+
+function sorted(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(object, (key, value: unknown) =>
-      key === 'env' ? (value as { name: string }[]).map(({ name }) => ({ name })) : value,
-    ),
+    JSON.stringify(value, (key, each: unknown) => {
+      if (key === 'kubeconfig.conf') return undefined;
+      if (key === 'env') return (each as { name: string }[]).map(({ name }) => ({ name }));
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) return each;
+      return Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)));
+    }),
   );
 }
 
@@ -84,7 +85,14 @@ const DAEMONS: readonly Daemon[] = [
 /** Name of the pod of a DaemonSet. */
 export const daemonPodName = (daemon: string): string => `${daemon}-x7k2q`;
 
-const podSpec = ({ name, hostProcess }: Daemon): ApiObject => ({
+const HOST_PROCESS = {
+  hostNetwork: true,
+  securityContext: {
+    windowsOptions: { hostProcess: true, runAsUserName: 'NT AUTHORITY\\system' },
+  },
+};
+
+const podSpec = ({ name, hostProcess }: Daemon) => ({
   containers: [
     {
       env: [{ name: 'API_PASSWORD', value: POD_CANARY }],
@@ -92,22 +100,15 @@ const podSpec = ({ name, hostProcess }: Daemon): ApiObject => ({
       name: name.replace(/-windows.*/, ''),
     },
   ],
-  ...(hostProcess ? { hostNetwork: true } : {}),
   nodeSelector: { 'kubernetes.io/os': 'windows' },
-  ...(hostProcess
-    ? {
-        securityContext: {
-          windowsOptions: { hostProcess: true, runAsUserName: 'NT AUTHORITY\\system' },
-        },
-      }
-    : {}),
+  ...(hostProcess ? HOST_PROCESS : {}),
 });
 
 /** A pod of a DaemonSet on a node; HostProcess pods have the node's own address. */
 export function daemonPod(daemon: Daemon, node: string): ApiObject {
-  const { containers, ...spec } = podSpec(daemon);
-  const started = '2024-05-07T08:20:31Z';
-  const [container] = containers as { name: string; image: string }[];
+  const spec = podSpec(daemon);
+  const startedAt = '2024-05-07T08:20:31Z';
+  const owner = { apiVersion: 'apps/v1', controller: true, kind: 'DaemonSet', name: daemon.name };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -116,31 +117,19 @@ export function daemonPod(daemon: Daemon, node: string): ApiObject {
       labels: { app: daemon.name },
       name: daemonPodName(daemon.name),
       namespace: daemon.namespace,
-      ownerReferences: [
-        { apiVersion: 'apps/v1', controller: true, kind: 'DaemonSet', name: daemon.name, uid: '1' },
-      ],
+      ownerReferences: [owner],
     },
-    spec: {
-      containers,
-      ...(spec['hostNetwork'] === true ? { hostNetwork: true } : {}),
-      nodeName: node,
-      nodeSelector: spec['nodeSelector'],
-      ...(spec['securityContext'] === undefined
-        ? {}
-        : { securityContext: spec['securityContext'] }),
-    },
+    spec: { ...spec, nodeName: node },
     status: {
-      containerStatuses: [
-        {
-          image: container?.image,
-          name: container?.name,
-          ready: true,
-          restartCount: 0,
-          state: { running: { startedAt: started } },
-        },
-      ],
+      containerStatuses: spec.containers.map(({ image, name }) => ({
+        image,
+        name,
+        ready: true,
+        restartCount: 0,
+        state: { running: { startedAt } },
+      })),
       phase: daemon.hostProcess ? 'Running' : 'Succeeded',
-      startTime: started,
+      startTime: startedAt,
     },
   };
 }

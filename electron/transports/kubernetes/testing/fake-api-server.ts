@@ -111,6 +111,13 @@ export class FakeApiServer {
     return `https://127.0.0.1:${this.port}`;
   }
 
+  /** What it holds, as clients are shown it. */
+  get objects(): Readonly<Record<string, readonly ApiObject[]>> {
+    return Object.fromEntries(
+      [...this.#objects].map(([resource, all]) => [resource, [...all.values()].map(numbered)]),
+    );
+  }
+
   /** Watches that are open. */
   get watches(): number {
     return this.#watchers.size;
@@ -314,15 +321,19 @@ function matches(object: ApiObject, { namespace }: Collection, url: URL): boolea
   });
 }
 
-/** An object with the version it has now, and with what the server itself notes down. */
-function versioned({ object, version }: Stored): ApiObject {
-  const managedFields = [{ manager: 'kubelet', operation: 'Update', fieldsType: 'FieldsV1' }];
-  const metadata = {
-    ...(object['metadata'] as object),
-    resourceVersion: String(version),
-    managedFields,
+/** An object with the version it has now. */
+function numbered({ object, version }: Stored): ApiObject {
+  return {
+    ...object,
+    metadata: { ...(object['metadata'] as object), resourceVersion: String(version) },
   };
-  return { ...object, metadata };
+}
+
+/** The same with what the server itself notes down, which kubectl hides. */
+function versioned(stored: Stored): ApiObject {
+  const object = numbered(stored);
+  const managedFields = [{ manager: 'kubelet', operation: 'Update', fieldsType: 'FieldsV1' }];
+  return { ...object, metadata: { ...(object['metadata'] as object), managedFields } };
 }
 
 function bare({ kind: _kind, apiVersion: _version, ...rest }: ApiObject): ApiObject {

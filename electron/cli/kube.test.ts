@@ -1,0 +1,266 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { without, type BundleTexts } from '../../shared/synthetic/bundle';
+import { scenario } from '../../shared/synthetic/scenarios';
+import { writtenBundle } from '../../shared/synthetic/written-bundle';
+import { zipOf } from '../sources/testing/archives';
+import {
+  clusterObjects,
+  clusterTexts,
+  POD_CANARY,
+} from '../transports/kubernetes/testing/cluster-fixture';
+import type { FakeApiServer } from '../transports/kubernetes/testing/fake-api-server';
+import { KubeLab, TOKEN_CANARY } from '../transports/kubernetes/testing/kube-lab';
+import { run } from './run';
+import type { Terminal } from './terminal';
+
+const NODE = 'win-9p1xz4ct8rb';
+const API_FILES = [
+  'nodes.json',
+  'pods.json',
+  'services.json',
+  'endpointslices.json',
+  'events.json',
+];
+const broken = scenario('broken-services-overlay').bundle();
+const objects = clusterObjects(broken, NODE);
+/** What the node itself has. */
+const onNode = without(broken, ...API_FILES);
+
+const lab = new KubeLab();
+const before = { ...process.env };
+beforeAll(() => {
+  process.env['HOME'] = lab.path('home');
+  process.env['XDG_CONFIG_HOME'] = lab.path('home/.config');
+  process.env['TMPDIR'] = lab.path('tmp');
+  delete process.env['KUBECONFIG'];
+  mkdirSync(lab.path('home'));
+  mkdirSync(lab.path('tmp'));
+  for (const [path, bytes] of writtenBundle(onNode)) {
+    mkdirSync(dirname(join(lab.path('node'), path)), { recursive: true });
+    writeFileSync(join(lab.path('node'), path), bytes);
+  }
+});
+afterAll(async () => {
+  process.env = before;
+  await lab.close();
+});
+let output = '';
+let count = 0;
+beforeEach(() => {
+  count += 1;
+  output = lab.path(`out-${count}/node.zip`);
+  mkdirSync(dirname(output));
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: readonly string[];
+}
+
+async function cli(args: readonly string[], answer?: string): Promise<Ran> {
+  let out = '';
+  const err: string[] = [];
+  const terminal: Terminal = {
+    write: (pieces) => {
+      for (const piece of pieces) out += piece;
+      return Promise.resolve();
+    },
+    warn: (message) => err.push(message),
+    progress: () => undefined,
+    ask: (question) => {
+      err.push(question);
+      return Promise.resolve(answer);
+    },
+  };
+  return { code: await run(args, terminal), out, err };
+}
+
+const collect = (config: string, to = '', ...more: readonly string[]): Promise<Ran> =>
+  cli(['collect', `kube://lab${to}`, '--kubeconfig', config, '--output', output, ...more]);
+
+interface Report {
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly summary: string;
+    readonly evidence: readonly { readonly file: string; readonly line: number }[];
+  }[];
+  readonly checks: readonly { readonly ruleId: string; readonly status: string }[];
+  readonly nodes: readonly { readonly files: readonly { readonly path: string }[] }[];
+}
+
+const analyzed = async (file: string): Promise<Report> =>
+  JSON.parse((await cli(['analyze', file, '--format', 'json'])).out) as Report;
+
+/** Findings with what proves them; the order of files in a bundle does not count. */
+const found = ({ findings }: Report): readonly string[] =>
+  findings
+    .map(({ ruleId, summary, evidence }) =>
+      JSON.stringify([
+        ruleId,
+        summary,
+        evidence.map(({ file, line }) => [file.replace(/^.*!\//, ''), line]),
+      ]),
+    )
+    .sort();
+
+function zipFile(texts: BundleTexts): string {
+  const file = lab.path(`bundle-${count}.zip`);
+  const files = [...writtenBundle(texts)].map(([name, data]) => ({ name, data }));
+  writeFileSync(file, zipOf(files));
+  return file;
+}
+
+const api = (more: Partial<Parameters<KubeLab['api']>[0]> = {}): Promise<FakeApiServer> =>
+  lab.api({ objects, ...more });
+const replayed = (): { replay: { folder: string }; settings: string } => ({
+  replay: { folder: lab.path('node') },
+  settings: lab.path(`replay-${count}.json`),
+});
+
+/** A file of the bundle that was written. */
+function unzipped(name: string): string {
+  const { stdout } = spawnSync('python3', [
+    '-c',
+    `import zipfile,sys;sys.stdout.buffer.write(zipfile.ZipFile(${JSON.stringify(output)}).read(${JSON.stringify(name)}))`,
+  ]);
+  return stdout.toString('utf8');
+}
+
+describe('collect kube://CONTEXT', () => {
+  it('writes the objects line for line as kubectl prints them, without secrets', async () => {
+    const fake = await api();
+    const ran = await collect(lab.kubeconfig(fake.url));
+    expect(ran).toMatchObject({ code: 0, err: [] });
+    for (const [file, text] of clusterTexts(fake.objects)) expect(unzipped(file), file).toBe(text);
+  });
+});
+
+describe('collect kube://CONTEXT/NODE', () => {
+  it('gives the findings of the bundle of the same node', async () => {
+    const fake = await api({ exec: replayed() });
+    const ran = await collect(lab.kubeconfig(fake.url), `/${NODE}`);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toEqual([
+      expect.stringMatching(/kube-system\/kube-proxy-windows-x7k2q.*HostProcess/),
+    ]);
+    const bundle = zipFile(new Map([...onNode, ...clusterTexts(fake.objects)]));
+    const [live, saved] = [await analyzed(output), await analyzed(bundle)];
+    expect(found(live)).toEqual(found(saved));
+    const outcomes = ({ checks }: Report): unknown =>
+      checks.map(({ ruleId, status }) => [ruleId, status]);
+    expect(outcomes(live)).toEqual(outcomes(saved));
+    expect(found(live).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is not allowed', () => {
+  it('is said with the right that is missing, and the rest is there', async () => {
+    const fake = await api();
+    for (const each of ['services', 'endpointslices', 'kube-system/configmaps'])
+      fake.forbidden.add(each);
+    const { code, err, out } = await collect(lab.kubeconfig(fake.url));
+    expect(code).toBe(1);
+    expect(out).toMatch(/INCOMPLETE/);
+    expect(err.join('\n')).toMatch(
+      /services.json\): error, not allowed: the right to list services \(API group core\) in the whole cluster is missing/,
+    );
+    expect(err.join('\n')).toMatch(/endpointslices.*\(API group discovery.k8s.io\)/);
+    expect(err.join('\n')).toMatch(
+      /the right to get these config maps is missing: kube-system\/kube-proxy,/,
+    );
+    expect(fake.log.filter((each) => each.includes('/endpoints?'))).toHaveLength(1);
+    const { findings, checks } = await analyzed(output);
+    expect(findings).toEqual([]);
+    expect(checks.some(({ status }) => status === 'not checked' || status === 'not-checked')).toBe(
+      true,
+    );
+    expect(unzipped('collection-report.txt')).toContain('Kubernetes v1.29.4, context lab');
+  });
+
+  it('writes nothing where nothing may be read', async () => {
+    const fake = await api();
+    const { code, err } = await collect(lab.kubeconfig(fake.url, { user: {} }));
+    expect(code).toBe(2);
+    expect(err.join(' ')).toMatch(/nothing was collected/);
+  });
+
+  it('can be one namespace: its lists never count as those of all', async () => {
+    const fake = await api();
+    for (const each of [
+      'nodes',
+      '*/pods',
+      '*/services',
+      '*/endpointslices',
+      '*/events',
+      '*/daemonsets',
+    ])
+      fake.forbidden.add(each);
+    const ran = await collect(lab.kubeconfig(fake.url), '', '-n', 'kube-system', '-n', 'demo');
+    expect(ran.code).toBe(1);
+    expect(ran.err).toEqual([expect.stringMatching(/nodes.json\): error, not allowed/)]);
+    const { nodes, checks } = await analyzed(output);
+    const paths = nodes.flatMap(({ files }) => files.map(({ path }) => path.replace(/^.*!\//, '')));
+    expect(paths).toEqual(expect.arrayContaining(['pods-kube-system.json', 'services-demo.json']));
+    expect(checks.filter(({ status }) => status === 'fired')).toEqual([]);
+    expect((await cli(['collect', 'kube://lab', '-n', '../x'])).err.join(' ')).toMatch(
+      /is no namespace/,
+    );
+  });
+});
+
+describe('a connection that breaks', () => {
+  it('leaves a list that ends where it broke', async () => {
+    const fake = await api();
+    const stop = setInterval(() => {
+      if (fake.log.some((each) => each.includes('/services'))) void fake.stop();
+    }, 1);
+    const { code, err } = await collect(lab.kubeconfig(fake.url));
+    clearInterval(stop);
+    expect(code).toBe(1);
+    expect(err.join(' ')).toMatch(/connection to the API server was lost/);
+    expect((await analyzed(output)).nodes[0]?.files.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('secrets', () => {
+  it('are neither asked for nor left anywhere', async () => {
+    const record = lab.path('record.txt');
+    const settings = replayed();
+    const fake = await api({ exec: { ...settings, replay: { ...settings.replay, record } } });
+    const config = lab.kubeconfig(fake.url);
+    const ran = [
+      await collect(config, `/${NODE}`),
+      await cli(['nodes', 'kube://', '--kubeconfig', config]),
+    ];
+    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
+    expect(fake.log.filter((each) => /secrets|serviceaccounts/.test(each))).toEqual([]);
+    expect(fake.log.filter((each) => !/^(GET|EXEC) /.test(each))).toEqual([]);
+    const files = ['pods.json', 'configmaps.json', 'daemonsets.json', 'collection-report.txt'];
+    const written = [
+      readFileSync(record, 'utf8'),
+      readFileSync(output, 'latin1'),
+      ...files.map(unzipped),
+    ];
+    const all = [JSON.stringify([ran, fake.log]), ...written].join('\n');
+    for (const canary of [TOKEN_CANARY, POD_CANARY]) expect(all).not.toContain(canary);
+    expect(all).toContain('API_PASSWORD');
+    expect(readdirSync(lab.path('tmp'))).toEqual([]);
+  });
+});
+
+describe('nodes', () => {
+  it('lists the Windows nodes with address, build, kubelet and state', async () => {
+    const config = lab.kubeconfig((await api()).url);
+    const { out, code } = await cli(['nodes', 'kube://lab', '--kubeconfig', config]);
+    expect(code).toBe(0);
+    expect(out.split('\n')[0]).toMatch(/^NODE +ADDRESS +BUILD +KUBELET +READY$/);
+    expect(out).toMatch(/^win-9p1xz4ct8rb +10\.127\.130\.36 +20348\.\d+ +v1\.\S+ +yes$/m);
+    expect(out).not.toContain('lnx-control-plane');
+    const json = await cli(['nodes', 'kube://lab', '--kubeconfig', config, '--format', 'json']);
+    expect((JSON.parse(json.out) as unknown[]).length).toBe(3);
+  });
+});
