@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseFile } from '../../shared/parsers/parse-file';
 import { factsOf, survivesEveryCut } from '../../shared/parsers/testing/accounting';
 import { collectionReportParser } from '../../shared/parsers/collection-report';
+import { RULES } from '../../shared/rules/catalogue';
+import { analyse } from '../../shared/rules/engine';
 import { assembleCase } from '../../shared/snapshot/assemble';
 import { snapshotSummary } from '../../shared/views/snapshot-summary';
 import { onlySnapshot } from '../../shared/synthetic/case-of';
@@ -70,9 +72,9 @@ describe('the report of a collection, read again', () => {
     const messages = parse(reportOf(FILES, AT + 100_000)).notes.map(({ message }) => message);
     expect(messages).toEqual([
       'The connection was lost: reset by peer',
-      'hns-load-balancers (policy.txt): took too long and was stopped: stopped after 90 s',
-      'nvspinfo (nvspinfo.txt): not on this node: missing: nvspinfo.exe is not on this node',
-      'logs (logs/C/k/kube proxy (1).log): broke off with the connection: the stream broke off before its end',
+      'hns-load-balancers (policy.txt): took too long and was stopped, stopped after 90 s',
+      'nvspinfo (nvspinfo.txt): not there, nvspinfo.exe is not on this node',
+      'logs (logs/C/k/kube proxy (1).log): broke off with the connection, the stream broke off before its end',
     ]);
   });
 
@@ -108,6 +110,27 @@ describe('the report of a collection, read again', () => {
     const policy = snapshot.files.find((f) => f.file.path === 'policy.txt');
     expect(policy?.status).toBe('partial');
     expect(policy?.notes.at(-1)?.message).toMatch(/took too long .*collection-report\.txt, line 8/);
+  });
+});
+
+describe('a section that failed', () => {
+  it('is the reason why a check lacks its evidence', () => {
+    const report = reportOf(
+      [file('vfp', 'vfpOutput.txt', 'missing', 5, 'missing: vfpctrl.exe is not on this node')],
+      AT + 1000,
+    );
+    const bundle = new Map([
+      ...without(syntheticNode({ mode: 'l2bridge' }), 'vfpOutput.txt'),
+      ['collection-report.txt', report],
+    ]);
+    const files = [...bundle].map(([path, text]) => parseFile(textFileOf(path, text)));
+    const opened = assembleCase([{ name: 'node', scope: 'node', files }]);
+    const { checks } = analyse(opened, RULES);
+    const check = checks.find(({ ruleId }) => ruleId === 'SVC-VFP-LB-MISSING');
+    expect(check?.status).toBe('not-checked');
+    expect(check?.reason).toBe(
+      'Needs the VFP layers and rules of every port (vfpOutput.txt); the collector reports vfp (vfpOutput.txt): not there, vfpctrl.exe is not on this node',
+    );
   });
 });
 

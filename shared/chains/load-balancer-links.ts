@@ -36,7 +36,7 @@ export const protocolOf = (port: KubeServicePort): number =>
 /** Why the absence of a load balancer proves nothing: a cut list, or one that shows no ports. */
 export function unsureOfBalancers(snapshot: NodeSnapshot): string | undefined {
   const state = snapshot.evidence.get('hns-load-balancers')?.state;
-  if (state === undefined || state === 'absent') return 'add policy.txt';
+  if (state === undefined || state === 'absent' || state === 'empty') return 'add policy.txt';
   if (state === 'partial') return 'the list of load balancers is cut or contradicts another';
   const portless = snapshot.loadBalancers.some((lb) => lb.ports.length === 0);
   return portless ? 'the list shows no ports; add policy.txt' : undefined;

@@ -98,11 +98,13 @@ function troubleOf({ section, path, state }: Row, reasons: readonly string[]): s
   if (state === 'ok') return undefined;
   const what = path === '' ? section : `${section} (${path})`;
   const said = STATE_TEXT[state];
-  return reasons.length === 0 ? `${what}: ${said}` : `${what}: ${said}: ${reasons.join('; ')}`;
+  // The collector itself begins such a reason with the word.
+  const why = reasons.map((reason) => reason.replace(/^missing: /, '')).join('; ');
+  return why === '' ? `${what}: ${said}` : `${what}: ${said}, ${why}`;
 }
 
 const STATE_TEXT: Readonly<Record<Exclude<SectionState, 'ok'>, string>> = {
-  missing: 'not on this node',
+  missing: 'not there',
   error: 'failed',
   timeout: 'took too long and was stopped',
   truncated: 'larger than the limit and cut',

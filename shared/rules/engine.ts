@@ -1,4 +1,5 @@
 import type { CheckResult, Finding } from '../model/finding';
+import { whyNotCollected } from '../snapshot/collection-cuts';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import { groupCauses } from './causes';
 import { EVIDENCE_NEEDS, missingEvidence, type EvidenceNeed } from './evidence-needs';
@@ -151,8 +152,11 @@ export function hasEvidence(snapshot: NodeSnapshot, need: EvidenceNeed): boolean
 
 function whatIs(need: EvidenceNeed, snapshot: NodeSnapshot): string {
   const spec = EVIDENCE_NEEDS[need];
-  const state = spec.fact === undefined ? undefined : snapshot.evidence.get(spec.fact);
-  return state?.state === 'empty' ? `${spec.what}; ${state.files.join(', ')} is empty` : spec.what;
+  if (spec.fact === undefined) return spec.what;
+  const state = snapshot.evidence.get(spec.fact);
+  if (state?.state === 'empty') return `${spec.what}; ${state.files.join(', ')} is empty`;
+  const why = state === undefined ? whyNotCollected(snapshot.files, spec.fact) : undefined;
+  return why === undefined ? spec.what : `${spec.what}; ${why}`;
 }
 
 function attempt(rule: Rule, snapshot: NodeSnapshot, theCase: Case): Attempt {

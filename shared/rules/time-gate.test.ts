@@ -8,7 +8,7 @@ import { onlySnapshot } from '../synthetic/case-of';
 import { COLLECTED_AT } from '../synthetic/clock';
 import { scenario } from '../synthetic/scenarios';
 import { edit, syntheticNode, without } from '../synthetic/synthetic-node';
-import { textFile } from '../text/text-file';
+import { textFile, textFileOf } from '../text/text-file';
 import { RULES } from './catalogue';
 import { analyse } from './engine';
 import type { Rule } from './rule';
@@ -106,8 +106,31 @@ describe('the time gate', () => {
     );
     expect(finding).toMatchObject({ severity: 'warning' });
     expect(finding?.summary).toMatch(
-      /the state of HNS is from .*\(collection-report\.txt\) or before, the API objects are from .*\(the newest time in \w+\.json\) or after/,
+      /the state of HNS is from .*\(collection-report\.txt\) or before, the API objects are from .*\((?:two minutes before )?the newest time in \w+\.json\) or after/,
     );
+  });
+
+  it('goes by the report of a collection of the cluster', () => {
+    const parsed = (prefix: string, bundle: BundleTexts) =>
+      [...bundle].map(([path, text]) => parseFile(textFileOf(prefix + path, text)));
+    const node = parsed('node.zip!/', collectedAt(without(broken, ...API), COLLECTED_AT));
+    const severity = (time: number): string | undefined => {
+      const rows = report(time)
+        .replace('network.txt', 'services.json')
+        .replace('endpoint.txt', 'endpointslices.json');
+      const api: BundleTexts = new Map([
+        ...[...broken].filter(([path]) => API.includes(path)),
+        ['collection-report.txt', rows],
+      ]);
+      const opened = assembleCase([
+        { name: 'node', scope: 'node', files: node },
+        { name: 'cluster', scope: 'cluster', files: parsed('cluster.zip!/', api) },
+      ]);
+      return analyse(opened, [loadBalancerMissing]).findings[0]?.severity;
+    };
+    expect(severity(COLLECTED_AT + 30_000)).toBe('error');
+    expect(severity(COLLECTED_AT + 5 * MINUTE)).toBe('warning');
+    expect(severity(COLLECTED_AT - 5 * MINUTE)).toBe('warning');
   });
 
   it('knows that the heartbeat of a ready node is no older than six minutes', () => {
@@ -127,6 +150,18 @@ describe('the time gate', () => {
     expect(inZip[0]).toMatchObject({ severity: 'error' });
     const without = findingsOf(loadBalancerMissing, bundle, { api: Date.UTC(1980, 0, 1) });
     expect(without[0]).toMatchObject({ severity: 'error' });
+  });
+
+  it('goes by logs whose clock is known, and leaves a run of the collector ten minutes', () => {
+    const entry = (time: number): string =>
+      `time="${new Date(time).toISOString()}" level=info msg="RemovePodSandbox"\n`;
+    const severity = (after: number): string | undefined => {
+      const log = entry(COLLECTED_AT) + entry(COLLECTED_AT + after);
+      const bundle = new Map([...broken, ['containerd.log', log]]);
+      return findingsOf(loadBalancerMissing, bundle, { api: COLLECTED_AT })[0]?.severity;
+    };
+    expect(severity(9 * MINUTE)).toBe('error');
+    expect(severity(12 * MINUTE)).toBe('warning');
   });
 
   it('judges each hop by the times of its own sides', () => {

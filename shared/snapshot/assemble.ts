@@ -92,6 +92,7 @@ function clusterEvidence(
     events: items('kube-events'),
     netConfs: items('flannel-net-conf'),
     linuxCniConfs: items('linux-cni-conf'),
+    collections: itemsOf(files, 'collections'),
   };
 }
 
@@ -197,7 +198,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
       pods: cluster.pods,
       services: cluster.services,
       node: name.name,
-      managementIp: addresses.managementIp?.value,
+      nodeIps: [addresses.managementIp, addresses.managementIpv6].flatMap((ip) => ip?.value ?? []),
     }),
   };
 }

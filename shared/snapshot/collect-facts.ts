@@ -50,6 +50,12 @@ const NAMES: readonly (readonly [RegExp, FactKind])[] = [
   [/\.(log|err)$/i, 'logs'],
 ];
 
+/** Does a file of this name customarily hold this kind? */
+export function namesKind(path: string, kind: FactKind): boolean {
+  const name = path.split('/').pop() ?? path;
+  return NAMES.some(([pattern, of]) => of === kind && pattern.test(name));
+}
+
 /** Is the last line of the file where it was cut? Then more of anything it lists may have followed. */
 function endsInCut({ file, notes }: ParsedFile): boolean {
   let last = file.lineCount;

@@ -1,7 +1,8 @@
 import type { CollectedSection, SectionState } from '../model/collection';
 import type { ParseNote } from '../model/evidence';
+import type { FactKind } from '../model/facts';
 import type { ParsedFile } from '../parsers/parsed-file';
-import { factsOfKind } from './collect-facts';
+import { factsOfKind, namesKind } from './collect-facts';
 
 /**
  * Marks what a collector itself says it could not read to the end: such a file may look whole (it
@@ -26,6 +27,22 @@ export function withCollectorCuts(files: readonly ParsedFile[]): readonly Parsed
 /** The path in the case of a file that a report names. */
 export function besideReport(report: string, path: string): string {
   return report.slice(0, report.lastIndexOf('/') + 1) + path;
+}
+
+/**
+ * Why a kind of evidence is not there, in the words of the collector's report: its section failed,
+ * or the node lacks the tool. Undefined where the report says nothing.
+ */
+export function whyNotCollected(files: readonly ParsedFile[], kind: FactKind): string | undefined {
+  for (const { file, facts } of factsOfKind(files, 'collections')) {
+    for (const { sections } of facts.items) {
+      const failed = sections.find((s) => s.state !== 'ok' && namesKind(s.path, kind));
+      const line = failed?.evidence[0]?.line;
+      const note = file.notes.find((n) => n.line === line);
+      if (note) return `the collector reports ${note.message}`;
+    }
+  }
+  return undefined;
 }
 
 /** Why a file ends early, by the state of its section. */

@@ -21,13 +21,24 @@ export interface EvidenceSpan {
  * the span of all of them. What is used of a file:
  * - times of our own collector, for each file it wrote;
  * - content: nothing tells of a later time than it was collected at. For the API the newest time in
- *   its objects, and a heartbeat of a ready node is at most six minutes old; for the node the newest
- *   entry of its logs (of a log without a zone fourteen hours less, the farthest that a zone lies);
+ *   its objects (less two minutes where they are of another list), and a heartbeat of a ready node is
+ *   at most six minutes old; for the node the newest entry of its logs, less ten minutes for the run,
+ *   and of a log without a zone fourteen hours less, the farthest that a zone lies;
  * - its own time stamp: a copy may be newer than the collection, never older. Zip archives keep local
  *   times without a zone and are left out.
  * Files of one folder are one collection (decision 10 of the rule catalogue).
  */
 export function evidenceSpan(snapshot: NodeSnapshot, kind: FactKind): EvidenceSpan {
+  const known = made.get(snapshot) ?? new Map<FactKind, EvidenceSpan>();
+  made.set(snapshot, known);
+  const span = known.get(kind) ?? spanOf(snapshot, kind);
+  known.set(kind, span);
+  return span;
+}
+
+const made = new WeakMap<NodeSnapshot, Map<FactKind, EvidenceSpan>>();
+
+function spanOf(snapshot: NodeSnapshot, kind: FactKind): EvidenceSpan {
   const paths = new Set(snapshot.evidence.get(kind)?.files ?? []);
   const files = filesOf(snapshot).filter(
     (file) => paths.has(file.file.path) && file.facts.some((facts) => facts.kind === kind),
@@ -40,8 +51,7 @@ export function evidenceSpan(snapshot: NodeSnapshot, kind: FactKind): EvidenceSp
 }
 
 const filesOf = (snapshot: NodeSnapshot): ParsedFile[] => [
-  ...snapshot.files,
-  ...snapshot.cluster.files.filter((file) => !snapshot.files.includes(file)),
+  ...new Set([...snapshot.files, ...snapshot.cluster.files]),
 ];
 
 function fileSpan(snapshot: NodeSnapshot, parsed: ParsedFile): EvidenceSpan {
@@ -59,13 +69,11 @@ function fileSpan(snapshot: NodeSnapshot, parsed: ParsedFile): EvidenceSpan {
 
 /** What our own collector says of a file it wrote. */
 function reportSpan(snapshot: NodeSnapshot, { file }: ParsedFile): EvidenceSpan | undefined {
-  for (const { facts } of factsOfKind(snapshot.files, 'collections')) {
-    for (const report of facts.items) {
-      const section = report.sections.find((s) => besideReport(report.file, s.path) === file.path);
-      if (section?.from === undefined || section.to === undefined) continue;
-      const by = baseName(report.file);
-      return { from: { time: section.from, by }, to: { time: section.to, by } };
-    }
+  for (const report of snapshot.cluster.collections) {
+    const section = report.sections.find((s) => besideReport(report.file, s.path) === file.path);
+    if (section?.from === undefined || section.to === undefined) continue;
+    const by = baseName(report.file);
+    return { from: { time: section.from, by }, to: { time: section.to, by } };
   }
   return undefined;
 }
@@ -82,6 +90,10 @@ const FIRST_YEAR = Date.UTC(2016, 0);
 
 const HEARTBEAT_LIMIT = 6 * 60_000;
 const FARTHEST_ZONE = 14 * 3_600_000;
+/** A run of collectlogs.ps1 on a busy node takes minutes, and copies logs at any moment of it. */
+const RUN = 10 * 60_000;
+/** Lists of the API that are made one after another. */
+const LISTS = 2 * 60_000;
 
 function heartbeats(parsed: ParsedFile): KnownMoment[] {
   const times = factsOfKind([parsed], 'kube-nodes').flatMap(({ facts }) =>
@@ -99,7 +111,9 @@ function apiTimes(snapshot: NodeSnapshot, { file }: ParsedFile): KnownMoment[] {
   return near.flatMap((other) => {
     const by = `the newest time in ${baseName(other.file.path)}`;
     return factsOfKind([other], 'kube-newest').flatMap(({ facts }) =>
-      facts.items.map(({ time }) => ({ time, by })),
+      facts.items.map(({ time }) =>
+        other.file === file ? { time, by } : { time: time - LISTS, by: `two minutes before ${by}` },
+      ),
     );
   });
 }
@@ -108,8 +122,14 @@ function logTimes(snapshot: NodeSnapshot): KnownMoment[] {
   return snapshot.logs.flatMap((log): KnownMoment[] => {
     if (log.lastTime === undefined || log.yearGuessed === true) return [];
     const by = `the newest entry of ${baseName(log.file)}`;
-    if (log.clock === 'utc') return [{ time: log.lastTime, by }];
-    return [{ time: log.lastTime - FARTHEST_ZONE, by: `${by}, less 14 h as it names no zone` }];
+    return log.clock === 'utc'
+      ? [{ time: log.lastTime - RUN, by: `ten minutes before ${by}` }]
+      : [
+          {
+            time: log.lastTime - RUN - FARTHEST_ZONE,
+            by: `14 h before ${by}, which names no zone`,
+          },
+        ];
   });
 }
 

@@ -17,7 +17,8 @@ interface Linkable {
   readonly pods: readonly KubePod[];
   readonly services: readonly KubeService[];
   readonly node: string;
-  readonly managementIp: string | undefined;
+  /** The node's own addresses, of either family. */
+  readonly nodeIps: readonly string[];
 }
 
 /** Resolves the references between the files of a node. Join keys: formats reference, checklist item 7. */
@@ -43,7 +44,7 @@ export function linkSnapshot(all: Linkable): SnapshotLinks {
     endpointOfVfpPort: new Map(
       [...vfpPortOf].map(([e, { dump, port }]) => [`${dump.file}#${port}`, e]),
     ),
-    serviceOf: linkServices(all.loadBalancers, all.services, all.managementIp),
+    serviceOf: linkServices(all.loadBalancers, all.services, all.nodeIps),
   };
 }
 
@@ -228,7 +229,7 @@ const PROTOCOL_NUMBER: ReadonlyMap<string, number> = new Map([
 function linkServices(
   loadBalancers: readonly HnsLoadBalancer[],
   services: readonly KubeService[],
-  managementIp: string | undefined,
+  nodeIps: readonly string[],
 ): Map<HnsLoadBalancer, { service: KubeService; viaNodePort: boolean }> {
   const byVip = groupMany(services, (s) => [...s.clusterIps, ...s.externalIps]);
   const byNodePort = groupMany(services, (s) =>
@@ -245,8 +246,7 @@ function linkServices(
       links.set(lb, { service: byAddress, viaNodePort: false });
       continue;
     }
-    const onNode =
-      lb.vips.length === 0 || (managementIp !== undefined && lb.vips.includes(managementIp));
+    const onNode = lb.vips.length === 0 || nodeIps.some((ip) => lb.vips.includes(ip));
     const node = onNode
       ? lb.ports.flatMap(
           (p) =>

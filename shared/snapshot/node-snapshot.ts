@@ -1,4 +1,5 @@
 import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from '../model/cni';
+import type { CollectionReport } from '../model/collection';
 import type { Evidence } from '../model/evidence';
 import type { FactKind } from '../model/facts';
 import type {
@@ -161,6 +162,8 @@ export interface ClusterEvidence {
   readonly events: readonly KubeEvent[];
   readonly netConfs: readonly FlannelNetConf[];
   readonly linuxCniConfs: readonly LinuxCniConf[];
+  /** Reports of all collections of the case: each speaks of the files beside it. */
+  readonly collections: readonly CollectionReport[];
 }
 
 /** References resolved across files, computed once. Ids are canonical GUIDs. */

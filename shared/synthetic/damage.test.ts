@@ -78,7 +78,7 @@ function alarms(bundle: BundleTexts): string[] {
 
 const NODES = [
   { mode: 'l2bridge', schema: 1 },
-  { mode: 'l2bridge', schema: 2, dsr: true },
+  { mode: 'l2bridge', schema: 2, dsr: true, dualStack: true },
   { mode: 'overlay', schema: 1, dsr: true },
   { mode: 'overlay', schema: 2 },
 ] as const;
@@ -90,6 +90,25 @@ describe.each(NODES)('of a healthy node (%j)', (options) => {
     const wrong = [...healthy.keys()].flatMap((path) =>
       alarms(damaged(healthy, path, damage)).map((alarm) => `${path}: ${alarm}`),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  it('any file may be stopped between two lines where the collector says so', () => {
+    const wrong = [...healthy].flatMap(([path, text]) => {
+      const lines = text.split('\n');
+      const half = `${lines.slice(0, Math.ceil(lines.length / 2)).join('\n')}\n`;
+      const report = [
+        'Collected by HNS Workbench from node at 2024-05-14T09:20:00.000Z',
+        'Done at 2024-05-14T09:21:30.000Z',
+        'PowerShell language mode: FullLanguage',
+        'Complete.',
+        '',
+        `timeout    1000   90000 ms  section                 ${path}`,
+        '',
+      ].join('\n');
+      const stopped = new Map([...healthy, [path, half], ['collection-report.txt', report]]);
+      return alarms(stopped).map((alarm) => `${path}: ${alarm}`);
+    });
     expect(wrong).toEqual([]);
   });
 

@@ -156,51 +156,23 @@ function lbRule(plan: NodePlan, lb: PlannedLoadBalancer, dsr: boolean): Syntheti
 function lbLayers(plan: NodePlan): SyntheticVfpLayer[] {
   const isDsr = (lb: PlannedLoadBalancer): boolean => plan.dsr && lb.vip !== undefined;
   const used = plan.loadBalancers.filter((lb) => lb.dips.length > 0);
-  const plain = used.filter((lb) => !isDsr(lb));
-  const direct = used.filter(isDsr);
+  const families = plan.dualStack === 'node' ? ([4, 6] as const) : ([4] as const);
+  const groups = (prefix: string, dsr: boolean): SyntheticVfpGroup[] =>
+    families.map((family) => ({
+      ...group(
+        `${prefix}_IPv${family}_OUT`,
+        100,
+        'OUT',
+        used
+          .filter((lb) => isDsr(lb) === dsr && lb.family === family)
+          .map((lb) => lbRule(plan, lb, dsr)),
+      ),
+      type: `IPv${family}`,
+    }));
   return [
-    {
-      name: 'LB',
-      priority: 200,
-      flags: STATEFUL,
-      groups: [
-        group(
-          'LB_IPv4_OUT',
-          100,
-          'OUT',
-          plain.filter(({ family }) => family === 4).map((lb) => lbRule(plan, lb, false)),
-        ),
-        ...(plan.dualStack === 'node'
-          ? [
-              {
-                ...group(
-                  'LB_IPv6_OUT',
-                  100,
-                  'OUT',
-                  plain.filter(({ family }) => family === 6).map((lb) => lbRule(plan, lb, false)),
-                ),
-                type: 'IPv6',
-              },
-            ]
-          : []),
-      ],
-    },
+    { name: 'LB', priority: 200, flags: STATEFUL, groups: groups('LB', false) },
     ...(plan.dsr
-      ? [
-          {
-            name: 'LB_DSR',
-            priority: 210,
-            flags: STATEFUL,
-            groups: [
-              group(
-                'LB_DSR_IPv4_OUT',
-                100,
-                'OUT',
-                direct.map((lb) => lbRule(plan, lb, true)),
-              ),
-            ],
-          },
-        ]
+      ? [{ name: 'LB_DSR', priority: 210, flags: STATEFUL, groups: groups('LB_DSR', true) }]
       : []),
   ];
 }
