@@ -131,6 +131,9 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
                           run the credential plugin that the kubeconfig names, if it is this one
       --output, --include, --exclude and --log-lines as above
   hns-workbench nodes kube://CONTEXT [--kubeconfig FILE] [--format text|json]   which nodes there are
+  hns-workbench collect local                 this computer, when it is the node (as administrator)
+  hns-workbench collect remoting://HOST[:PORT]
+                          Windows remoting as the user of this computer (Windows only; TLS on 5986)
   hns-workbench collect --script [FILE]       the script that runs on the node, to review or sign
   hns-workbench collect FILE                  what that script printed when it was run by hand
 

@@ -321,6 +321,9 @@ describe('arguments of collect', () => {
     [['collect', 'kube://x', '--kubeconfig', '/nowhere'], /no kubeconfig/],
     [['nodes', 'ssh://node'], /kube:\/\/CONTEXT/],
     [['collect', 'winrm://node'], /say who/],
+    [['collect', 'winrm://op@node', '--auth', 'kerberos'], /Kerberos is for HTTPS only/],
+    [['collect', 'winrms://op@node', '--auth', 'digest'], /one of auto, kerberos, ntlm, basic/],
+    [['collect', 'remoting://op@node'], /signs in as the user of this computer/],
     [['collect', 'winrm://op@node', '--jump', 'other'], /for ssh:\/\/ only/],
     [['collect', 'winrm://op@node', '--ca', 'ca.pem'], /no certificate/],
     [['collect', 'winrm://op@127.0.0.1:1'], /refuses the connection/],
@@ -333,6 +336,14 @@ describe('arguments of collect', () => {
     expect(err).toHaveLength(1);
     expect(err[0]).toMatch(message);
     expect(err[0]).not.toContain('secret');
+  });
+
+  it.runIf(process.platform !== 'win32')('says that Windows is needed', async () => {
+    for (const address of ['local', 'remoting://node']) {
+      const { code, err } = await cli(['collect', address]);
+      expect(code).toBe(2);
+      expect(err[0]).toMatch(/This computer does not run Windows/);
+    }
   });
 
   it('shows the script that would run', async () => {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { parse } from 'node:path';
 import { decode } from '../../shared/text/decode';
 import { writeBundle } from '../collect/bundle-writer';
@@ -14,6 +15,7 @@ import type { NodeWay } from '../transports/transport';
 import type { CollectCommand } from './arguments';
 import { kubeCollection, withClusterObjects } from './kube-way';
 import { fileName, nodeStream, type Collected, type Live } from './node-stream';
+import { localWay } from './local-way';
 import { hopsOf, sshQuestions } from './ssh-way';
 import type { Terminal } from './terminal';
 import { winrmWay } from './winrm-way';
@@ -69,21 +71,28 @@ async function collectLive(command: CollectCommand, terminal: Terminal): Promise
 
 /** A node over SSH or WinRM; beside it the objects of its cluster where they are asked for. */
 async function nodeCollection(live: Live): Promise<Collected> {
-  const { command, terminal, signal } = live;
-  const way = /^winrms?:/i.test(command.address)
-    ? await winrmWay(command, terminal, signal)
-    : await sshWay(command, terminal, signal);
+  const { command } = live;
+  const way = await openWay(live);
   try {
     const stream = await nodeStream(way.runner, live);
+    const local = /^local$/i.test(command.address) ? hostname() : undefined;
     const host = /^(?:[a-z]+:\/\/)?(?:.*@)?\[?([^\]@]*?)\]?(?::\d+)?\/?$/i.exec(
       command.address,
     )?.[1];
-    const name = fileName(host ?? 'node');
+    const name = fileName(local ?? host ?? 'node');
     if (command.withKube === undefined) return { name, stream };
     return { name, stream: await withClusterObjects(stream, command.withKube, live) };
   } finally {
     await way.close();
   }
+}
+
+async function openWay({ command, terminal, signal }: Live): Promise<NodeWay> {
+  const local = localWay(command.address);
+  if (local !== undefined) return local;
+  return /^winrms?:/i.test(command.address)
+    ? winrmWay(command, terminal, signal)
+    : sshWay(command, terminal, signal);
 }
 
 async function sshWay(

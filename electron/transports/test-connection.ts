@@ -64,6 +64,7 @@ export async function testConnection(
     onResult?.(result);
   };
   let runs = true;
+  let failedAt = -1;
   let opened: Awaited<ReturnType<TestedWay['open']>> | undefined;
   try {
     say('name', 'ok', await nameFound(way.host, signal));
@@ -71,19 +72,21 @@ export async function testConnection(
     runs = opened.runner !== undefined;
     if (opened.runner !== undefined) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(RIGHTS_MILLISECONDS)]);
-      judgeRights(await rightsOf(opened.runner, limit), say);
+      judgeRights(await rightsOf(opened.runner, limit), way.host === undefined, say);
     }
   } catch (error) {
     signal.throwIfAborted();
     const failed = failureOf(error);
     say(failed.stage, 'failed', failed.text);
-    const at = CONNECTION_STAGES.indexOf(failed.stage);
-    for (const behind of CONNECTION_STAGES.slice(at + 1)) found.delete(behind);
+    failedAt = CONNECTION_STAGES.indexOf(failed.stage);
+    for (const behind of CONNECTION_STAGES.slice(failedAt + 1)) found.delete(behind);
   } finally {
     await opened?.close();
   }
   return CONNECTION_STAGES.filter((stage) => runs || found.has(stage)).map(
-    (stage) => found.get(stage) ?? { stage, outcome: 'not reached', text: '' },
+    (stage, at) =>
+      // What fails late shows that what is before it went well, whether or not that was said.
+      found.get(stage) ?? { stage, outcome: at < failedAt ? 'ok' : 'not reached', text: '' },
   );
 }
 
@@ -118,6 +121,7 @@ function failureOf(error: unknown): { readonly stage: ConnectionStage; readonly 
 
 function judgeRights(
   rights: NodeRights | string,
+  here: boolean,
   say: (stage: ConnectionStage, outcome: StageOutcome, text: string) => void,
 ): void {
   if (typeof rights === 'string')
@@ -128,7 +132,7 @@ function judgeRights(
   const { user, administrator, powershell, languageMode, lacking } = rights;
   say('shell', 'ok', `Windows PowerShell ${powershell} answers, in ${languageMode}.`);
   const limits = [
-    ...(administrator === 'yes' ? [] : [WITHOUT[administrator](user)]),
+    ...(administrator === 'yes' ? [] : [here ? WITHOUT.here(user) : WITHOUT[administrator](user)]),
     ...(languageMode === 'FullLanguage'
       ? []
       : [
@@ -145,7 +149,9 @@ function judgeRights(
   else say('rights', 'limited', limits.join(' '));
 }
 
-const WITHOUT: Readonly<Record<'filtered' | 'no', (user: string) => string>> = {
+const WITHOUT: Readonly<Record<'filtered' | 'no' | 'here', (user: string) => string>> = {
+  here: (user) =>
+    `This program runs without the rights of an administrator (${user}): HNS, VFP and event logs will not answer. Start this program as administrator.`,
   no: (user) =>
     `${user} is no administrator of the node: HNS, VFP and event logs will not answer. Use an account in its Administrators group.`,
   filtered: (user) =>

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Server } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectorCommand } from '../../collect/collector-command';
@@ -8,6 +8,7 @@ import { TransportError } from '../transport';
 import { connectSsh, type ConnectOptions, type SshHop, type SshQuestions } from './connect';
 import { sshRunner } from './exec';
 import { KnownHosts } from './known-hosts';
+import { agentSocket } from './operator-files';
 
 const lab = new SshLab();
 const keys = new Map<string, string>();
@@ -88,6 +89,48 @@ describe('signing in at an OpenSSH server', () => {
     expect(asked).toBe(0);
   });
 
+  it('sends nothing to a host whose key was revoked', async () => {
+    const file = lab.path('revoked');
+    const [, type = '', code = ''] = node.knownHostsLine.split(' ');
+    writeFileSync(file, `@revoked * ${type} ${code}\n${node.knownHostsLine}\n`);
+    const knownHosts = await KnownHosts.read([file], undefined);
+    const hop = hopTo(node.port, keys.get('plain') ?? '');
+    await expect(connectSsh([hop], await options({ knownHosts }))).rejects.toMatchObject({
+      stage: 'host-key',
+      message: expect.stringContaining('lists as revoked'),
+    });
+  });
+
+  it('notices that the other side has gone silent', async () => {
+    const through: Socket[] = [];
+    const relay = createServer((socket) => {
+      const on = connectTcp(node.port, '127.0.0.1');
+      through.push(socket, on);
+      for (const each of [socket, on]) each.on('error', () => undefined);
+      socket.pipe(on).pipe(socket);
+    });
+    const port = await new Promise<number>((resolve) => {
+      relay.listen(0, '127.0.0.1', () => resolve((relay.address() as AddressInfo).port));
+    });
+    const connection = await connectSsh(
+      [hopTo(port, keys.get('plain') ?? '')],
+      await options({ keepAliveMilliseconds: 50 }),
+    );
+    const { command, input } = collectorCommand({});
+    const ended = await sshRunner(connection).run(command, {
+      input,
+      signal: new AbortController().signal,
+      onOutput: () => {
+        // As when a cable is pulled: nothing comes, and nothing says so.
+        for (const each of through) each.unpipe().pause();
+        return Promise.resolve();
+      },
+    });
+    expect(ended.lost).toMatch(/keepalive timeout/i);
+    for (const each of through) each.destroy();
+    relay.close();
+  });
+
   it('can be cancelled while the command runs', async () => {
     const cancel = new AbortController();
     const connection = await connectSsh(
@@ -159,5 +202,17 @@ describe('a server that', () => {
     expect(seen).toEqual(['none', 'keyboard-interactive', 'Code: 123', 'password']);
     connection.close();
     server.close();
+  });
+});
+
+describe('the agent', () => {
+  const pageant = 'pageant.operator.9a3f';
+  it.each([
+    ['/tmp/agent.sock', ['openssh-ssh-agent'], '/tmp/agent.sock'],
+    ['', ['lsass', pageant, 'openssh-ssh-agent'], '\\\\.\\pipe\\openssh-ssh-agent'],
+    [undefined, ['lsass', pageant], `\\\\.\\pipe\\${pageant}`],
+    [undefined, ['lsass'], undefined],
+  ] as const)('with %j among %j is %j', (told, pipes, expected) => {
+    expect(agentSocket(told ?? '', pipes)).toBe(expected);
   });
 });

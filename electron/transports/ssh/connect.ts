@@ -34,7 +34,7 @@ export interface SshQuestions {
 export interface ConnectOptions {
   readonly knownHosts: KnownHosts;
   readonly questions: SshQuestions;
-  /** Socket or pipe of an agent; `pageant` on Windows. Never forwarded. */
+  /** Socket or pipe of an agent. Never forwarded. */
   readonly agent: string | undefined;
   readonly signal: AbortSignal;
   readonly onStage?: ((text: string) => void) | undefined;
@@ -42,6 +42,8 @@ export interface ConnectOptions {
   readonly onPassed?: StagePassed | undefined;
   /** For the handshake and everything the machine does up to the login; not for the operator's answers. */
   readonly timeoutMilliseconds?: number | undefined;
+  /** A connection that is silent for three times as long is lost. */
+  readonly keepAliveMilliseconds?: number | undefined;
 }
 
 /** A login on the node, over all its hops. */
@@ -135,7 +137,7 @@ async function login(
     ...(through === undefined ? {} : { sock: through }),
     // Our own clock below: ssh2's would run while the operator thinks.
     readyTimeout: 0,
-    keepaliveInterval: KEEP_ALIVE_MILLISECONDS,
+    keepaliveInterval: options.keepAliveMilliseconds ?? KEEP_ALIVE_MILLISECONDS,
     keepaliveCountMax: KEEP_ALIVE_MISSES,
     algorithms: {
       serverHostKey: [...HOST_KEYS.filter(wanted), ...HOST_KEYS.filter((type) => !wanted(type))],
