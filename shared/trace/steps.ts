@@ -76,6 +76,15 @@ export interface PlainStep extends StepBase {
     | 'decap'
     | 'flow-pair'
     | 'deliver';
+  /** Of a `port` step: the port whose rules follow. */
+  readonly port?: PortVisit | undefined;
+}
+
+/** A packet at a VFP port of a dump. */
+export interface PortVisit {
+  readonly file: string;
+  readonly index: number;
+  readonly direction: VfpDirection;
 }
 
 export type TraceStep = RuleStep | LayerDefaultStep | PlainStep;

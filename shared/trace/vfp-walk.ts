@@ -1,5 +1,5 @@
 import type { VfpDirection } from '../model/vfp';
-import { vfpRuleRef } from '../snapshot/entity-ref';
+import { vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
 import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
@@ -61,7 +61,11 @@ export function walkPort(
     'port',
     step,
     `${direction === 'OUT' ? 'enters the switch by' : 'leaves the switch by'} the ${name} (${direction} rules)`,
-    { evidence: [blocked && port.state ? port.state.evidence : port.evidence] },
+    {
+      evidence: [blocked && port.state ? port.state.evidence : port.evidence],
+      entities: [vfpPortRef(dump.file, port.index, port.name)],
+      port: { file: dump.file, index: port.index, direction },
+    },
   );
   const visit = `${view.snapshot.id} ${dump.file}#${port.index} ${direction} ${headerText(walking.header)}`;
   if (walking.seen.includes(visit))
