@@ -2,7 +2,7 @@
  * The rooms and which other rooms each may import. Tests may import what they need.
  * What is not named here may import no other room.
  */
-const judged = ['model', 'text', 'snapshot', 'rules'];
+const judged = ['model', 'text', 'snapshot', 'rules', 'vfp'];
 // View models are made of each other; a cycle of files is refused all the same.
 const views = ['inspect', 'tables', 'graph', 'views', 'compare'];
 const sharedRooms = {
@@ -13,7 +13,9 @@ const sharedRooms = {
   // Reads packets from bytes; what its flows belong to is told by the snapshot.
   capture: ['model'],
   snapshot: ['model', 'text', 'parsers'],
-  rules: ['model', 'text', 'snapshot'],
+  // How VFP compares rules with headers: rules judge them by it, traces walk by it.
+  vfp: ['model'],
+  rules: ['model', 'text', 'snapshot', 'vfp'],
   // Walks packets; reads nothing but what the files say.
   trace: judged,
   ...Object.fromEntries(views.map((room) => [room, [...judged, ...views, 'trace']])),

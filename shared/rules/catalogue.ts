@@ -88,9 +88,12 @@ import { rule as sysKubeproxyCount } from './system/sys-kubeproxy-count';
 import { rule as sysOsBuild } from './system/sys-os-build';
 import { rule as sysRuntimeRunning } from './system/sys-runtime-running';
 import { rule as sysRuntimeVersion } from './system/sys-runtime-version';
+import { rule as vfpDupRules } from './vfp/vfp-dup-rules';
+import { rule as vfpEncapOverlap } from './vfp/vfp-encap-overlap';
 import { rule as vfpLayers } from './vfp/vfp-layers';
 import { rule as vfpPortBlocked } from './vfp/vfp-port-blocked';
 import { rule as vfpPortMissing } from './vfp/vfp-port-missing';
+import { rule as vfpRuleShadowed } from './vfp/vfp-rule-shadowed';
 
 // Made by `npm run rules` from the files of this folder; do not edit.
 const ALL: readonly Rule[] = [
@@ -183,9 +186,12 @@ const ALL: readonly Rule[] = [
   sysOsBuild,
   sysRuntimeRunning,
   sysRuntimeVersion,
+  vfpDupRules,
+  vfpEncapOverlap,
   vfpLayers,
   vfpPortBlocked,
   vfpPortMissing,
+  vfpRuleShadowed,
 ];
 
 /** Every rule, in the order of the steps. */

@@ -1,6 +1,6 @@
 import type { VfpDirection } from '../model/vfp';
-import { allOf, explained, matches, type Match, type MatchSubject } from './match';
-import type { IndexedGroup, IndexedRule } from './rule-index';
+import { allOf, explained, matches, type Match, type MatchSubject } from '../vfp/conditions';
+import type { IndexedGroup, IndexedRule } from '../vfp/rule-index';
 
 /** One way a layer may decide: the rule that applies, or none. `given` says what it takes for granted. */
 export interface Decision {

@@ -1,9 +1,9 @@
 import type { VfpDirection, VfpDump, VfpRuleType } from '../model/vfp';
 import { headerClasses, type HeaderClass } from './header-classes';
 import { decide, mayHold, type Decision } from './layer-decision';
-import type { MatchSubject } from './match';
+import type { MatchSubject } from '../vfp/conditions';
 import type { PortPlace } from './node-view';
-import { ruleIndex, type IndexedGroup, type IndexedLayer } from './rule-index';
+import { ruleIndex, type IndexedGroup, type IndexedLayer } from '../vfp/rule-index';
 import type { RuleMark } from './walking';
 
 /**

@@ -1,5 +1,5 @@
-import { matches, type MatchSubject } from './match';
-import type { IndexedGroup, IndexedRule, RuleIndex } from './rule-index';
+import { matches, type MatchSubject } from '../vfp/conditions';
+import type { IndexedGroup, IndexedRule, RuleIndex } from '../vfp/rule-index';
 import type { RunnerUp } from './steps';
 
 const MOST_RUNNERS_UP = 3;

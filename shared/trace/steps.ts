@@ -3,7 +3,7 @@ import type { EntityRef } from '../model/finding';
 import type { VfpDirection, VfpRuleType } from '../model/vfp';
 import type { AssumptionId } from './assumptions';
 import type { Disposition } from './disposition';
-import type { ConditionCheck } from './match';
+import type { ConditionCheck } from '../vfp/conditions';
 import type { HeaderChange, PacketHeader } from './packet';
 
 /** Where a step happens. */

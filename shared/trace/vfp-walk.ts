@@ -4,7 +4,8 @@ import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
 import { decide, mayHold, type Decision } from './layer-decision';
-import { explained, matchSubject, type MatchSubject } from './match';
+import { explained, type MatchSubject } from '../vfp/conditions';
+import { matchSubject } from './match-subject';
 import type { NodeView, PortPlace } from './node-view';
 import { headerChanges, headerText } from './packet';
 import {
@@ -13,7 +14,7 @@ import {
   type IndexedLayer,
   type IndexedRule,
   type RuleIndex,
-} from './rule-index';
+} from '../vfp/rule-index';
 import { isException, NAT_TYPES, passesBy, type QuickWalk } from './quick-walk';
 import { lostTo, nearMisses } from './runners-up';
 import { effectsOf, type Effect } from './transform';

@@ -1,7 +1,6 @@
 import { mac } from '../model/ids';
-import { parseIp, parseIpRange, type Ip, type IpRange } from '../model/ip';
+import { parseIpRange, type Ip, type IpRange } from '../model/ip';
 import type { VfpConditions } from '../model/vfp';
-import { outermost, type PacketHeader } from './packet';
 
 /** `unknown`: the condition is not interpreted, or the header does not say. Never taken for yes or no. */
 export type Match = 'yes' | 'no' | 'unknown';
@@ -20,28 +19,27 @@ export function allOf(...results: readonly Match[]): Match {
   return results.includes('no') ? 'no' : results.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** A header prepared for many comparisons. */
+/** What conditions ask of a header. What is not known is undefined; addresses are canonical. */
+export interface MatchedHeader {
+  readonly sourceMac: string | undefined;
+  readonly destinationMac: string | undefined;
+  readonly sourceIp: string;
+  readonly destinationIp: string;
+  readonly protocol: number;
+  readonly sourcePort: number | undefined;
+  readonly destinationPort: number | undefined;
+}
+
+/** A header prepared for many comparisons: the outermost one of a packet in a tunnel. */
 export interface MatchSubject {
-  readonly header: PacketHeader;
+  readonly header: MatchedHeader;
   readonly source: Ip | undefined;
   readonly destination: Ip | undefined;
   /** 4 or 6, of the outermost header. */
   readonly family: 4 | 6 | undefined;
+  /** How many tunnels it is in, and the VNI of the outermost. */
+  readonly tunnels: number;
   readonly vni: number | undefined;
-}
-
-/** Prepares the outermost header; rules of layers behind an encapsulation see the outer one. */
-export function matchSubject(header: PacketHeader): MatchSubject {
-  const seen = outermost(header);
-  const source = parseIp(seen.sourceIp);
-  const destination = parseIp(seen.destinationIp);
-  return {
-    header: seen,
-    source,
-    destination,
-    family: destination?.family ?? source?.family,
-    vni: header.encap[0]?.vni,
-  };
 }
 
 type Check = (subject: MatchSubject) => Match;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VfpConditions } from '../model/vfp';
-import { compileConditions, explained, matches, matchSubject, openBits } from './match';
+import { compileConditions, explained, matches, openBits } from '../vfp/conditions';
+import { matchSubject } from './match-subject';
 import type { PacketHeader } from './packet';
 
 const PACKET: PacketHeader = {

@@ -1,6 +1,11 @@
 import type { Evidence } from '../model/evidence';
 import type { VfpDirection, VfpDump, VfpGroup, VfpLayer, VfpRuleBody } from '../model/vfp';
-import { compileConditions, openBits, type CompiledConditions, type MatchSubject } from './match';
+import {
+  compileConditions,
+  openBits,
+  type CompiledConditions,
+  type MatchSubject,
+} from './conditions';
 
 /** A rule ready to be held against headers. Rules of equal text share `body` and `conditions`. */
 export interface IndexedRule {
