@@ -29,7 +29,10 @@ export const rule: Rule = {
           text: 'Look for two HNS load balancers or routes of the same address, and delete the one that is out of date.',
           command: 'hnsdiag list loadbalancers; hnsdiag delete loadbalancers <id>',
           disturbs: 'Connections through the deleted policy.',
-          verify: 'Collect again: the group has one rule with these conditions.',
+          verify: {
+            kind: 'observation',
+            text: 'Collect again: the group has one rule with these conditions.',
+          },
         },
         RESTART_HNS,
       ],

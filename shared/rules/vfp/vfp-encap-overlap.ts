@@ -39,7 +39,10 @@ export const rule: Rule = {
             text: 'Compare the RemoteSubnetRoute policies of the HNS network with the pod subnets of the nodes, and let the CNI make the wrong one anew.',
             command: 'Restart-Service flanneld',
             disturbs: 'Traffic between nodes for some seconds.',
-            verify: 'Collect again: each prefix is the pod subnet of one node.',
+            verify: {
+              kind: 'observation',
+              text: 'Collect again: each prefix is the pod subnet of one node.',
+            },
           },
         ],
       };

@@ -34,7 +34,10 @@ export const rule: Rule = {
       remedy: [
         {
           text: 'Find the policy that made the wider rule (its name holds the address or policy it is for), and make it narrower or remove it.',
-          verify: 'Collect again, or trace a packet that the shadowed rule is for: it is applied.',
+          verify: {
+            kind: 'observation',
+            text: 'Collect again, or trace a packet that the shadowed rule is for: it is applied.',
+          },
         },
         RESTART_HNS,
       ],
