@@ -81,6 +81,8 @@ function missingPackages(headless) {
     if (which('openssl') === undefined) missing.push('openssl');
     // What the decoder of captures is checked against.
     if (which('tshark') === undefined) missing.push('tshark');
+    // The peer of the Kubernetes tests. Its Debian package conflicts with a kubectl from elsewhere.
+    if (which('kubectl') === undefined) missing.push('kubernetes-client');
     // Only Debian has the peers of the WinRM tests as packages; without it these tests are left out.
     if (which('apt-get') !== undefined) {
       missing.push(...winrmPeers.filter(([file]) => !existsSync(file)).map(([, name]) => name));

@@ -55,11 +55,19 @@ export class ApiServer {
     return value;
   }
 
-  /** The same as a stream, for a watch. */
-  async open(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
+  /**
+   * The same as a stream, for a watch.
+   * @param silence milliseconds after which the server counts as gone
+   */
+  async open(
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    silence = this.options.timeoutMilliseconds,
+  ): Promise<IncomingMessage> {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.#send(path, query, signal);
+      const response = await this.#send(this.url(path, query), signal, silence);
       const status = response.statusCode ?? 0;
       if (status >= 200 && status < 300) return response;
       const body = (await bodyOf(response, ERROR_BYTES, signal)) ?? '';
@@ -127,15 +135,14 @@ export class ApiServer {
     return url;
   }
 
-  async #send(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
+  async #send(url: URL, signal: AbortSignal, silence: number): Promise<IncomingMessage> {
     signal.throwIfAborted();
-    const url = this.url(path, query);
     const connection = await this.connection().catch((error: unknown) => {
       throw unreachable(error, url);
     });
     const headers = { ...(connection.headers as object), Accept: 'application/json' };
     const sent = request(url, { ...connection, headers, method: 'GET', signal });
-    sent.setTimeout(this.options.timeoutMilliseconds, () =>
+    sent.setTimeout(silence, () =>
       sent.destroy(Object.assign(new Error('it does not answer'), { code: 'ETIMEDOUT' })),
     );
     sent.end();

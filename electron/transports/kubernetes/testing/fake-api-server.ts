@@ -149,6 +149,11 @@ export class FakeApiServer {
     for (const watcher of [...this.#watchers]) watcher.end();
   }
 
+  /** As a network does that is gone. */
+  breakConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   refuseOnce(path: string, code: number, retryAfter?: number): void {
     this.#once.push({ path, status: code, ...(retryAfter === undefined ? {} : { retryAfter }) });
   }
@@ -292,13 +297,14 @@ export class FakeApiServer {
       send: (change: Change) => {
         if (matches(change.object, asked, url)) line(change.type, versioned(change));
       },
-      end: () => response.end(),
+      end: () => {
+        clearInterval(timer);
+        this.#watchers.delete(watcher);
+        response.end();
+      },
     };
     this.#watchers.add(watcher);
-    response.once('close', () => {
-      clearInterval(timer);
-      this.#watchers.delete(watcher);
-    });
+    response.once('close', () => watcher.end());
     response.flushHeaders();
   }
 }
