@@ -1,4 +1,4 @@
-import { Fragment, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
 import type { ChainView } from '../../shared/ipc/schemas';
 import { Button as PushButton } from '../controls/button';
@@ -46,25 +46,23 @@ export function ChainCard({
       </div>
       <ol className="chain-links">
         {chain.links.map((link, index) => (
-          <Fragment key={link.id}>
+          <li key={link.id} className="chain-link-item">
             {index === 0 ? null : (
-              <li className="chain-arrow" aria-hidden="true">
+              <span className="chain-arrow" aria-hidden="true">
                 <Icon name="arrow" size={13} />
-              </li>
+              </span>
             )}
-            <li className="chain-link-item">
-              <LinkBox link={link} />
-              {chain.flow !== undefined && isBroken(link) ? (
-                <PushButton
-                  look="small"
-                  label={`Trace the packet that shows: ${link.title}`}
-                  onPress={() => traceLink(chain, link)}
-                >
-                  Trace it
-                </PushButton>
-              ) : null}
-            </li>
-          </Fragment>
+            <LinkBox link={link} />
+            {chain.flow !== undefined && isBroken(link) ? (
+              <PushButton
+                look="small"
+                label={`Trace the packet that shows: ${link.title}`}
+                onPress={() => traceLink(chain, link)}
+              >
+                Trace it
+              </PushButton>
+            ) : null}
+          </li>
         ))}
       </ol>
       {broken ? (

@@ -20,6 +20,7 @@ import { GridCell } from './grid-cell';
 import { GridHead } from './grid-head';
 import { nextCell, type CellPosition } from './grid-keys';
 import { rowsAsText } from './rows-as-text';
+import { useColumnWidths } from './use-column-widths';
 import type { TableRow, TableSort } from './data-table';
 
 const rowHeight = 28;
@@ -57,17 +58,14 @@ export function Grid({
     page.rows.some(({ evidence }) => evidence !== undefined) &&
     !page.rows.some(({ cells }) => cells.some(({ evidence }) => evidence !== undefined));
 
+  const fitted = useColumnWidths(page, hasSource, scroller);
   const columnKey = JSON.stringify([page.columns, hasSource]);
   const columns = useMemo<GridColumn[]>(
-    () => [
-      ...page.columns.map((column): GridColumn => ({
-        id: column.id,
-        size: column.width,
-        minSize: 40,
-      })),
-      ...(hasSource ? [{ id: sourceColumn, size: 150, minSize: 60 } satisfies GridColumn] : []),
-    ],
-    [columnKey],
+    () =>
+      [...page.columns.map(({ id }) => id), ...(hasSource ? [sourceColumn] : [])].map(
+        (id, at): GridColumn => ({ id, size: fitted[at] ?? 100, minSize: 40 }),
+      ),
+    [columnKey, fitted],
   );
   const virtualizer = useVirtualizer({
     count,
