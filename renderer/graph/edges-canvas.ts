@@ -1,7 +1,7 @@
 import cytoscape from 'cytoscape';
-import type { GraphView } from '../../shared/ipc/schemas';
 import { controlPoints } from './edge-curve';
 import type { Viewport } from './viewport';
+import type { GraphView } from './graph-view';
 
 /** Draws the edges of the graph on a canvas; nodes are elements above it. */
 export interface EdgesCanvas {

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
-import type { EntityLink, GraphView } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/schemas';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { isGroup, type GraphNode } from './graph-node';
+import type { GraphView } from './graph-view';
 
 /** The graph in words: each object and what it leads to. */
 export function GraphList({

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
-import type { GraphView } from '../../shared/ipc/schemas';
+import { Icon } from '../controls/icons';
 import { objectData } from '../controls/object-data';
 import { StatusMark } from '../controls/status-mark';
+import type { GraphView } from './graph-view';
 
 export type GraphNode = GraphView['nodes'][number];
 
@@ -54,7 +55,9 @@ export function GraphNodeBox({
       role="option"
       aria-selected={selected}
       aria-label={nodeName(node)}
-      title={node.sublabel === undefined ? node.label : `${node.label}\n${node.sublabel}`}
+      title={[node.label, node.sublabel, isGroup(node) ? 'Press to open' : undefined]
+        .filter((line) => line !== undefined)
+        .join('\n')}
       className={`graph-node ${node.kind} ${node.tone} ${active ? 'active' : ''}`}
       style={{
         left: node.x - node.w / 2 + (isBox ? 8 : 0),
@@ -63,7 +66,10 @@ export function GraphNodeBox({
         height: isBox ? headHeight : node.h,
       }}
       {...(node.ref === undefined ? {} : objectData({ ref: node.ref }))}
-      onClick={onPress}
+      onClick={({ detail }) => {
+        // The second click of two may fall on what the first one has brought here.
+        if (detail < 2) onPress();
+      }}
       onDoubleClick={onOpen}
     >
       <Mark node={node} />
@@ -71,6 +77,7 @@ export function GraphNodeBox({
         <span>{node.label}</span>
         {node.sublabel === undefined ? null : <span className="sub">{node.sublabel}</span>}
       </span>
+      {isGroup(node) ? <Icon name="down" size={12} /> : null}
     </div>
   );
 }

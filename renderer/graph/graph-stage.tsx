@@ -9,12 +9,13 @@ import {
   type PointerEvent,
   type ReactElement,
 } from 'react';
-import type { EntityLink, GraphView } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/schemas';
 import { isSelected } from '../stores/navigation';
 import { createEdgesCanvas, type EdgesCanvas } from './edges-canvas';
 import { GraphNodeBox, isGroup, type GraphNode } from './graph-node';
 import { isDirection, nearest } from './nearest';
-import { bringIntoView, fitAll, fitWidth, zoomAt, type Viewport } from './viewport';
+import { bringIntoView, fitAll, fitWidth, zoomAt, type Size, type Viewport } from './viewport';
+import type { GraphView } from './graph-view';
 
 /** What the toolbar can ask of the picture; `count` grows with every wish. */
 export interface Wish {
@@ -47,8 +48,8 @@ export function GraphStage({
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [activeId, setActiveId] = useState<string>();
   const drag = useRef<{ x: number; y: number; at: Viewport; moved: boolean } | null>(null);
-  /** The size for which the picture was fitted; null before the first. */
-  const fittedFor = useRef<{ width: number; height: number } | null>(null);
+  /** The sizes for which the picture was fitted; null before the first. */
+  const fittedFor = useRef<{ size: Size; width: number } | null>(null);
   /** Who has moved or zoomed keeps their place when the stage changes its size. */
   const moved = useRef(false);
 
@@ -90,8 +91,13 @@ export function GraphStage({
   // The first picture fits, and again when a pane opens or closes; later ones stay where one looks.
   useEffect(() => {
     if (size.width === 0 || graph.width === 0) return;
-    if (fittedFor.current !== null && (moved.current || fittedFor.current === size)) return;
-    fittedFor.current = size;
+    const before = fittedFor.current;
+    if (
+      before !== null &&
+      (moved.current || (before.size === size && before.width === graph.width))
+    )
+      return;
+    fittedFor.current = { size, width: graph.width };
     const fitted = fitWidth(graph, size);
     setViewport(selectedNode === undefined ? fitted : bringIntoView(fitted, selectedNode, size));
   }, [graph, size, selectedNode]);
@@ -209,8 +215,8 @@ export function GraphStage({
             node={node}
             selected={isSelected(selection, node.ref)}
             active={node === active}
-            onPress={() => choose(node, false)}
-            onOpen={() => (isGroup(node) ? onOpenGroup(node.id) : choose(node, true))}
+            onPress={() => (isGroup(node) ? onOpenGroup(node.id) : choose(node, false))}
+            onOpen={() => choose(node, true)}
           />
         ))}
       </div>

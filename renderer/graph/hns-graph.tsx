@@ -1,4 +1,11 @@
-import { useState, type ReactElement } from 'react';
+import {
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+  type RefObject,
+} from 'react';
 import { useCall } from '../bridge/use-call';
 import { Button, IconButton } from '../controls/button';
 import { EmptyState, Unreadable } from '../controls/empty-state';
@@ -10,6 +17,7 @@ import { useSnapshot } from '../stores/case';
 import { select, useSelection } from '../stores/navigation';
 import { GraphList } from './graph-list';
 import { GraphStage, type Wish } from './graph-stage';
+import { graphViewOf } from './graph-view';
 
 type Show = 'all' | 'problems' | 'selected';
 
@@ -25,19 +33,29 @@ export default function HnsGraph(): ReactElement {
   const [wish, setWish] = useState<Wish>({ kind: 'fit', count: 0 });
   const wishFor = (kind: Wish['kind']): void =>
     setWish(({ count }) => ({ kind, count: count + 1 }));
-  const { value: graph, error } = useCall('graph:hns', {
-    snapshotId,
-    show,
-    locality,
-    // What is selected is never folded away, and is the middle of "Selected ± 1".
-    focus: selection,
-    expanded: [...expanded],
-    filter,
-  });
-  const openGroup = (id: string): void => setExpanded((before) => [...before, id]);
+  const body = useRef<HTMLDivElement>(null);
+  const room = useRoom(body);
+  const { value: page, error } = useCall(
+    'graph:hns',
+    room === 0
+      ? null
+      : {
+          snapshotId,
+          show,
+          locality,
+          // What is selected is never folded away, and is the middle of "Selected ± 1".
+          focus: selection,
+          expanded: [...expanded],
+          filter,
+          room,
+        },
+  );
+  const graph = useMemo(() => (page === undefined ? undefined : graphViewOf(page)), [page]);
+  const openGroup = (id: string): void =>
+    setExpanded((before) => [...before.filter((each) => each !== id), id]);
   if (error !== undefined) return <Unreadable message={error} />;
   return (
-    <div className="page-body fill">
+    <div ref={body} className="page-body fill">
       <div className="graph-toolbar">
         <Segmented<Show>
           label="Which objects"
@@ -111,6 +129,27 @@ export default function HnsGraph(): ReactElement {
       <Legend note={graph?.note} counts={graph?.counts} />
     </div>
   );
+}
+
+/** Padding of the page and margins of the picture. */
+const besides = 84;
+/** A step wide enough that dragging a splitter does not ask for every pixel. */
+const step = 20;
+
+/** How wide the picture can be without being made smaller. */
+function useRoom(body: RefObject<HTMLElement | null>): number {
+  const [room, setRoom] = useState(0);
+  useLayoutEffect(() => {
+    const box = body.current;
+    if (box === null) return;
+    const measure = (): void =>
+      setRoom(Math.max(0, Math.floor((box.clientWidth - besides) / step) * step));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [body]);
+  return room;
 }
 
 function NothingToDraw({

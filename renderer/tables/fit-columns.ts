@@ -12,8 +12,8 @@ export interface ColumnNeed {
 const widest = 460;
 /** Where room lacks, long text gives up a part of what its table wants for it, and no more. */
 const leastShare = 0.55;
-/** Text no wider than this is short: it is never cut. */
-const short = 112;
+/** Text no wider than this is short: it is never cut. What a row is about stands in the first half. */
+const short = { first: 200, later: 112 } as const;
 
 /**
  * Widths for the columns of a table in `room` pixels. All that fits is shown whole; what is left
@@ -23,14 +23,13 @@ const short = 112;
 export function fitColumns(columns: readonly ColumnNeed[], room: number): number[] {
   const whole = columns.map(({ title, content }) => Math.max(title, Math.min(content, widest)));
   const least = columns.map(({ title, wanted }, at) =>
-    Math.min(whole[at] ?? 0, Math.max(title, wanted * leastShare, short)),
+    Math.min(
+      whole[at] ?? 0,
+      Math.max(title, wanted * leastShare, at < columns.length / 2 ? short.first : short.later),
+    ),
   );
   const roomy = columns.map(({ wanted }, at) => Math.max(whole[at] ?? 0, wanted));
-  if (sum(least) > room) {
-    return columns.map(({ wanted }, at) =>
-      Math.ceil(Math.max(least[at] ?? 0, Math.min(whole[at] ?? 0, wanted))),
-    );
-  }
+  if (sum(least) > room) return least.map(Math.round);
   const [from, to] = sum(whole) > room ? [least, whole] : [whole, roomy];
   const share = Math.min(1, (room - sum(from)) / Math.max(1, sum(to) - sum(from)));
   return from.map((width, at) => Math.floor(width + ((to[at] ?? 0) - width) * share));

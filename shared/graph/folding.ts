@@ -9,10 +9,34 @@ export interface Fold<T> {
   readonly label: string;
   readonly sublabel: string;
   readonly items: readonly T[];
+  /** The same objects in smaller folds, in their order. */
+  readonly parts: () => Fold<T>[];
 }
 
 /** More boxes than this of one kind are no overview any more. */
 const MAX_FOLDS = 24;
+/** A box opens into its objects when it holds no more than this, else into smaller boxes. */
+const OPENS_TO = 30;
+
+/**
+ * What stands in the picture for folds: each one itself, or, once it was opened, its objects. A
+ * large one opens into parts of at most `OPENS_TO`, which open in turn.
+ */
+export function eachBox<T>(
+  folds: readonly Fold<T>[],
+  expanded: ReadonlySet<string>,
+  onItem: (item: T) => void,
+  onFold: (fold: Fold<T>) => void,
+): void {
+  for (const fold of folds) {
+    const [first] = fold.items;
+    if (first === undefined) continue;
+    if (fold.items.length === 1) onItem(first);
+    else if (!expanded.has(fold.id)) onFold(fold);
+    else if (fold.items.length <= OPENS_TO) fold.items.forEach(onItem);
+    else eachBox(fold.parts(), expanded, onItem, onFold);
+  }
+}
 
 /**
  * Folds endpoints by the workload of their pods, where pods are known for most of them, else by
@@ -43,6 +67,7 @@ export function foldEndpoints(
 export function foldLoadBalancers(
   context: ViewContext,
   loadBalancers: readonly HnsLoadBalancer[],
+  prefix: string,
 ): Fold<HnsLoadBalancer>[] {
   const namespace = (lb: HnsLoadBalancer): string | undefined =>
     context.snapshot.links.serviceOf.get(lb)?.service.namespace;
@@ -60,7 +85,7 @@ export function foldLoadBalancers(
     byVip(24),
     byVip(20),
   ];
-  return fold(loadBalancers, keys, 'load-balancers', 'load balancer', vip);
+  return fold(loadBalancers, keys, prefix, 'load balancer', vip);
 }
 
 /** The first key that gives a handful of boxes; else equal slices of the sorted list. */
@@ -78,28 +103,48 @@ function fold<T>(
       groups.set(name, [...(groups.get(name) ?? []), item]);
     }
     if (groups.size < 2 || groups.size > MAX_FOLDS) continue;
-    return [...groups].map(([name, group]) => ({
-      id: `${prefix}:${name}`,
-      label: name,
-      sublabel: count(group.length, noun),
-      items: group,
-    }));
+    return [...groups].map(([name, group]) => {
+      const id = `${prefix}:${name}`;
+      return {
+        id,
+        label: name,
+        sublabel: count(group.length, noun),
+        items: group,
+        parts: () => slices(group, partSize(group.length), id, noun, address),
+      };
+    });
   }
-  const size = Math.ceil(items.length / Math.min(MAX_FOLDS, Math.ceil(items.length / 10)));
-  const slices: Fold<T>[] = [];
+  return slices(items, partSize(items.length), prefix, noun, address);
+}
+
+/** Objects a part: parts of one size, no more of them than an overview takes. */
+function partSize(items: number): number {
+  return Math.ceil(items / Math.min(MAX_FOLDS, Math.ceil(items / OPENS_TO)));
+}
+
+function slices<T>(
+  items: readonly T[],
+  size: number,
+  prefix: string,
+  noun: string,
+  address: (item: T) => string,
+): Fold<T>[] {
+  const found: Fold<T>[] = [];
   for (let at = 0; at < items.length; at += size) {
     const slice = items.slice(at, at + size);
     const [from, to] = [slice[0], slice[slice.length - 1]].map((i) =>
       i === undefined ? '' : address(i),
     );
-    slices.push({
-      id: `${prefix}:slice-${at}`,
+    const id = `${prefix}:slice-${at}`;
+    found.push({
+      id,
       label: count(slice.length, noun),
       sublabel: `${from} … ${to}`,
       items: slice,
+      parts: () => slices(slice, partSize(slice.length), id, noun, address),
     });
   }
-  return slices;
+  return found;
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -7,6 +7,10 @@ export interface GraphRequest {
   /** Ids of groups that the user opened. */
   readonly expanded: readonly string[];
   readonly filter: string;
+  /** Width that the picture may take at 100 %, in px; without it the boxes are as wide as they like. */
+  readonly room?: number | undefined;
+  /** Fold objects of one kind where there are more than this. */
+  readonly foldAbove?: number | undefined;
 }
 
 export type GraphTone = 'error' | 'warning' | 'ok' | 'none' | 'dim';

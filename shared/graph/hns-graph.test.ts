@@ -4,11 +4,12 @@ import type { Finding } from '../model/finding';
 import { RULES } from '../rules/catalogue';
 import { analyse } from '../rules/engine';
 import type { Case } from '../snapshot/node-snapshot';
+import { endpointRef } from '../snapshot/entity-ref';
 import { caseOf, onlySnapshot } from '../synthetic/case-of';
 import { scenario } from '../synthetic/scenarios';
 import { syntheticNode } from '../synthetic/synthetic-node';
 import type { GraphRequest } from './graph-model';
-import { hnsGraph, MAX_ELEMENTS } from './hns-graph';
+import { hnsGraph } from './hns-graph';
 import type { GraphView } from './layout';
 
 const everything: GraphRequest = {
@@ -102,14 +103,50 @@ describe('a busy node', () => {
     expect(overlaps(view)).toEqual([]);
   });
 
-  test('opens one group and stays drawable', () => {
-    const group = graphOf(busy).nodes.find((n) => n.kind === 'load-balancer-group');
-    const view = graphOf(busy, { expanded: [group?.id ?? ''] });
-    expect(view.nodes.some((n) => n.id === group?.id)).toBe(false);
-    expect(view.nodes.filter((n) => n.kind === 'load-balancer').length).toBeGreaterThanOrEqual(
-      group?.count ?? 1,
+  const opened = (expanded: readonly string[]): GraphView => graphOf(busy, { expanded });
+
+  test('a large group opens into smaller ones, and those into their objects', () => {
+    const large = graphOf(busy).nodes.find(
+      ({ kind, count = 0 }) => kind === 'load-balancer-group' && count > 30,
     );
-    expect(view.nodes.length + view.edges.length).toBeLessThanOrEqual(MAX_ELEMENTS + 10);
+    if (large === undefined) throw new Error('there is no large group');
+    const parts = opened([large.id]).nodes.filter(({ id }) => id.startsWith(`${large.id}:`));
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.reduce((sum, { count }) => sum + (count ?? 0), 0)).toBe(large.count);
+
+    const [part] = parts;
+    const view = opened([large.id, part?.id ?? '']);
+    expect(view.nodes.some(({ id }) => id === part?.id)).toBe(false);
+    const alone = (one: GraphView): number =>
+      one.nodes.filter(({ kind }) => kind === 'load-balancer').length;
+    expect(alone(view) - alone(graphOf(busy))).toBe(part?.count);
+    expect(overlaps(view)).toEqual([]);
+  });
+
+  test('what is selected stands alone', () => {
+    const lb = onlySnapshot(busy).loadBalancers[200];
+    const focus = { kind: 'load-balancer' as const, id: lb?.id ?? '', name: '' };
+    expect(graphOf(busy, { focus }).nodes.filter(({ ref }) => ref?.id === lb?.id)).toHaveLength(1);
+  });
+
+  test('many broken objects are folded, too, apart from the healthy ones', () => {
+    const snapshot = onlySnapshot(busy);
+    const [finding] = analyse(
+      caseOf(scenario('broken-services-l2bridge').bundle()),
+      RULES,
+    ).findings;
+    if (finding === undefined) throw new Error('there is no finding');
+    const entities = snapshot.endpoints.slice(0, 70).map((endpoint) => endpointRef(endpoint));
+    const view = graphOf(busy, {}, [{ ...finding, entities }]);
+    const red = view.nodes.filter((n) => n.tone === 'error' && n.kind !== 'compartment');
+    expect(red.length).toBeLessThan(30);
+    expect(red.reduce((sum, n) => sum + (n.count ?? 1), 0)).toBe(70);
+  });
+
+  test('fits the room it is given', () => {
+    expect(graphOf(busy, { room: 680 }).width).toBeLessThanOrEqual(680);
+    expect(graphOf(busy, { room: 800 }).width).toBeLessThanOrEqual(800);
+    expect(graphOf(busy, { room: 800 }).width).toBeGreaterThan(780);
   });
 });
 

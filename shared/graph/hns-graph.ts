@@ -1,7 +1,7 @@
-import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
+import { BackendEdges } from './backend-edges';
+import type { HnsEndpoint } from '../model/hns';
 import { compareIpText } from '../model/ip';
 import { shortGuid } from '../model/ids';
-import { dipCoverage } from '../inspect/load-balancer-coverage';
 import { toneOf, type ViewContext } from '../inspect/view-context';
 import {
   compartmentRef,
@@ -11,47 +11,44 @@ import {
   networkRef,
 } from '../snapshot/entity-ref';
 import type { GraphRequest, PlainEdge, PlainNode } from './graph-model';
-import { foldEndpoints, foldLoadBalancers, type Fold } from './folding';
+import { eachBox, foldEndpoints, foldLoadBalancers, type Fold } from './folding';
 import { layOut, type GraphView } from './layout';
-import { endpointsKnown, isBad, networkKey, pick, serviceName, type Picked } from './pick-objects';
+import { isBad, networkKey, pick, serviceName, type Picked } from './pick-objects';
 
 /**
  * The HNS graph: load balancer -> endpoint -> compartment, read left to right like a sentence.
  * Endpoints stand inside their network, remote ones grouped. Nodes and edges only; `layout.ts`
- * places them. Beyond `MAX_ELEMENTS` objects of one kind are folded into groups that say how many.
+ * places them. Many objects of one kind are folded into groups that say how many.
  */
 
 /** Above this many objects of one kind, healthy ones are folded into groups. */
 const FOLD_ABOVE = 40;
-/** And never more than this many in all (canvas drawing stays smooth). */
-export const MAX_ELEMENTS = 1500;
+/** So few broken ones, or healthy ones among many broken, stand alone. */
+const FEW = 12;
+/** Networks without endpoints, each in a box of its own. */
+const EMPTY_NETWORKS = 12;
 
 /** Builds the graph of a snapshot for a request, placed. Deterministic: equal input, equal picture. */
 export function hnsGraph(context: ViewContext, request: GraphRequest): GraphView {
   const { snapshot } = context;
   const picked = pick(context, request);
   const nodes: PlainNode[] = [];
-  const edges: PlainEdge[] = [];
   const place = new Map<string, string>();
 
   addNetworks(context, picked, nodes);
   addEndpoints(context, request, picked, nodes, place);
-  addLoadBalancers(context, request, picked, nodes, edges, place);
+  const edges = addLoadBalancers(context, request, picked, nodes, place);
   addCompartments(context, picked, nodes, edges, place);
 
-  const limited =
-    nodes.length + edges.length > MAX_ELEMENTS
-      ? edges.slice(0, Math.max(0, MAX_ELEMENTS - nodes.length))
-      : edges;
   const folded = nodes.some((n) => (n.count ?? 0) > 0);
   const hidden =
     snapshot.endpoints.length +
     snapshot.loadBalancers.length -
     picked.endpoints.length -
     picked.loadBalancers.length;
-  return layOut(nodes, limited, {
+  return layOut(nodes, edges, request.room, {
     counts: countsText(context),
-    note: noteOf(folded, hidden, edges.length - limited.length),
+    note: noteOf(folded, hidden),
   });
 }
 
@@ -66,17 +63,30 @@ function countsText(context: ViewContext): string {
   ].join(' · ');
 }
 
-function noteOf(folded: boolean, hidden: number, edgesLeftOut: number): string | undefined {
+function noteOf(folded: boolean, hidden: number): string | undefined {
   const parts = [
     folded ? 'Groups hold several objects; open one to see them' : '',
     hidden > 0 ? `${hidden.toLocaleString('en-US')} objects are filtered away` : '',
-    edgesLeftOut > 0 ? `${edgesLeftOut.toLocaleString('en-US')} links are not drawn` : '',
   ].filter((p) => p !== '');
   return parts.length === 0 ? undefined : parts.join('. ');
 }
 
 function addNetworks(context: ViewContext, picked: Picked, nodes: PlainNode[]): void {
+  const used = new Set(picked.endpoints.map((endpoint) => networkKey(context, endpoint)));
+  const empty = picked.networks.filter(({ id }) => !used.has(id));
+  const untold = new Set(empty.slice(EMPTY_NETWORKS));
+  if (untold.size > 0) {
+    nodes.push({
+      id: 'network:others',
+      kind: 'network',
+      label: `${untold.size} more networks`,
+      sublabel: 'without endpoints',
+      tone: 'none',
+      count: untold.size,
+    });
+  }
   for (const network of picked.networks) {
+    if (untold.has(network)) continue;
     const ref = networkRef(network);
     const subnet = network.subnets.map((s) => s.prefix).join(', ');
     nodes.push({
@@ -123,7 +133,7 @@ function addEndpoints(
     );
     const local = sorted.filter((e) => e.isRemote !== true);
     const remote = sorted.filter((e) => e.isRemote === true);
-    foldOrAdd(
+    addEndpointBoxes(
       context,
       request,
       local,
@@ -143,12 +153,54 @@ function addEndpoints(
       parent: `network:${key}`,
       tone: 'none',
     });
-    foldOrAdd(context, request, remote, group, `remotes:${key}`, 'remote-endpoint', nodes, place);
+    addEndpointBoxes(
+      context,
+      request,
+      remote,
+      group,
+      `remotes:${key}`,
+      'remote-endpoint',
+      nodes,
+      place,
+    );
   }
 }
 
-/** Adds endpoints one by one, or, when they are many, in folds; what is broken or selected stands alone. */
-function foldOrAdd(
+/**
+ * Adds objects of one kind one by one, or, where they are many, in folds: what is broken and what is
+ * not in folds of their own. What is selected stands alone.
+ */
+function addFolding<T>(
+  items: readonly T[],
+  request: GraphRequest,
+  how: {
+    readonly prefix: string;
+    readonly tone: (item: T) => 'error' | 'warning' | undefined;
+    readonly isFocus: (item: T) => boolean;
+    readonly fold: (items: readonly T[], prefix: string) => Fold<T>[];
+    readonly add: (item: T) => void;
+    readonly addFold: (fold: Fold<T>, tone: 'error' | 'warning' | undefined) => void;
+  },
+): void {
+  if (items.length <= (request.foldAbove ?? FOLD_ABOVE)) {
+    items.forEach(how.add);
+    return;
+  }
+  const expanded = new Set(request.expanded);
+  const rest = items.filter((item) => !how.isFocus(item));
+  items.filter(how.isFocus).forEach(how.add);
+  for (const tone of ['error', 'warning', undefined] as const) {
+    const some = rest.filter((item) => how.tone(item) === tone);
+    if (some.length <= FEW) some.forEach(how.add);
+    else {
+      eachBox(how.fold(some, `${how.prefix}${tone ?? ''}`), expanded, how.add, (fold) =>
+        how.addFold(fold, tone),
+      );
+    }
+  }
+}
+
+function addEndpointBoxes(
   context: ViewContext,
   request: GraphRequest,
   endpoints: readonly HnsEndpoint[],
@@ -158,46 +210,40 @@ function foldOrAdd(
   nodes: PlainNode[],
   place: Map<string, string>,
 ): void {
-  const add = (endpoint: HnsEndpoint): void => {
-    const ref = endpointRef(endpoint);
-    const pod = context.snapshot.links.podOf.get(endpoint);
-    const id = `endpoint:${endpoint.id}`;
-    place.set(endpoint.id, id);
-    nodes.push({
-      id,
-      kind,
-      label: endpoint.ipAddresses[0] ?? endpoint.name ?? shortGuid(endpoint.id),
-      sublabel: pod?.name ?? endpoint.name ?? shortGuid(endpoint.id),
-      parent,
-      ref,
-      tone: toneOf(context, ref) ?? (kind === 'endpoint' ? 'ok' : 'none'),
-    });
-  };
-  if (endpoints.length <= FOLD_ABOVE) {
-    endpoints.forEach(add);
-    return;
-  }
-  const alone = (e: HnsEndpoint): boolean =>
-    toneOf(context, endpointRef(e)) !== undefined ||
-    (request.focus?.kind === 'endpoint' && request.focus.id === e.id);
-  endpoints.filter(alone).forEach(add);
-  const rest = endpoints.filter((e) => !alone(e));
-  for (const fold of foldEndpoints(context, rest, prefix)) {
-    if (fold.items.length === 1 || request.expanded.includes(fold.id)) {
-      fold.items.forEach(add);
-      continue;
-    }
-    for (const endpoint of fold.items) place.set(endpoint.id, fold.id);
-    nodes.push({
-      id: fold.id,
-      kind: 'endpoint-group',
-      label: fold.label,
-      sublabel: fold.sublabel,
-      parent,
-      tone: kind === 'endpoint' ? 'ok' : 'none',
-      count: fold.items.length,
-    });
-  }
+  const healthy = kind === 'endpoint' ? 'ok' : 'none';
+  const tone = (endpoint: HnsEndpoint) => toneOf(context, endpointRef(endpoint));
+  addFolding(endpoints, request, {
+    prefix,
+    tone,
+    isFocus: ({ id }) => request.focus?.kind === 'endpoint' && request.focus.id === id,
+    fold: (some, name) => foldEndpoints(context, some, name),
+    add: (endpoint) => {
+      const pod = context.snapshot.links.podOf.get(endpoint);
+      const id = `endpoint:${endpoint.id}`;
+      place.set(endpoint.id, id);
+      nodes.push({
+        id,
+        kind,
+        label: endpoint.ipAddresses[0] ?? endpoint.name ?? shortGuid(endpoint.id),
+        sublabel: pod?.name ?? endpoint.name ?? shortGuid(endpoint.id),
+        parent,
+        ref: endpointRef(endpoint),
+        tone: tone(endpoint) ?? healthy,
+      });
+    },
+    addFold: (fold, worst) => {
+      for (const endpoint of fold.items) place.set(endpoint.id, fold.id);
+      nodes.push({
+        id: fold.id,
+        kind: 'endpoint-group',
+        label: fold.label,
+        sublabel: fold.sublabel,
+        parent,
+        tone: worst ?? healthy,
+        count: fold.items.length,
+      });
+    },
+  });
 }
 
 function addLoadBalancers(
@@ -205,124 +251,48 @@ function addLoadBalancers(
   request: GraphRequest,
   picked: Picked,
   nodes: PlainNode[],
-  edges: PlainEdge[],
   place: Map<string, string>,
-): void {
+): PlainEdge[] {
   const sorted = [...picked.loadBalancers].sort(
     (a, b) =>
       compareIpText(a.vips[0] ?? '', b.vips[0] ?? '') ||
       (a.ports[0]?.externalPort ?? 0) - (b.ports[0]?.externalPort ?? 0),
   );
-  const add = (lb: HnsLoadBalancer): void => {
-    const ref = loadBalancerRef(lb);
-    const id = `lb:${lb.id}`;
-    nodes.push({
-      id,
-      kind: 'load-balancer',
-      label: loadBalancerName(lb),
-      sublabel: [serviceName(context, lb), shortGuid(lb.id)]
-        .filter((p) => p !== undefined)
-        .join(' · '),
-      ref,
-      tone: toneOf(context, ref) ?? 'none',
-    });
-    addBackends(context, request, lb, id, nodes, edges, place);
-  };
-  if (sorted.length <= FOLD_ABOVE) {
-    sorted.forEach(add);
-    return;
-  }
-  const alone = (lb: HnsLoadBalancer): boolean =>
-    isBad(context, lb) || (request.focus?.kind === 'load-balancer' && request.focus.id === lb.id);
-  sorted.filter(alone).forEach(add);
-  const rest = sorted.filter((lb) => !alone(lb));
-  for (const fold of foldLoadBalancers(context, rest)) {
-    if (fold.items.length === 1 || request.expanded.includes(fold.id)) fold.items.forEach(add);
-    else addFolded(fold, nodes, edges, place);
-  }
-}
-
-function addBackends(
-  context: ViewContext,
-  request: GraphRequest,
-  lb: HnsLoadBalancer,
-  source: string,
-  nodes: PlainNode[],
-  edges: PlainEdge[],
-  place: Map<string, string>,
-): void {
-  const broken = brokenBackends(context, lb);
-  for (const endpointId of lb.endpointIds) {
-    const endpoint = context.snapshot.links.endpointById.get(endpointId);
-    let target = place.get(endpointId);
-    if (target === undefined) {
-      const filtered = endpoint !== undefined;
-      if (filtered && request.locality === 'local') continue;
-      if (filtered && request.show !== 'all') continue;
-      if (filtered) continue;
-      target = `missing:${endpointId}`;
-      const known = endpointsKnown(context);
+  const edges = new BackendEdges(context, sorted, place, nodes);
+  addFolding(sorted, request, {
+    prefix: 'load-balancers',
+    tone: (lb) =>
+      toneOf(context, loadBalancerRef(lb)) ?? (isBad(context, lb) ? 'error' : undefined),
+    isFocus: ({ id }) => request.focus?.kind === 'load-balancer' && request.focus.id === id,
+    fold: (some, name) => foldLoadBalancers(context, some, name),
+    add: (lb) => {
+      const ref = loadBalancerRef(lb);
+      const id = `lb:${lb.id}`;
       nodes.push({
-        id: target,
-        kind: 'missing-endpoint',
-        label: shortGuid(endpointId),
-        sublabel: known ? 'endpoint does not exist' : 'endpoint not in the files',
-        tone: known ? 'error' : 'dim',
+        id,
+        kind: 'load-balancer',
+        label: loadBalancerName(lb),
+        sublabel: [serviceName(context, lb), shortGuid(lb.id)]
+          .filter((p) => p !== undefined)
+          .join(' · '),
+        ref,
+        tone: toneOf(context, ref) ?? 'none',
       });
-      place.set(endpointId, target);
-    }
-    const gone = endpoint === undefined && endpointsKnown(context);
-    const noRule = endpoint === undefined ? undefined : broken.get(endpointId);
-    edges.push({
-      id: `${source}>${endpointId}`,
-      source,
-      target,
-      tone: gone || noRule !== undefined ? 'error' : endpoint ? 'none' : 'dim',
-      label: gone ? 'gone' : noRule,
-    });
-  }
-}
-
-/**
- * Backends whose DIP is absent from this load balancer's VFP rules on some pod port, with how many.
- * Only where a finding speaks of the load balancer: the graph shows what the rules judged.
- */
-function brokenBackends(context: ViewContext, lb: HnsLoadBalancer): ReadonlyMap<string, string> {
-  const broken = new Map<string, string>();
-  if (toneOf(context, loadBalancerRef(lb)) === undefined) return broken;
-  for (const id of lb.endpointIds) {
-    const ip = context.snapshot.links.endpointById.get(id)?.ipAddresses[0];
-    const vfp = ip === undefined ? undefined : dipCoverage(context, lb, ip);
-    if (!vfp || vfp.present >= vfp.ports) continue;
-    broken.set(
-      id,
-      vfp.present === 0 ? 'no rule' : `no rule on ${vfp.ports - vfp.present} of ${vfp.ports}`,
-    );
-  }
-  return broken;
-}
-
-/** A box of load balancers with one edge to each box that holds its backends. */
-function addFolded(
-  fold: Fold<HnsLoadBalancer>,
-  nodes: PlainNode[],
-  edges: PlainEdge[],
-  place: ReadonlyMap<string, string>,
-): void {
-  nodes.push({
-    id: fold.id,
-    kind: 'load-balancer-group',
-    label: fold.label,
-    sublabel: fold.sublabel,
-    tone: 'none',
-    count: fold.items.length,
+      edges.add(lb, id);
+    },
+    addFold: (fold, worst) => {
+      nodes.push({
+        id: fold.id,
+        kind: 'load-balancer-group',
+        label: fold.label,
+        sublabel: fold.sublabel,
+        tone: worst ?? 'none',
+        count: fold.items.length,
+      });
+      for (const lb of fold.items) edges.add(lb, fold.id);
+    },
   });
-  const targets = new Set(
-    fold.items.flatMap((lb) => lb.endpointIds.flatMap((id) => place.get(id) ?? [])),
-  );
-  for (const target of targets) {
-    edges.push({ id: `${fold.id}>${target}`, source: fold.id, target, tone: 'none' });
-  }
+  return edges.all;
 }
 
 function addCompartments(

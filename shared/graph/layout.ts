@@ -17,23 +17,43 @@ export interface GraphView {
   readonly note?: string | undefined;
 }
 
-const BOX = { w: 240, h: 42 };
-const SMALL = { w: 152, h: 34 };
+const HEIGHT = 42;
 const GAP = 12;
 const PAD = 16;
 const HEAD = 26;
-const COLUMN_GAP = 120;
 const TITLE_HEIGHT = 34;
-/** Endpoints of one network stand in as many columns as keep the picture no taller than about this. */
-const WANTED_HEIGHT = 900;
+/** Widths of the columns and of the room between them where there is much of it, and where little. */
+const WIDE = { balancer: 240, endpoint: 240, compartment: 180, linksIn: 130, linksOut: 110 };
+/** The word on a broken link still fits between the boxes. */
+const NARROW = { balancer: 186, endpoint: 174, compartment: 126, linksIn: 104, linksOut: 48 };
+type Widths = Readonly<typeof WIDE>;
+
+/** Widths between narrow and wide that make the picture as wide as `room`. */
+function widthsFor(room: number | undefined): Widths {
+  if (room === undefined) return WIDE;
+  const total = (w: Widths): number =>
+    w.balancer + w.linksIn + w.endpoint + 2 * PAD + w.linksOut + w.compartment;
+  const share = Math.max(0, Math.min(1, (room - total(NARROW)) / (total(WIDE) - total(NARROW))));
+  const between = (key: keyof Widths): number =>
+    Math.round(NARROW[key] + (WIDE[key] - NARROW[key]) * share);
+  return {
+    balancer: between('balancer'),
+    endpoint: between('endpoint'),
+    compartment: between('compartment'),
+    linksIn: between('linksIn'),
+    linksOut: between('linksOut'),
+  };
+}
 
 /**
  * Places the graph in three columns: load balancers, endpoints inside their network boxes, and
- * compartments beside their endpoints. A computed layout: physics takes 20 s on such graphs.
+ * compartments beside their endpoints. One column each, so that no link passes behind a box as if
+ * it led on from there. A computed layout: physics takes 20 s on such graphs.
  */
 export function layOut(
   nodes: readonly PlainNode[],
   edges: readonly PlainEdge[],
+  room: number | undefined,
   about: { readonly counts: string; readonly note?: string | undefined },
 ): GraphView {
   const placed = new Map<string, PlacedNode>();
@@ -47,20 +67,19 @@ export function layOut(
   const missing = nodes.filter((n) => n.kind === 'missing-endpoint');
   const compartments = nodes.filter((n) => n.kind === 'compartment');
 
-  const lbColumns = columnsFor(balancers.length, BOX.h);
-  const lbWidth = balancers.length === 0 ? 0 : lbColumns * (BOX.w + GAP) - GAP;
-  const endpointLeft = balancers.length === 0 ? 0 : lbWidth + COLUMN_GAP;
-  const middle = placeNetworks(nodes, networks, endpointLeft, put);
-  const missingBottom = placeMissing(missing, endpointLeft, middle.bottom, put);
-  placeGrid(balancers, 0, TITLE_HEIGHT, lbColumns, put);
-  const compartmentLeft = endpointLeft + middle.width + COLUMN_GAP;
-  placeCompartments(compartments, edges, placed, compartmentLeft, put);
+  const widths = widthsFor(room);
+  const endpointLeft = balancers.length === 0 ? 0 : widths.balancer + widths.linksIn;
+  const bottom = placeNetworks(nodes, networks, endpointLeft, widths.endpoint, put);
+  const missingHeight = placeColumn(missing, endpointLeft + PAD, bottom, widths.endpoint, put);
+  placeColumn(balancers, 0, TITLE_HEIGHT, widths.balancer, put);
+  const compartmentLeft = endpointLeft + widths.endpoint + 2 * PAD + widths.linksOut;
+  placeCompartments(compartments, edges, placed, compartmentLeft, widths.compartment, put);
 
   const titles: PlainNode[] = [];
   const title = (id: string, label: string, left: number): void => {
     const node: PlainNode = { id, kind: 'column-title', label, tone: 'dim' };
     titles.push(node);
-    put(node, left, 0, BOX.w, 20);
+    put(node, left, 0, widths.compartment, 20);
   };
   if (balancers.length > 0) title('title:lb', 'LOAD BALANCERS', 0);
   if (networks.length + missing.length > 0)
@@ -69,7 +88,7 @@ export function layOut(
 
   const all = [...nodes, ...titles].flatMap((n) => placed.get(n.id) ?? []);
   const width = Math.max(0, ...all.map((n) => n.x + n.w / 2));
-  const height = Math.max(missingBottom, 0, ...all.map((n) => n.y + n.h / 2));
+  const height = Math.max(bottom + missingHeight, 0, ...all.map((n) => n.y + n.h / 2));
   const drawn = new Set(all.map((n) => n.id));
   return {
     nodes: all,
@@ -83,74 +102,50 @@ export function layOut(
 
 type Put = (node: PlainNode, left: number, top: number, w: number, h: number) => void;
 
-function columnsFor(count: number, height: number): number {
-  return Math.max(1, Math.min(6, Math.ceil((count * (height + GAP)) / WANTED_HEIGHT)));
-}
-
-/** Fills a grid column by column, keeping the order readable downwards. Gives its height. */
-function placeGrid(
+/** Below one another. Gives how high that is. */
+function placeColumn(
   items: readonly PlainNode[],
   left: number,
   top: number,
-  columns: number,
+  width: number,
   put: Put,
-  size = BOX,
 ): number {
-  const rows = Math.ceil(items.length / columns);
-  items.forEach((node, i) => {
-    const column = Math.floor(i / Math.max(rows, 1));
-    const row = i % Math.max(rows, 1);
-    put(node, left + column * (size.w + GAP), top + row * (size.h + GAP), size.w, size.h);
-  });
-  return rows === 0 ? 0 : rows * (size.h + GAP) - GAP;
+  items.forEach((node, at) => put(node, left, top + at * (HEIGHT + GAP), width, HEIGHT));
+  return items.length === 0 ? 0 : items.length * (HEIGHT + GAP) - GAP;
 }
 
-/** Networks below one another, busiest first; inside each the local endpoints, then the remote group. */
+/** Networks below one another, those with endpoints first; inside each the local ones, then the remote group. */
 function placeNetworks(
   nodes: readonly PlainNode[],
   networks: readonly PlainNode[],
   left: number,
+  width: number,
   put: Put,
-): { readonly width: number; readonly bottom: number } {
+): number {
   const childrenOf = (id: string): PlainNode[] =>
     nodes.filter((n) => n.parent === id && n.kind !== 'remote-group');
-  const size = (network: PlainNode): number => childrenOf(network.id).length;
-  const ordered = [...networks].sort((a, b) => Number(size(b) > 0) - Number(size(a) > 0));
+  const groupOf = (id: string): PlainNode | undefined =>
+    nodes.find((n) => n.kind === 'remote-group' && n.parent === id);
+  const isUsed = ({ id }: PlainNode): boolean =>
+    childrenOf(id).length > 0 || groupOf(id) !== undefined;
+  const ordered = [...networks].sort((a, b) => Number(isUsed(b)) - Number(isUsed(a)));
   let top = TITLE_HEIGHT;
-  let width = 0;
   for (const network of ordered) {
-    const local = childrenOf(network.id);
-    const group = nodes.find((n) => n.kind === 'remote-group' && n.parent === network.id);
-    const remote = group ? childrenOf(group.id) : [];
-    const columns = columnsFor(local.length, BOX.h);
-    const remoteColumns = Math.max(
-      columns === 1 ? 1 : columns,
-      columnsFor(remote.length, SMALL.h) > 1 ? 2 : 1,
-    );
-    const innerWidth = Math.max(
-      columns * (BOX.w + GAP) - GAP,
-      remote.length > 0 ? remoteColumns * (SMALL.w + GAP) - GAP + 2 * PAD : 0,
-      BOX.w,
-    );
+    const group = groupOf(network.id);
     let y = top + HEAD + PAD / 2;
-    if (local.length > 0) y += placeGrid(local, left + PAD, y, columns, put) + GAP;
+    const local = placeColumn(childrenOf(network.id), left + PAD, y, width, put);
+    if (local > 0) y += local + GAP;
     if (group) {
-      const height = placeGrid(remote, left + 2 * PAD, y + HEAD, remoteColumns, put, SMALL);
-      put(group, left + PAD, y, innerWidth, height + HEAD + PAD);
+      const inner = width - 2 * PAD;
+      const height = placeColumn(childrenOf(group.id), left + 2 * PAD, y + HEAD, inner, put);
+      put(group, left + PAD, y, width, height + HEAD + PAD);
       y += height + HEAD + PAD + GAP;
     }
-    const empty = local.length === 0 && remote.length === 0;
-    const boxHeight = empty ? 48 : y - top + PAD - GAP;
-    put(network, left, top, innerWidth + 2 * PAD, boxHeight);
-    width = Math.max(width, innerWidth + 2 * PAD);
+    const boxHeight = isUsed(network) ? y - top + PAD - GAP : 40;
+    put(network, left, top, width + 2 * PAD, boxHeight);
     top += boxHeight + PAD;
   }
-  return { width: width === 0 ? BOX.w : width, bottom: top };
-}
-
-function placeMissing(missing: readonly PlainNode[], left: number, top: number, put: Put): number {
-  const height = placeGrid(missing, left + PAD, top, columnsFor(missing.length, BOX.h), put);
-  return missing.length === 0 ? 0 : top + height;
+  return top;
 }
 
 /** Each compartment at the height of its first endpoint, moved down where two would overlap. */
@@ -159,22 +154,19 @@ function placeCompartments(
   edges: readonly PlainEdge[],
   placed: ReadonlyMap<string, PlacedNode>,
   left: number,
+  width: number,
   put: Put,
 ): void {
-  const heightOf = (node: PlainNode): number => {
-    const edge = edges.find((e) => e.target === node.id);
-    return (edge && placed.get(edge.source)?.y) ?? 0;
-  };
-  const ordered = [...compartments].sort((a, b) => heightOf(a) - heightOf(b));
-  const fits = ordered.length * (BOX.h + GAP) <= WANTED_HEIGHT * 1.5;
-  if (!fits) {
-    placeGrid(ordered, left, TITLE_HEIGHT, columnsFor(ordered.length, BOX.h), put);
-    return;
+  const heights = new Map<string, number>();
+  for (const { source, target } of edges) {
+    const y = placed.get(source)?.y;
+    if (y !== undefined && !heights.has(target)) heights.set(target, y);
   }
+  const heightOf = (node: PlainNode): number => heights.get(node.id) ?? 0;
   let next = TITLE_HEIGHT;
-  for (const node of ordered) {
-    const top = Math.max(next, heightOf(node) - BOX.h / 2);
-    put(node, left, top, BOX.w - 60, BOX.h);
-    next = top + BOX.h + GAP;
+  for (const node of [...compartments].sort((a, b) => heightOf(a) - heightOf(b))) {
+    const top = Math.max(next, heightOf(node) - HEIGHT / 2);
+    put(node, left, top, width, HEIGHT);
+    next = top + HEIGHT + GAP;
   }
 }

@@ -151,10 +151,13 @@ export const calls = {
       show: z.enum(['all', 'problems', 'selected']),
       locality: z.enum(['local', 'all']),
       focus: s.entityRef.nullable(),
-      expanded: z.array(z.string().max(200)).max(500),
+      /** Groups that were opened, the last one last: should they not fit a page, the first close. */
+      expanded: z.array(z.string().max(400)).max(500),
       filter: text,
+      /** Width for the picture at 100 %, in CSS pixels. */
+      room: z.number().int().min(0).max(20_000),
     }),
-    s.graphView,
+    s.graphPage,
   ),
   'vfp:pipeline': call(
     'analysis',

@@ -289,7 +289,6 @@ export const graphNode = z.object({
   ]),
   label: z.string(),
   sublabel: z.string().optional(),
-  parent: z.string().optional(),
   x: z.number(),
   y: z.number(),
   w: z.number(),
@@ -298,14 +297,14 @@ export const graphNode = z.object({
   /** How many objects an aggregated node stands for. */
   count: z.number().int().optional(),
 });
+/** Source and target are places in the list of nodes: ids would make a large graph twice as large. */
 export const graphEdge = z.object({
-  id: z.string(),
-  source: z.string(),
-  target: z.string(),
-  tone: z.enum(['error', 'warning', 'none', 'dim']),
+  source: z.number().int(),
+  target: z.number().int(),
+  tone: z.enum(['error', 'warning', 'dim']).optional(),
   label: z.string().optional(),
 });
-export const graphView = z.object({
+export const graphPage = z.object({
   nodes: z.array(graphNode),
   edges: z.array(graphEdge),
   width: z.number(),
@@ -314,7 +313,7 @@ export const graphView = z.object({
   /** Said when objects are folded or filtered away. */
   note: z.string().optional(),
 });
-export type GraphView = z.infer<typeof graphView>;
+export type GraphPage = z.infer<typeof graphPage>;
 
 export const vfpPipeline = z.object({
   portId: z.string(),

@@ -131,6 +131,7 @@ describe('a broken node', () => {
       focus: null,
       expanded: [],
       filter: '',
+      room: 1000,
     });
     for (const { ref } of graph.nodes) if (ref) refs.set(`${ref.kind} ${ref.id}`, ref);
     const findings = await ask(about, 'findings:list', { snapshotId, offset: 0, limit: 100 });

@@ -1,5 +1,4 @@
 import { flowOfChain } from '../../../shared/chains/chain-flow';
-import { hnsGraph } from '../../../shared/graph/hns-graph';
 import { objectView } from '../../../shared/inspect/object-view';
 import { RULES } from '../../../shared/rules/catalogue';
 import { blankSecrets } from '../../../shared/secrets/blank-secrets';
@@ -10,6 +9,7 @@ import { logOrder, logRows, staleness } from '../../../shared/views/log-view';
 import { search } from '../../../shared/views/search';
 import { vfpPipeline } from '../../../shared/views/vfp-pipeline';
 import { chainsOf } from './chains-of';
+import { graphPage } from './graph-page';
 import { contextOf, fitting, PAGE_BYTES, type Handlers } from './handler';
 
 /** Related objects shown at once in the inspector. */
@@ -62,7 +62,7 @@ export const viewCalls: Handlers<ViewChannel> = {
     };
   },
   'graph:hns': ({ snapshotId, ...request }, about) =>
-    hnsGraph(contextOf(about, snapshotId), request),
+    graphPage(contextOf(about, snapshotId), request),
   'vfp:pipeline': ({ snapshotId, portId, direction }, about) =>
     vfpPipeline(contextOf(about, snapshotId), portId, direction) ?? null,
   'chains:get': ({ snapshotId, symptom }, about) => {
