@@ -20,7 +20,7 @@ export function columnNeeds(page: TablePage, hasSource: boolean): ColumnNeed[] {
   const fonts = { text: `13px ${style.fontFamily}`, mono: `12px ${mono}` };
   const needs = page.columns.map((column, at): ColumnNeed => {
     let content = 0;
-    // Only the longest of each font: measuring every cell would cost more than it shows.
+    // Only the longest few of each font: measuring every cell would cost more than it shows.
     for (const font of ['text', 'mono'] as const) {
       const texts = page.rows.flatMap(({ cells }) => {
         const cell = cells[at];
@@ -28,8 +28,8 @@ export function columnNeeds(page: TablePage, hasSource: boolean): ColumnNeed[] {
           ? [cell.text]
           : [];
       });
-      const longest = texts.reduce((a, b) => (b.length > a.length ? b : a), '');
-      content = Math.max(content, measure(longest, fonts[font]));
+      const longest = texts.sort((a, b) => b.length - a.length).slice(0, 4);
+      content = Math.max(content, ...longest.map((text) => measure(text, fonts[font])));
     }
     const marked = page.rows.some(({ cells }) => {
       const tone = cells[at]?.tone;
