@@ -35,7 +35,7 @@ function widthsFor(room: number | undefined): Widths {
     w.balancer + w.linksIn + w.endpoint + 2 * PAD + w.linksOut + w.compartment;
   const share = Math.max(0, Math.min(1, (room - total(NARROW)) / (total(WIDE) - total(NARROW))));
   const between = (key: keyof Widths): number =>
-    Math.round(NARROW[key] + (WIDE[key] - NARROW[key]) * share);
+    Math.floor(NARROW[key] + (WIDE[key] - NARROW[key]) * share);
   return {
     balancer: between('balancer'),
     endpoint: between('endpoint'),
