@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { dropPaths, launch, type RunningApp } from '../app';
 import { BUSY_NODES, writeBusyNode } from '../bench/busy-node';
+import { eventually } from '../eventually';
 import { openSample, rail, startOver, welcome } from '../window';
 
 /*
@@ -141,6 +142,22 @@ test('a cancelled load leaves what was open', async () => {
   await rail(page)
     .getByRole('button', { name: /does not reach all backends/ })
     .waitFor();
+});
+
+test('the graph of a busy node is folded, and opens group by group', async () => {
+  const { page } = running;
+  await dropPaths(page, [bundle]);
+  await rail(page).waitFor();
+  await page.keyboard.press('Control+Shift+G');
+  const boxes = page.getByRole('listbox', { name: 'HNS objects' }).getByRole('option');
+  const group = boxes.filter({ hasText: /\d+ load balancers/ }).first();
+  await group.waitFor();
+  const folded = await boxes.count();
+  expect(folded).toBeLessThan(120);
+  await group.click();
+  await eventually(async () => expect(await boxes.count()).toBeGreaterThan(folded));
+  await page.getByRole('button', { name: 'Fold groups' }).click();
+  await eventually(async () => expect(await boxes.count()).toBe(folded));
 });
 
 /** Runs in the page: presses Cancel once `percent` was read; how long until the load is gone. */

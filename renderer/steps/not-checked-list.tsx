@@ -45,7 +45,9 @@ export function NotCheckedList({ step }: { step: StepNumber }): ReactElement {
         <NotCheckedCard key={checks.map(({ ruleId }) => ruleId).join()} checks={checks} />
       ))}
       {others.length === 0 ? null : (
-        <Disclosure title={`${counted(others.length, 'check')} that do not apply to this node`}>
+        <Disclosure
+          title={`${counted(others.length, 'check')} that ${others.length === 1 ? 'does' : 'do'} not apply to this node`}
+        >
           <ul className="card check-list">
             {others.map((check) => (
               <li key={check.ruleId} className="check-row">

@@ -21,7 +21,7 @@ describe('widths of columns', () => {
   });
 
   it('pass the room rather than make text unreadable', () => {
-    expect(fitColumns([column(300, 400), column(130, 90)], 200)).toEqual([220, 112]);
+    expect(fitColumns([column(440, 400), column(130, 90)], 200)).toEqual([220, 112]);
     expect(fitColumns([column(20, 10, 150), column(20, 10, 150)], 200)).toEqual([150, 150]);
   });
 

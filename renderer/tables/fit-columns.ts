@@ -22,11 +22,13 @@ const short = { first: 200, later: 112 } as const;
  */
 export function fitColumns(columns: readonly ColumnNeed[], room: number): number[] {
   const whole = columns.map(({ title, content }) => Math.max(title, Math.min(content, widest)));
-  const least = columns.map(({ title, wanted }, at) =>
-    Math.min(
-      whole[at] ?? 0,
-      Math.max(title, wanted * leastShare, at < columns.length / 2 ? short.first : short.later),
-    ),
+  const least = columns.map(({ title, content, wanted }, at) =>
+    content <= wanted
+      ? (whole[at] ?? 0)
+      : Math.min(
+          whole[at] ?? 0,
+          Math.max(title, wanted * leastShare, at < columns.length / 2 ? short.first : short.later),
+        ),
   );
   const roomy = columns.map(({ wanted }, at) => Math.max(whole[at] ?? 0, wanted));
   if (sum(least) > room) return least.map(Math.round);

@@ -26,7 +26,8 @@ export function useColumnWidths(
   const columnKey = JSON.stringify([page.columns, hasSource]);
   const hasRows = page.rows.length > 0;
   useLayoutEffect(() => {
-    setNeeds(hasRows ? columnNeeds(page, hasSource) : undefined);
+    // A filter that leaves no row leaves the widths as they are.
+    if (hasRows || page.total === 0) setNeeds(columnNeeds(page, hasSource));
     // Only other columns, or the first rows, make other widths.
   }, [columnKey, hasRows]);
   return useMemo(() => {

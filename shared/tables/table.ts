@@ -43,6 +43,8 @@ export interface RowSource {
 export interface Table {
   readonly columns: readonly Column[];
   rows(context: ViewContext, scope: string | undefined): RowSource;
+  /** Columns that say the same in every row of a scope: its pages leave them out. */
+  readonly implied?: (scope: string) => readonly string[];
   /** What would be here and the command that makes it. */
   readonly empty: { readonly text: string; readonly command?: string };
 }

@@ -186,6 +186,7 @@ export const vfpRulesTable: Table = {
     { id: 'group', title: 'Group', width: 200, mono: true, middle: true },
     { id: 'source', title: 'Evidence', width: 150, mono: true },
   ],
+  implied: (scope) => (scope.startsWith('group:') ? ['group'] : []),
   empty: { text: 'No rules here.', command: VFP_COMMAND },
   rows: (context, scope) => {
     const lists = context.snapshot.vfp.flatMap((dump) => {

@@ -36,12 +36,14 @@ export const viewCalls: Handlers<ViewChannel> = {
       orderOf(source, table.columns, { filter, sort }),
     );
     const page = pageOf(source, order, offset, limit, PAGE_BYTES);
+    const implied = new Set(scope === undefined ? [] : table.implied?.(scope));
+    const isShown = table.columns.map((column) => !implied.has(column.id));
     return {
-      columns: table.columns,
+      columns: table.columns.filter((_, at) => isShown[at]),
       ...page,
       rows: page.rows.map(({ cells, ...row }) => ({
         ...row,
-        cells: cells.map(({ sort: _sort, ...cell }) => cell),
+        cells: cells.filter((_, at) => isShown[at]).map(({ sort: _sort, ...cell }) => cell),
       })),
       ...(source.count === 0 ? { empty: table.empty } : {}),
     };
