@@ -221,7 +221,11 @@ describe('collect over SSH', () => {
   });
 
   it('streams a huge section to disk in bounded memory', async () => {
-    const big = await node({ folder: put('healthy-overlay'), hugeMegabytes: 96 });
+    const big = await node({
+      folder: put('healthy-overlay'),
+      hugeMegabytes: 32,
+      hugeSections: 3,
+    });
     const start = process.memoryUsage.rss();
     let most = 0;
     const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
@@ -292,6 +296,25 @@ describe('collect over WinRM', () => {
     expect(code).toBe(1);
     expect(err.join(' ')).toMatch(/connection was lost.*cut off/);
     expect((await analyzed(output)).nodes[0]?.files.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('takes several huge sections, with delays in between', async () => {
+    const replay = { folder: put('healthy-overlay'), hugeMegabytes: 4, hugeSections: 3, delay: 5 };
+    await start(replay);
+    expect(await collectWinrm()).toMatchObject({ code: 0, err: [] });
+    const files = (await analyzed(output)).nodes[0]?.files.map(({ path }) => path) ?? [];
+    expect(files.filter((file) => file.includes('logs/huge-'))).toHaveLength(3);
+  });
+
+  it('says which file was cut at a limit, and keeps what there is of it', async () => {
+    await start({ folder: put('broken-services-overlay'), truncate: 'vfpOutput.txt' });
+    const { code, err } = await collectWinrm();
+    expect(code).toBe(1);
+    expect(err).toEqual([
+      expect.stringMatching(/vfpOutput\.txt\): truncated, stopped after \d+ characters/),
+    ]);
+    const paths = (await analyzed(output)).nodes[0]?.files.map(({ path }) => path);
+    expect(paths).toContain('node.zip!/vfpOutput.txt');
   });
 
   it('falls back to plain commands in Constrained Language Mode', async () => {

@@ -40,10 +40,15 @@ describe('the collector', () => {
     expect(await objections(spoilt)).not.toEqual([]);
   });
 
-  it('has every section explained in the documents', () => {
+  it('has every section and function explained in the documents', () => {
     expect(sections.length).toBeGreaterThan(35);
     const unexplained = sections.filter(({ name }) => !docs.includes(`| \`${name}\` |`));
     expect(unexplained).toEqual([]);
+    const functions = [...COLLECTOR_SCRIPT.matchAll(/^ *function ([\w-]+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(functions.length).toBeGreaterThan(20);
+    expect(functions.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('writes files that are known by their names, or by what is in them', () => {

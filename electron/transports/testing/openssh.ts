@@ -15,6 +15,8 @@ export interface Replay {
   readonly breakAfter?: number;
   readonly flip?: string;
   readonly hugeMegabytes?: number;
+  readonly hugeSections?: number;
+  readonly truncate?: string;
   readonly delay?: number;
   readonly record?: string;
   readonly rights?: readonly string[];

@@ -12,7 +12,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   constrained    answer as Constrained Language Mode does
  *   breakAfter     end without a word after this many files, in the middle of the next
  *   flip           spoil the content of the file of this name
- *   hugeMegabytes  print one more file of this size
+ *   hugeMegabytes  print more files of this size, as many as hugeSections says (1)
+ *   truncate       stop the file of this name halfway, as the collector does at its limit
  *   delay          milliseconds before every file
  *   record         file that the received command and input are written to
  *   rights         lines of the answer to the question what the account may do, after PROBE
@@ -97,7 +98,8 @@ for (const name of files(settings.folder)) {
   }
   await write(frame(name, readFileSync(path.join(settings.folder, name))));
 }
-if (settings.hugeMegabytes) await huge(settings.hugeMegabytes);
+for (let n = 1; settings.hugeMegabytes && n <= (settings.hugeSections ?? 1); n += 1)
+  await huge(n, settings.hugeMegabytes);
 await write(
   `@@WB1 BEGIN ${++count} sandboxes gzip\r\n@@WB1 FILE ${code('containerd-pods.txt')}\r\n`,
 );
@@ -107,22 +109,25 @@ await write(`@@WB1 DONE ${count}\r\n`);
 
 function frame(name, content) {
   count += 1;
-  const body = settings.flip === name ? Buffer.concat([content, Buffer.from('!')]) : content;
+  const cut = settings.truncate === name;
+  const kept = cut ? content.subarray(0, content.length >> 1) : content;
+  const body = settings.flip === name ? Buffer.concat([kept, Buffer.from('!')]) : kept;
   return [
     `@@WB1 BEGIN ${count} ${name.replace(/\W+/g, '-').toLowerCase()} gzip`,
     ...words('FILE', name),
     ...lines(gzipSync(body).toString('base64')),
-    `@@WB1 HASH ${sha256(content)}`,
-    `@@WB1 END ${count} ${content.length} 15 ok`,
+    ...(cut ? words('NOTE', `stopped after ${kept.length} characters`) : []),
+    `@@WB1 HASH ${sha256(kept)}`,
+    `@@WB1 END ${count} ${kept.length} 15 ${cut ? 'truncated' : 'ok'}`,
     '',
   ].join('\r\n');
 }
 
 /** One section of many megabytes, made and sent piece by piece. */
-async function huge(megabytes) {
+async function huge(n, megabytes) {
   const { createGzip } = await import('node:zlib');
   count += 1;
-  await write(`@@WB1 BEGIN ${count} huge gzip\r\n@@WB1 FILE ${code('logs/huge.log')}\r\n`);
+  await write(`@@WB1 BEGIN ${count} huge gzip\r\n@@WB1 FILE ${code(`logs/huge-${n}.log`)}\r\n`);
   const gzip = createGzip({ level: 1 });
   const total = createHash('sha256');
   const piece = Buffer.alloc(1 << 20);
