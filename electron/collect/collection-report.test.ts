@@ -134,6 +134,17 @@ describe('a section that failed', () => {
   });
 });
 
+describe('the report of a collection run by hand', () => {
+  it('has the clock of the node with its zone', () => {
+    const text = reportOf(FILES, AT + 100_000)
+      .replace(new Date(AT).toISOString(), '2026-05-03T13:14:40.0001234+02:00')
+      .replace(new Date(AT + 100_000).toISOString(), '2026-05-03T13:16:20.0001234+02:00');
+    const [report] = factsOf(parse(text).facts, 'collections')[0]?.items ?? [];
+    expect(report).toMatchObject({ startedAt: AT, endedAt: AT + 100_000 });
+    expect(report?.sections[1]).toMatchObject({ from: AT + 1000, to: AT + 100_000 - 510 });
+  });
+});
+
 describe('collection.json', () => {
   it('tells when a collection run by hand began', () => {
     const text = JSON.stringify(

@@ -21,7 +21,7 @@ export function Remedies({ remedies }: { remedies: FindingView['remedy'] }): Rea
               ) : (
                 <>
                   <CommandLine command={remedy.verify.command} />
-                  {remedy.verify.shows === undefined ? null : <p>It {remedy.verify.shows}</p>}
+                  {remedy.verify.shows === undefined ? null : <p>It {remedy.verify.shows}.</p>}
                 </>
               )}
             </div>

@@ -89,7 +89,7 @@ function remedyHtml(finding: Finding): Markup | undefined {
 function verifyHtml(verify: Verification): Markup {
   if (verify.kind === 'observation')
     return markup`<p class="dim">Check afterwards: ${verify.text}</p>`;
-  return markup`<p class="dim">Check afterwards:</p><pre class="cmd">${verify.command}</pre>${verify.shows === undefined ? undefined : markup`<p class="dim">It ${verify.shows}</p>`}`;
+  return markup`<p class="dim">Check afterwards:</p><pre class="cmd">${verify.command}</pre>${verify.shows === undefined ? undefined : markup`<p class="dim">It ${verify.shows}.</p>`}`;
 }
 
 /** Evidence in its place: the lines themselves marked, a few around them for reading. */

@@ -36,6 +36,17 @@ export function evidenceSpan(snapshot: NodeSnapshot, kind: FactKind): EvidenceSp
   return span;
 }
 
+/**
+ * The moment that times inside of API objects of a kind are held against (milliseconds UTC). Where
+ * our collector says when it read the node, the lists of the API may still be of another time: only
+ * what tells of them counts. Undefined when nothing does.
+ */
+export function listingTime(snapshot: NodeSnapshot, kind: FactKind): number | undefined {
+  return snapshot.cluster.collections.length === 0
+    ? snapshot.collectedAt?.time
+    : evidenceSpan(snapshot, kind).from?.time;
+}
+
 const made = new WeakMap<NodeSnapshot, Map<FactKind, EvidenceSpan>>();
 
 function spanOf(snapshot: NodeSnapshot, kind: FactKind): EvidenceSpan {

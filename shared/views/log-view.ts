@@ -1,5 +1,6 @@
 import type { LogEntry, LogFile, LogLevel } from '../model/logs';
 import type { ViewContext } from '../inspect/view-context';
+import { referenceTime } from '../rules/logs/reference-time';
 
 export interface LogRequest {
   readonly components: readonly string[];
@@ -102,11 +103,12 @@ export interface Staleness {
 
 /** How long a log had been silent when the bundle was taken; the LOG-STALE rule judges, this only shows. */
 export function staleness(context: ViewContext, log: LogFile): Staleness {
-  const collected = context.snapshot.collectedAt;
-  if (log.lastTime === undefined || !collected) {
+  const { snapshot } = context;
+  if (log.lastTime === undefined || !snapshot.collectedAt) {
     return { minutes: undefined, tone: 'unknown', text: 'time not known' };
   }
-  const minutes = Math.max(0, Math.round((collected.time - log.lastTime) / 60_000));
+  const until = referenceTime(log, snapshot.logs, snapshot);
+  const minutes = Math.max(0, Math.round((until - log.lastTime) / 60_000));
   const severity = context.severityOf('log', log.file);
   const judged =
     severity !== undefined &&

@@ -1,5 +1,6 @@
 import type { KubePod } from '../../model/kubernetes';
 import { podRef } from '../../snapshot/entity-ref';
+import { listingTime } from '../../snapshot/evidence-span';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
@@ -58,7 +59,7 @@ function isWaiting(pod: KubePod): boolean {
 
 function ageOf(pod: KubePod, snapshot: NodeSnapshot): number | undefined {
   if (pod.ageSeconds !== undefined) return pod.ageSeconds;
-  const now = snapshot.collectedAt?.time;
+  const now = listingTime(snapshot, 'kube-pods');
   return pod.createdAt === undefined || now === undefined
     ? undefined
     : (now - pod.createdAt) / 1000;

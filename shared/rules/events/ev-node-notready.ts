@@ -1,4 +1,5 @@
 import { nodeRef } from '../../snapshot/entity-ref';
+import { listingTime } from '../../snapshot/evidence-span';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { fired, notChecked, passed } from '../rule';
@@ -31,7 +32,7 @@ export const rule: Rule = {
     const peers = snapshot.cluster.nodes.filter((n) => n !== node);
     const fromPeers = Math.max(...peers.map((n) => n.lastHeartbeat ?? -Infinity));
     const hasPeers = Number.isFinite(fromPeers);
-    const now = hasPeers ? fromPeers : snapshot.collectedAt?.time;
+    const now = hasPeers ? fromPeers : listingTime(snapshot, 'kube-nodes');
     const age =
       node.lastHeartbeat === undefined || now === undefined ? undefined : now - node.lastHeartbeat;
     const isStale = age !== undefined && age > HEARTBEAT_LIMIT;

@@ -253,4 +253,33 @@ describe('EV-NODE-NOTREADY', () => {
     );
     expect(runRule(notReady, early).check.status).toBe('passed');
   });
+
+  it('does not hold a listing against the time of a collection that it is no part of', () => {
+    const report = (day: string): string =>
+      [
+        `Collected by HNS Workbench from node at ${day}T09:20:00.000Z`,
+        `Done at ${day}T09:21:00.000Z`,
+        'PowerShell language mode: FullLanguage',
+        'Complete.',
+        '',
+        'ok              1000    2000 ms  hns-endpoints           endpoint.txt',
+        '',
+      ].join('\n');
+    const waiting = withList(bridge, 'pods.json', (items) => {
+      for (const pod of items) {
+        const status = pod['status'] as Record<string, unknown>;
+        Object.assign(status, { phase: 'Pending', podIP: '', podIPs: [], containerStatuses: [] });
+        (pod['metadata'] as Record<string, unknown>)['creationTimestamp'] = '2024-05-14T09:19:00Z';
+      }
+    });
+    const alone = withList(waiting, 'nodes.json', (items) => {
+      const own = items.filter((n) => (n['metadata'] as { name: string }).name === NODE);
+      items.splice(0, items.length, ...own);
+    });
+    const later = new Map([...alone, ['collection-report.txt', report('2024-05-15')]]);
+    expect(runRule(notReady, later).check.status).toBe('passed');
+    expect(runRule(containerCreating, later).findings.map((f) => f.severity)).not.toContain(
+      'error',
+    );
+  });
 });
