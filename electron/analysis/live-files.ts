@@ -14,14 +14,16 @@ export class LiveFiles {
     prefix: string,
     signal: AbortSignal,
   ): Promise<{ readonly files: readonly ParsedFile[]; readonly rejected: readonly Rejection[] }> {
-    const wanted = source.files.filter(({ location }) => !this.#parsed.has(location));
+    const keyOf = ({ path, location }: LiveSource['files'][number]): string =>
+      `${location} ${prefix}${path}`;
+    const wanted = source.files.filter((file) => !this.#parsed.has(keyOf(file)));
     const entries = wanted.map((file) => entryOf(file, source.stamp));
     const read = await readEntries(entries, prefix, { signal });
-    wanted.forEach(({ location }, at) => {
+    wanted.forEach((file, at) => {
       const parsed = read[at];
-      if (parsed !== undefined) this.#parsed.set(location, parsed);
+      if (parsed !== undefined) this.#parsed.set(keyOf(file), parsed);
     });
-    const all = source.files.flatMap(({ location }) => this.#parsed.get(location) ?? []);
+    const all = source.files.flatMap((file) => this.#parsed.get(keyOf(file)) ?? []);
     const isRejection = (each: ParsedFile | Rejection): each is Rejection => 'reason' in each;
     return {
       files: all.filter((each): each is ParsedFile => !isRejection(each)),

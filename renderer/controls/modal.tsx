@@ -1,7 +1,10 @@
-import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { Dialog, Heading, Modal as AriaModal, ModalOverlay } from 'react-aria-components';
 import { IconButton } from './button';
 import { Icon } from './icons';
+
+/** The dialogs on screen, the topmost last. */
+const stack: object[] = [];
 
 /** A modal dialog with a title; Esc and the cross close it. */
 export function Modal({
@@ -19,10 +22,18 @@ export function Modal({
   look?: string;
   role?: 'dialog' | 'alertdialog';
 }): ReactElement {
+  const self = useRef({});
+  // A question may lie over the dialog it is about.
+  useEffect(() => {
+    const own = self.current;
+    stack.push(own);
+    return () => void stack.splice(stack.indexOf(own), 1);
+  }, []);
   // What had the focus may be gone, and the focus with it: Esc still closes the dialog.
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+      const onTop = stack.at(-1) === self.current;
+      if (event.key === 'Escape' && !event.defaultPrevented && onTop) onClose();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

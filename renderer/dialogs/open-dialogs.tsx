@@ -11,14 +11,25 @@ import { ConfirmDialog } from './confirm-dialog';
 import { RejectedDialog } from './rejected-dialog';
 import { ShortcutsDialog } from './shortcuts-dialog';
 
-/** The dialog that is open. A question of the guards comes before any other. */
+/**
+ * The dialog that is open. A question of the guards comes before any other; one of a node lies over
+ * the dialog that it may be about.
+ */
 export function OpenDialogs(): ReactElement | null {
-  const open = useDialog((state) => state.open);
   const confirm = useCase((state) => state.confirm);
   const asked = useLive((state) => state.live?.questions[0]);
-  const hasNode = useCase((state) => currentSnapshot(state) !== undefined);
   if (confirm !== null) return <ConfirmDialog question={confirm} />;
-  if (asked !== undefined) return <QuestionDialog key={asked.id} asked={asked} />;
+  return (
+    <>
+      <OpenDialog />
+      {asked === undefined ? null : <QuestionDialog key={asked.id} asked={asked} />}
+    </>
+  );
+}
+
+function OpenDialog(): ReactElement | null {
+  const open = useDialog((state) => state.open);
+  const hasNode = useCase((state) => currentSnapshot(state) !== undefined);
   switch (open?.kind) {
     case undefined:
       return null;
