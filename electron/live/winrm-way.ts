@@ -11,13 +11,14 @@ export async function winrmWay(
   questions: Questions,
 ): Promise<{
   readonly target: WinrmTarget;
-  readonly options: Pick<WinrmOptions, 'user' | 'pins' | 'authorities' | 'questions'>;
+  readonly options: Pick<WinrmOptions, 'user' | 'method' | 'pins' | 'authorities' | 'questions'>;
 }> {
-  const { host, tls, user } = target;
+  const { host, tls, user, method } = target;
   return {
     target: { host, port: target.port ?? (tls ? 5986 : 5985), tls },
     options: {
-      user,
+      user: user === '' ? undefined : user,
+      method,
       pins: await PinnedCertificates.read(ownFile('winrm-certificates')),
       authorities: [],
       questions: {

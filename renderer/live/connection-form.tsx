@@ -4,7 +4,7 @@ import { Disclosure } from '../controls/disclosure';
 import { LinkButton } from '../controls/button';
 import { Segmented } from '../controls/segmented';
 import { TextField } from '../controls/text-field';
-import { kindOf, kinds } from './kinds';
+import { kindOf, kinds, needsUser, signInWays } from './kinds';
 import { SignIn } from './sign-in';
 import { WhatToCollect } from './what-to-collect';
 
@@ -38,7 +38,7 @@ export function ConnectionForm({
           label="How to connect"
           options={kinds}
           value={draft.kind}
-          onChange={(kind) => set({ kind, authentication: kind === 'ssh' ? 'agent' : 'password' })}
+          onChange={(kind) => set({ kind, authentication: signInWays[kind][0].id })}
         />
         <p className="dim form-about">{about}</p>
       </div>
@@ -65,7 +65,7 @@ export function ConnectionForm({
           label="User"
           look="grow"
           placeholder={ssh ? 'as ~/.ssh/config says, else yours' : 'DOMAIN\\user or user@domain'}
-          isRequired={!ssh}
+          isRequired={needsUser(draft)}
           value={draft.user}
           onChange={(user) => set({ user })}
         />

@@ -91,40 +91,46 @@ function ConnectionRow({
         {user === '' ? <span className="dim">by ~/.ssh/config</span> : user}
       </td>
       <td className="cut">{signInText(connection)}</td>
-      <td className="tabular">
+      <td className="tabular when">
         {lastUsed === null ? <span className="dim">never</span> : whenOpened(lastUsed, Date.now())}
       </td>
       <td className="row-actions">
-        <Button look="small" label={`Collect from ${name}`} onPress={() => void collectFrom([id])}>
-          Collect
-        </Button>
-        <MenuTrigger>
-          <AriaButton className="button small quiet icon" aria-label={`More about ${name}`}>
-            <Icon name="more" />
-          </AriaButton>
-          <Popover className="popover" placement="bottom end" offset={4}>
-            <Menu
-              className="menu"
-              aria-label={name}
-              onAction={(action) => act(String(action), connection)}
-            >
-              <MenuItem id="edit" className="menu-item">
-                Edit…
-              </MenuItem>
-              <MenuItem id="copy" className="menu-item">
-                Duplicate…
-              </MenuItem>
-              {connection.secret === 'none' ? null : (
-                <MenuItem id="forget" className="menu-item">
-                  Forget {connection.authentication === 'key' ? 'passphrase' : 'password'}
+        <div>
+          <Button
+            look="small"
+            label={`Collect from ${name}`}
+            onPress={() => void collectFrom([id])}
+          >
+            Collect
+          </Button>
+          <MenuTrigger>
+            <AriaButton className="button small quiet icon" aria-label={`More about ${name}`}>
+              <Icon name="more" />
+            </AriaButton>
+            <Popover className="popover" placement="bottom end" offset={4}>
+              <Menu
+                className="menu"
+                aria-label={name}
+                onAction={(action) => act(String(action), connection)}
+              >
+                <MenuItem id="edit" className="menu-item">
+                  Edit…
                 </MenuItem>
-              )}
-              <MenuItem id="delete" className="menu-item">
-                Delete
-              </MenuItem>
-            </Menu>
-          </Popover>
-        </MenuTrigger>
+                <MenuItem id="copy" className="menu-item">
+                  Duplicate…
+                </MenuItem>
+                {connection.secret === 'none' ? null : (
+                  <MenuItem id="forget" className="menu-item">
+                    Forget {connection.authentication === 'key' ? 'passphrase' : 'password'}
+                  </MenuItem>
+                )}
+                <MenuItem id="delete" className="menu-item">
+                  Delete
+                </MenuItem>
+              </Menu>
+            </Popover>
+          </MenuTrigger>
+        </div>
       </td>
     </tr>
   );

@@ -1,4 +1,9 @@
-import type { Authentication, Connection, ConnectionKind } from '../../shared/ipc/live-schemas';
+import type {
+  Authentication,
+  Connection,
+  ConnectionDraft,
+  ConnectionKind,
+} from '../../shared/ipc/live-schemas';
 
 /** The ways to a node: what each is called, its usual port, and what is good to know. */
 export const kinds: readonly {
@@ -34,27 +39,71 @@ export const kindOf = (id: ConnectionKind): (typeof kinds)[number] => {
   return found;
 };
 
-/** How one can sign in over SSH. */
-export const sshAuthentications: readonly {
+interface SignInWay {
   readonly id: Authentication;
   readonly title: string;
-}[] = [
-  { id: 'agent', title: 'Agent' },
-  { id: 'key', title: 'Private key' },
-  { id: 'password', title: 'Password' },
-];
+  /** For the list of connections. */
+  readonly listed: string;
+  readonly about?: string;
+  /** What is asked for, if anything. */
+  readonly secret?: 'Password' | 'Passphrase';
+}
+
+/** How one can sign in over a kind of connection; the first is what is meant until one chooses. */
+export const signInWays: Readonly<Record<ConnectionKind, readonly [SignInWay, ...SignInWay[]]>> = {
+  ssh: [
+    {
+      id: 'agent',
+      title: 'Agent',
+      listed: 'Agent, keys of ~/.ssh/config',
+      about:
+        'The SSH agent of this computer, then the keys that ~/.ssh/config names for the node. The agent is never forwarded.',
+    },
+    { id: 'key', title: 'Private key', listed: 'Key', secret: 'Passphrase' },
+    { id: 'password', title: 'Password', listed: 'Password', secret: 'Password' },
+  ],
+  'winrm-https': [
+    {
+      id: 'auto',
+      title: 'Automatic',
+      listed: 'Kerberos or NTLM',
+      about:
+        'Kerberos where this computer has a ticket for the node, else NTLM with the password. Both are bound to the certificate.',
+      secret: 'Password',
+    },
+    { id: 'password', title: 'NTLM', listed: 'NTLM', secret: 'Password' },
+    {
+      id: 'kerberos',
+      title: 'Kerberos',
+      listed: 'Kerberos',
+      about:
+        'The ticket of the user of this computer (kinit, klist). It needs the name of the node.',
+    },
+    {
+      id: 'basic',
+      title: 'Basic',
+      listed: 'Basic',
+      about:
+        'Only over a certificate that is trusted. The node sees the password itself, and has to allow Basic, which it does not by default.',
+      secret: 'Password',
+    },
+  ],
+  'winrm-http': [{ id: 'password', title: 'NTLM, sealed', listed: 'NTLM', secret: 'Password' }],
+};
+
+/** The way of signing in that a connection has. */
+export function signInWay(kind: ConnectionKind, chosen: Authentication): SignInWay {
+  const [first, ...others] = signInWays[kind];
+  return others.find(({ id }) => id === chosen) ?? first;
+}
 
 /** How a connection signs in, for the list. */
 export function signInText({ kind, authentication, key, secret }: Connection): string {
-  const known =
-    secret === 'kept' ? ', remembered' : secret === 'this-run' ? ', known for this run' : '';
-  if (kind !== 'ssh') return `Password (NTLM)${known}`;
-  switch (authentication) {
-    case 'agent':
-      return 'Agent, keys of ~/.ssh/config';
-    case 'key':
-      return `Key ${key?.name ?? ''}${known}`;
-    case 'password':
-      return `Password${known}`;
-  }
+  const { id, listed } = signInWay(kind, authentication);
+  const known = { none: '', 'this-run': ', known for this run', kept: ', remembered' }[secret];
+  return `${listed}${id === 'key' ? ` ${key?.name ?? ''}` : ''}${known}`;
 }
+
+/** Whether it has to be said who signs in: a ticket says it by itself, ~/.ssh/config may. */
+export const needsUser = ({ kind, authentication }: ConnectionDraft): boolean =>
+  kind !== 'ssh' && authentication !== 'kerberos' && authentication !== 'auto';

@@ -27,7 +27,7 @@ export function KnownNodes(): ReactElement | null {
               </span>
               <span className="line-2">
                 {kindOf(kind).title} ·{' '}
-                {lastUsed === null ? 'never read' : `read ${whenOpened(lastUsed, now)}`}
+                {lastUsed === null ? 'not used yet' : `used ${whenOpened(lastUsed, now)}`}
               </span>
             </AriaButton>
           </li>

@@ -34,7 +34,7 @@ export function NodesView(): ReactElement {
           </Button>
           {connections.length === 0 ? null : (
             <Button
-              look="primary"
+              look={known.length === 0 ? '' : 'primary'}
               isDisabled={known.length === 0}
               onPress={() => {
                 void collectFrom(known);

@@ -2,11 +2,11 @@ import { useState, type ReactElement } from 'react';
 import type { OpenQuestion } from '../../shared/ipc/live-schemas';
 import { call } from '../bridge/call';
 import { Button } from '../controls/button';
-import { Checkbox } from '../controls/checkbox';
+import { CommandLine } from '../controls/command-line';
 import { Modal } from '../controls/modal';
 import { TextField } from '../controls/text-field';
 import { trying } from './live-actions';
-import { useLive } from './live-store';
+import { Remember } from './remember';
 
 type Of<K extends OpenQuestion['question']['kind']> = Extract<
   OpenQuestion['question'],
@@ -51,9 +51,8 @@ function TrustHost({
         <dt>Fingerprint</dt>
         <dd className="mono fingerprint">{fingerprint}</dd>
       </dl>
-      <p className="dim">
-        On the node: <code>ssh-keygen -lf C:\ProgramData\ssh\{keyFileOf(keyType)}</code>
-      </p>
+      <p className="dim">On the node, this prints it:</p>
+      <CommandLine command={`ssh-keygen -lf C:\ProgramData\ssh\${keyFileOf(keyType)}`} />
     </Trust>
   );
 }
@@ -62,6 +61,19 @@ function keyFileOf(keyType: string): string {
   if (keyType.includes('ed25519')) return 'ssh_host_ed25519_key.pub';
   return keyType.includes('ecdsa') ? 'ssh_host_ecdsa_key.pub' : 'ssh_host_rsa_key.pub';
 }
+
+/** What Node.js calls it, in words. */
+const problems: ReadonlyMap<string, string> = new Map([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself, so nobody vouches for it'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'its authority is not trusted here'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its authority is not known here'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its authority is not known here'],
+  ['CERT_HAS_EXPIRED', 'it has expired'],
+  ['CERT_NOT_YET_VALID', 'it is not valid yet'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
+]);
+const sha256OnNode =
+  'Get-ChildItem Cert:\\LocalMachine\\My | ForEach-Object { $_.Subject; [BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($_.RawData)) }';
 
 function TrustCertificate({
   question,
@@ -74,8 +86,9 @@ function TrustCertificate({
   return (
     <Trust title={`Is this ${host}?`} answer={answer}>
       <p>
-        This computer does not trust the certificate at {host} port {port} by itself: {problem}.
-        Nothing was sent to it yet. Compare it with the certificate of the node&apos;s listener:
+        This computer does not trust the certificate at {host} port {port} by itself:{' '}
+        {problems.get(problem) ?? problem}. Nothing was sent to it yet. Compare it with the
+        certificate of the node&apos;s listener:
       </p>
       <dl className="facts">
         <dt>Subject</dt>
@@ -87,12 +100,17 @@ function TrustCertificate({
           {validFrom} to {validTo}
         </dd>
         <dt>SHA-256</dt>
-        <dd className="mono fingerprint">{fingerprint}</dd>
+        <dd className="mono fingerprint">
+          {fingerprint.slice(0, 48)}
+          <br />
+          {fingerprint.slice(48)}
+        </dd>
       </dl>
       <p className="dim">
-        Its thumbprint on the node is a SHA-1 hash and looks different. This shows the one above:{' '}
-        <code>certutil -store My | findstr /i sha256</code>
+        The thumbprint that Windows shows is a SHA-1 hash and looks different. On the node, this
+        prints the one above:
       </p>
+      <CommandLine command={sha256OnNode} />
     </Trust>
   );
 }
@@ -142,7 +160,6 @@ function SecretQuestion({
 }): ReactElement {
   const [text, setText] = useState('');
   const [keep, setKeep] = useState(false);
-  const keyring = useLive((state) => state.live?.keyring);
   const about =
     question.kind === 'password'
       ? `Password of ${question.who}`
@@ -182,18 +199,7 @@ function SecretQuestion({
           onChange={setText}
         />
         {question.own ? (
-          <div>
-            <Checkbox
-              isSelected={keep && keyring?.available === true}
-              isDisabled={keyring?.available !== true}
-              onChange={setKeep}
-            >
-              Remember it in the keyring of this computer
-            </Checkbox>
-            {keyring === undefined || keyring.available ? null : (
-              <p className="dim checkbox-note">{keyring.reason}</p>
-            )}
-          </div>
+          <Remember isSelected={keep} onChange={setKeep} />
         ) : (
           <p className="dim">It is used once and not remembered.</p>
         )}

@@ -2,12 +2,11 @@ import type { ReactElement } from 'react';
 import type { Authentication, ConnectionDraft } from '../../shared/ipc/live-schemas';
 import { call } from '../bridge/call';
 import { Button } from '../controls/button';
-import { Checkbox } from '../controls/checkbox';
 import { Segmented } from '../controls/segmented';
 import { TextField } from '../controls/text-field';
-import { sshAuthentications } from './kinds';
+import { signInWay, signInWays } from './kinds';
 import { trying } from './live-actions';
-import { useLive } from './live-store';
+import { Remember } from './remember';
 
 /** How one signs in: agent, key or password, and whether the secret is remembered. */
 export function SignIn({
@@ -27,64 +26,48 @@ export function SignIn({
   keep: boolean;
   onKeep: (keep: boolean) => void;
 }): ReactElement {
-  const keyring = useLive((state) => state.live?.keyring);
   const { kind, authentication, key } = draft;
   const chooseKey = (): Promise<boolean> =>
     trying(async () => {
       const chosen = await call('live:choose-key', {});
       if (chosen.key !== null) onDraft({ key: chosen.key });
     });
+  const ways = signInWays[kind];
+  const way = signInWay(kind, authentication);
   return (
     <section className="sign-in" aria-label="Sign in">
-      {kind === 'ssh' ? (
+      {ways.length === 1 ? null : (
         <Segmented<Authentication>
           label="Sign in with"
-          options={sshAuthentications}
-          value={authentication}
+          options={ways}
+          value={way.id}
           onChange={(next) => onDraft({ authentication: next })}
         />
-      ) : null}
-      {authentication === 'agent' ? (
-        <p className="dim">
-          The SSH agent of this computer, then the keys that ~/.ssh/config names for the node. The
-          agent is never forwarded.
-        </p>
-      ) : null}
-      {authentication === 'key' ? (
+      )}
+      {way.about === undefined ? null : <p className="dim">{way.about}</p>}
+      {way.id === 'key' ? (
         <div className="form-line">
           <Button onPress={() => void chooseKey()}>Choose key…</Button>
           <span className={key === null ? 'dim' : 'mono'}>{key?.name ?? 'No key was chosen.'}</span>
         </div>
       ) : null}
-      {authentication === 'agent' ? null : (
+      {way.secret === undefined ? null : (
         <>
           <TextField
-            label={authentication === 'key' ? 'Passphrase' : 'Password'}
+            label={way.secret}
             type="password"
-            placeholder={
-              held
-                ? 'known; type to replace it'
-                : authentication === 'key'
-                  ? 'only if the key has one'
-                  : 'asked for when it is needed'
-            }
+            placeholder={held ? 'known; type to replace it' : hints[way.secret]}
             value={secret}
             onChange={onSecret}
           />
-          <div>
-            <Checkbox
-              isSelected={keep && keyring?.available === true}
-              isDisabled={keyring?.available !== true}
-              onChange={onKeep}
-            >
-              Remember it in the keyring of this computer
-            </Checkbox>
-            {keyring === undefined || keyring.available ? null : (
-              <p className="dim checkbox-note">{keyring.reason}</p>
-            )}
-          </div>
+          <Remember isSelected={keep} onChange={onKeep} />
         </>
       )}
     </section>
   );
 }
+
+const hints = {
+  Passphrase: 'only if the key has one',
+  Password: 'asked for when it is needed',
+} as const;

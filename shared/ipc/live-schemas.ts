@@ -15,8 +15,11 @@ const plain = (most: number): z.ZodString =>
 export const connectionKind = z.enum(['ssh', 'winrm-https', 'winrm-http']);
 export type ConnectionKind = z.infer<typeof connectionKind>;
 
-/** How one signs in; SSH takes the first three, WinRM a password. */
-export const authentication = z.enum(['agent', 'key', 'password']);
+/**
+ * How one signs in. SSH: agent, key, password. WinRM: `auto` (over HTTPS Kerberos where there is a
+ * ticket, else NTLM), password (NTLM), Kerberos, Basic; over HTTP password only.
+ */
+export const authentication = z.enum(['agent', 'key', 'password', 'auto', 'kerberos', 'basic']);
 export type Authentication = z.infer<typeof authentication>;
 
 /** What the collector is asked for; null and an empty list stand for its own defaults. */

@@ -23,7 +23,9 @@ export const liveTarget = z.discriminatedUnion('kind', [
     host: z.string(),
     port: z.number().int().nullable(),
     tls: z.boolean(),
+    /** Empty: who has the ticket. */
     user: z.string(),
+    method: z.enum(['auto', 'kerberos', 'ntlm', 'basic']),
   }),
 ]);
 export type LiveTarget = z.infer<typeof liveTarget>;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   connectionDraft,
+  type Authentication,
   type Connection,
   type ConnectionDraft,
 } from '../../../shared/ipc/live-schemas';
@@ -109,12 +110,27 @@ export function targetOf(connection: StoredConnection): LiveTarget {
         host,
         port,
         user,
-        authentication,
+        authentication: sshMethod(authentication),
         keyFile,
         jumps: jump.split(',').flatMap((each) => each.trim() || []),
       };
     case 'winrm-https':
     case 'winrm-http':
-      return { kind: 'winrm', host, port, tls: kind === 'winrm-https', user };
+      return {
+        kind: 'winrm',
+        host,
+        port,
+        tls: kind === 'winrm-https',
+        user,
+        method: winrmMethod(authentication),
+      };
   }
 }
+
+const sshMethod = (
+  chosen: Authentication,
+): Extract<LiveTarget, { kind: 'ssh' }>['authentication'] =>
+  chosen === 'key' || chosen === 'password' ? chosen : 'agent';
+
+const winrmMethod = (chosen: Authentication): Extract<LiveTarget, { kind: 'winrm' }>['method'] =>
+  chosen === 'auto' || chosen === 'kerberos' || chosen === 'basic' ? chosen : 'ntlm';
