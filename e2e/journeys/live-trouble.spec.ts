@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SshLab, type FakeNode, type Replay } from '../../electron/transports/testing/openssh';
 import { FAKE_ACCOUNT, FakeWinrm } from '../../electron/transports/winrm/testing/fake-winrm';
 import { launch, type RunningApp } from '../app';
-import { chooseNext, collection, describeNode, recordWords, trust } from '../live-window';
+import { chooseNext, collection, describeNode, isFine, recordWords, trust } from '../live-window';
 import { messages, rail, runCommand, sampleFolder, welcome } from '../window';
 
 /*
@@ -125,9 +125,39 @@ test('a wrong password is said to be wrong, and asked for again', async () => {
   await card.getByRole('alert').waitFor();
   await card.getByRole('button', { name: 'Retry guarded' }).click();
   const question = page.getByRole('dialog', { name: 'Password for guarded' });
+  await isFine(running, 'password');
   await question.getByLabel(/^Password of/).fill(FAKE_ACCOUNT.password);
   await question.getByRole('button', { name: 'Sign in' }).click();
   await collection(page, 'guarded', 'Collected').waitFor();
+});
+
+test('everything is done by keys alone', async () => {
+  const { page, app } = running;
+  const fresh = await node({ folder });
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const each of keys) await page.keyboard.press(each);
+  };
+  await press('Control+Shift+N');
+  await page.getByRole('textbox', { name: 'Address' }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('127.0.0.1');
+  await press('Tab');
+  await page.keyboard.type(String(fresh.port));
+  await press('Tab');
+  await page.keyboard.type(fresh.user);
+  await press('Tab');
+  await page.keyboard.type('by keys');
+  // From the agent to the key, which opens the system's dialog.
+  await press('Tab', 'ArrowRight', 'Enter');
+  await chooseNext(app, key);
+  await press('Tab', 'Enter');
+  await page.getByText('operator', { exact: true }).waitFor();
+  await press('Tab');
+  await page.keyboard.type(passphrase);
+  await press('Enter');
+  // What is safe has the focus.
+  await page.getByRole('button', { name: 'Do not connect' }).and(page.locator(':focus')).waitFor();
+  await press('Shift+Tab', 'Enter');
+  await collection(page, 'by keys', 'Collected').waitFor();
 });
 
 test('a host whose key has changed is refused, with both keys and no way on', async () => {
@@ -140,6 +170,7 @@ test('a host whose key has changed is refused, with both keys and no way on', as
   const card = collection(page, 'changed', 'Not collected');
   await card.getByText(before.fingerprint).waitFor();
   await card.getByText(after.fingerprint).waitFor();
+  await isFine(running, 'nodes');
   expect(await page.getByRole('alertdialog').count()).toBe(0);
   expect(await card.getByRole('button', { name: /trust|go on|continue/i }).count()).toBe(0);
 });

@@ -10,6 +10,7 @@ import {
   collection,
   connectDialog,
   describeNode,
+  isFine,
   findingsByNode,
   trust,
 } from '../live-window';
@@ -67,13 +68,19 @@ test('a connection is described, tested stage by stage, and saved', async () => 
     name: 'ssh-node',
     key: { file: key, passphrase },
   });
+  await dialog.getByRole('button', { name: 'What to collect: everything' }).click();
+  await dialog.getByRole('checkbox', { name: 'hns-endpoints' }).waitFor();
+  await isFine(running, 'connect dialog');
   await dialog.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('alertdialog').getByText(ssh.fingerprint).waitFor();
+  await isFine(running, 'is this the host?');
   await trust(page, ssh.fingerprint);
   const stages = dialog.getByRole('region', { name: 'Test of the connection' });
   await stages.getByText('Rights').waitFor();
   await expect
     .poll(() => stages.getByRole('img', { name: 'passed' }).count(), slowly)
     .toBeGreaterThanOrEqual(4);
+  await isFine(running, 'tested');
   // The secret went to main with the test; nothing of it is left in the window.
   expect(await dialog.getByLabel('Passphrase').inputValue()).toBe('');
   await dialog.getByRole('button', { name: 'Save' }).click();
@@ -93,6 +100,7 @@ test('what runs on the node is shown before anything is sent', async () => {
   );
   const text = await shown.getByLabel(/^Script, SHA-256/).textContent();
   expect(text).toBe(script.replaceAll('\r\n', '\n'));
+  await isFine(running, 'what runs');
   await shown.getByRole('button', { name: 'Back' }).click();
   await page.keyboard.press('Escape');
   await connectDialog(page).waitFor({ state: 'detached' });
@@ -112,6 +120,8 @@ test('both nodes are collected at once, and judged as their bundles are', async 
   await page.getByRole('checkbox', { name: 'Select ssh-node' }).check({ force: true });
   await page.getByRole('checkbox', { name: 'Select winrm-node' }).check({ force: true });
   await page.getByRole('button', { name: 'Collect 2 nodes' }).click();
+  await page.getByRole('alertdialog').getByText(winrm.fingerprint.slice(0, 47)).waitFor();
+  await isFine(running, 'is this the certificate?');
   await trust(page, winrm.fingerprint);
   await collection(page, 'ssh-node', 'Collected').waitFor();
   await collection(page, 'winrm-node', 'Collected').waitFor();

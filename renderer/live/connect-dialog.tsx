@@ -86,19 +86,29 @@ export function ConnectDialog({
         </>
       }
     >
-      <ConnectionForm
-        draft={draft}
-        onDraft={(next) => {
-          setDraft(next);
-          test.clear();
+      <form
+        className="connection-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) void connect();
         }}
-        secret={secret}
-        onSecret={setSecret}
-        held={held}
-        keep={keep}
-        onKeep={setKeep}
-        onShowWhat={() => setShowsWhat(true)}
-      />
+      >
+        <ConnectionForm
+          draft={draft}
+          onDraft={(next) => {
+            setDraft(next);
+            test.clear();
+          }}
+          secret={secret}
+          onSecret={setSecret}
+          held={held}
+          keep={keep}
+          onKeep={setKeep}
+          onShowWhat={() => setShowsWhat(true)}
+        />
+        {/* Enter in a field connects. */}
+        <button type="submit" hidden />
+      </form>
       <TestStages test={test} />
     </Modal>
   );
