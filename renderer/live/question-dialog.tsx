@@ -52,10 +52,13 @@ function TrustHost({
         <dd className="mono fingerprint">{fingerprint}</dd>
       </dl>
       <p className="dim">On the node, this prints it:</p>
-      <CommandLine command={`ssh-keygen -lf C:\ProgramData\ssh\${keyFileOf(keyType)}`} />
+      <CommandLine command={`ssh-keygen -lf ${hostKeys}${keyFileOf(keyType)}`} />
     </Trust>
   );
 }
+
+/** Where the OpenSSH server of Windows keeps its keys. */
+const hostKeys = 'C:\\ProgramData\\ssh\\';
 
 function keyFileOf(keyType: string): string {
   if (keyType.includes('ed25519')) return 'ssh_host_ed25519_key.pub';
