@@ -106,8 +106,6 @@ export const pictures: readonly Picture[] = [
       const graph = page.getByRole('listbox', { name: 'HNS objects' });
       await graph.getByRole('option', { name: /^Endpoint 10\.244\.19\.29/ }).click();
       await inspector(page).getByRole('article').first().waitFor();
-      // The inspector took a part of the width.
-      await page.getByRole('button', { name: 'Fit' }).click();
     },
   },
   {
