@@ -3,6 +3,7 @@ import type { FromAnalysis, ToAnalysis } from '../../shared/ipc/analysis';
 import type { Failure } from '../../shared/ipc/contract';
 import { analysisCalls, isAnalysisChannel } from './calls';
 import { CallError } from './call-error';
+import { capturePath } from './capture-files';
 import { EvidenceBasket } from './evidence-basket';
 import { liveInput } from './live-input';
 import { LiveFiles } from './live-files';
@@ -47,6 +48,10 @@ export class AnalysisHost {
           changesCase.has(message.channel)
             ? this.#inTurn(() => this.#call(message))
             : this.#call(message),
+        );
+      case 'capture-path':
+        return this.#reply(message.id, () =>
+          Promise.resolve(capturePath(this.#case(), message.snapshotId, message.file)),
         );
       case 'render':
         return this.#reply(message.id, () =>

@@ -6,6 +6,7 @@ import type { NodeInput } from '../../shared/snapshot/assemble';
 import { decode } from '../../shared/text/decode';
 import { textFile } from '../../shared/text/text-file';
 import { openNestedArchive, openSources, pastedSource } from '../sources/open-sources';
+import { memoryBytes } from '../sources/random-bytes';
 import { joinSingleFiles } from '../sources/single-files';
 import {
   reasonOf,
@@ -16,6 +17,9 @@ import {
   type SourceEntry,
   type SourceNode,
 } from '../sources/source';
+import type { CaptureIndex } from '../../shared/capture/capture-index';
+import { captureFormat } from '../../shared/capture/capture-reader';
+import { closeCaptures, readCapture, withCapture } from './capture-files';
 import { Pause } from './pause';
 
 export interface LoadOptions {
@@ -69,7 +73,13 @@ export async function loadCase(
   });
   try {
     const read = await readNodes(joinSingleFiles(opened.nodes), options);
-    return { ...read, close: () => opened.close() };
+    return {
+      ...read,
+      close: async () => {
+        await closeCaptures(read.inputs.flatMap(({ files }) => files));
+        await opened.close();
+      },
+    };
   } catch (error) {
     await opened.close();
     throw error;
@@ -185,7 +195,11 @@ class Reader {
     const started = this.#bytesDone;
     this.#tell('reading', path);
     try {
-      if (NOT_READ.test(path) && entry.size > 4096) return listed(entry, path);
+      if (NOT_READ.test(path)) {
+        const capture = CAPTURE.test(path) ? await this.#capture(entry, path) : undefined;
+        if (capture !== undefined) return withCapture(listed(entry, path), capture);
+        if (entry.size > 4096) return listed(entry, path);
+      }
       const raw = await entry.read({
         signal: this.options.signal,
         onBytes: (bytes) => {
@@ -203,7 +217,15 @@ class Reader {
         modifiedAt: entry.modifiedAt,
       });
       await this.#pause.whenDue();
-      return parseFile(file);
+      const parsed = parseFile(file);
+      // A capture may have any name.
+      if (captureFormat(raw) === undefined) return parsed;
+      const held = {
+        ...entry,
+        open: () => Promise.resolve(memoryBytes(raw, entry.modifiedAt)),
+      };
+      const capture = await readCapture(held, path, this.options, this.#pause);
+      return capture === undefined ? parsed : withCapture(parsed, capture);
     } catch (error) {
       this.options.signal.throwIfAborted();
       return { path, reason: reasonOf(error) };
@@ -212,6 +234,14 @@ class Reader {
       this.#bytesDone = started + entry.size;
       await this.#pause.whenDue();
     }
+  }
+
+  #capture(entry: SourceEntry, path: string): Promise<CaptureIndex | undefined> {
+    const onBytes = (bytes: number): void => {
+      this.#bytesDone += bytes;
+      this.#tell('reading', path);
+    };
+    return readCapture(entry, path, { signal: this.options.signal, onBytes }, this.#pause);
   }
 
   #tell(phase: 'reading' | 'parsing', file: string): void {
@@ -226,7 +256,8 @@ class Reader {
   }
 }
 
-/** Binary formats that are listed with their size: reading a capture of a GiB would tell nothing more. */
+/** Binary formats that are listed with their size; of these, captures are streamed to an index. */
+const CAPTURE = /\.(pcap|pcapng|cap)$/i;
 const NOT_READ = /\.(evtx|etl|cab|pcap|pcapng|cap|dmp|mdmp|exe|dll|sys|7z|rar|vhdx?|iso)$/i;
 
 function listed(entry: SourceEntry, path: string): ParsedFile {

@@ -102,6 +102,12 @@ export class AnalysisProcess {
     return this.#request({ kind: 'call', channel, args, paths: [...paths] });
   }
 
+  /** The path of a capture of the case on the disk; undefined for one in an archive. */
+  async capturePath(snapshotId: string, file: string): Promise<string | undefined> {
+    const found = await this.#request({ kind: 'capture-path', snapshotId, file });
+    return typeof found === 'string' ? found : undefined;
+  }
+
   /** Renders a text (report or table); its pieces go to `onChunk` in order. */
   async stream(
     request: Extract<Request, { kind: 'render' | 'csv' }>,

@@ -168,6 +168,11 @@ export class CaseSession {
     return this.#openCase().call(channel, args, this.#pathsOfTokens(channel, args));
   }
 
+  /** The path of a capture of the open case on the disk; undefined for one in an archive. */
+  async capturePath(snapshotId: string, file: string): Promise<string | undefined> {
+    return this.#openCase().capturePath(snapshotId, file);
+  }
+
   /** Renders a text of the open case piece by piece. */
   async stream(
     request: Parameters<AnalysisProcess['stream']>[0],

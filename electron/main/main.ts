@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { MenuCommand } from '../../shared/ipc/commands';
 import type { Settings } from '../../shared/ipc/schemas';
 import { captureWindow } from './capture';
+import { findWireshark, openInWireshark } from './wireshark';
 import { CaseSession } from './case-session';
 import { choosePaths, openDocumentation, saveText } from './dialogs';
 import { CallFailure, sendEvent, serveCalls, type MainHandlers } from './ipc';
@@ -172,6 +173,17 @@ function run(): void {
     },
     'case:answer': ({ id, goOn }) => {
       caseSession.answer(id, goOn);
+      return null;
+    },
+    'captures:wireshark': async () => ({ installed: (await findWireshark()) !== undefined }),
+    'captures:open-in-wireshark': async ({ snapshotId, file }) => {
+      const wireshark = await findWireshark();
+      if (wireshark === undefined)
+        throw new CallFailure('refused', 'Wireshark is not installed on this computer.');
+      const capture = await caseSession.capturePath(snapshotId, file);
+      if (capture === undefined)
+        throw new CallFailure('refused', 'It lies in an archive. Take it out of there first.');
+      await openInWireshark(wireshark, capture);
       return null;
     },
     'report:export': async ({ format }) => {

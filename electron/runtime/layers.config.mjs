@@ -18,7 +18,7 @@ const sharedRooms = {
   rules: ['model', 'text', 'snapshot', 'vfp'],
   // Walks packets; reads nothing but what the files say.
   trace: judged,
-  ...Object.fromEntries(views.map((room) => [room, [...judged, ...views, 'trace']])),
+  ...Object.fromEntries(views.map((room) => [room, [...judged, ...views, 'trace', 'capture']])),
   secrets: [],
   chains: [...judged, ...views, 'trace'],
   report: [...judged, ...views, 'trace', 'bundles', 'secrets', 'chains'],

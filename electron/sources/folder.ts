@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { archiveKind } from './archive-kind';
 import type { Budget } from './guards';
 import type { Listing } from './listing';
-import { collect, fileBytes } from './random-bytes';
+import { collect, fileBytes, type RandomBytes } from './random-bytes';
 import {
   reasonOf,
   SourceError,
@@ -26,7 +26,15 @@ export function diskEntry(
     modifiedAt,
     kind: archiveKind(path) === undefined ? 'file' : 'nested-archive',
     read: (options?: ReadOptions) => readDisk(file, follow, options),
+    open: () => openDisk(file, follow),
+    diskPath: file,
   };
+}
+
+function openDisk(file: string, follow: boolean): Promise<RandomBytes> {
+  return fileBytes(file, follow).catch((error: unknown) => {
+    throw new SourceError(reasonOf(error), { cause: error });
+  });
 }
 
 async function readDisk(
@@ -35,9 +43,7 @@ async function readDisk(
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
   options.signal?.throwIfAborted();
-  const bytes = await fileBytes(file, follow).catch((error: unknown) => {
-    throw new SourceError(reasonOf(error), { cause: error });
-  });
+  const bytes = await openDisk(file, follow);
   try {
     // A log may grow while it is read: what it held when opened is what counts.
     return await collect(bytes.chunks(0, bytes.size, options.signal), bytes.size, options);

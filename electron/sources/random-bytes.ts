@@ -22,24 +22,45 @@ export async function fileBytes(path: string, follow = false): Promise<RandomByt
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new SourceError('is not a regular file');
-    return {
-      size: stat.size,
-      modifiedAt: stat.mtimeMs,
-      slice: (start, end) => readFully(handle, start, end),
-      async *chunks(start, end, signal) {
-        for (let at = start; at < end; at += PIECE) {
-          signal?.throwIfAborted();
-          const piece = await readFully(handle, at, Math.min(at + PIECE, end));
-          yield piece;
-          if (piece.length < Math.min(PIECE, end - at)) return;
-        }
-      },
-      close: () => handle.close(),
-    };
+    return handleBytes(handle, stat.size, stat.mtimeMs);
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** The first `size` bytes of an open file; closing closes the file. */
+export function handleBytes(
+  handle: FileHandle,
+  size: number,
+  modifiedAt: number | undefined,
+): RandomBytes {
+  return {
+    size,
+    modifiedAt,
+    slice: (start, end) => readFully(handle, start, end),
+    async *chunks(start, end, signal) {
+      for (let at = start; at < end; at += PIECE) {
+        signal?.throwIfAborted();
+        const piece = await readFully(handle, at, Math.min(at + PIECE, end));
+        yield piece;
+        if (piece.length < Math.min(PIECE, end - at)) return;
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** A part of other bytes, which stay open when it is closed. */
+export function partOf(bytes: RandomBytes, start: number, size: number): RandomBytes {
+  const within = (at: number): number => start + Math.min(at, size);
+  return {
+    size,
+    modifiedAt: bytes.modifiedAt,
+    slice: (from, to) => bytes.slice(within(from), within(to)),
+    chunks: (from, to, signal) => bytes.chunks(within(from), within(to), signal),
+    close: () => Promise.resolve(),
+  };
 }
 
 async function readFully(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {

@@ -1,3 +1,5 @@
+import type { RandomBytes } from './random-bytes';
+
 /** A file of a source: where it stands in it, and how to get its bytes. */
 export interface SourceEntry {
   /** Relative to what was opened, with `/`; `outer.zip!/inner` inside an archive. */
@@ -13,6 +15,10 @@ export interface SourceEntry {
    * @throws SourceError when the file cannot be read whole; the signal's reason when cancelled.
    */
   read(options?: ReadOptions): Promise<Uint8Array>;
+  /** The same without holding them all, where the source can; see `openEntry`. */
+  open?(options?: ReadOptions): Promise<RandomBytes>;
+  /** Where it lies on the disk as it is, for another program to open. */
+  readonly diskPath?: string | undefined;
 }
 
 export interface ReadOptions {

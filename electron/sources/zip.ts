@@ -5,7 +5,8 @@ import * as yauzl from 'yauzl';
 import { archiveKind } from './archive-kind';
 import { checkEntryPath, NameRegister, type Budget } from './guards';
 import type { Listing } from './listing';
-import { collect, type RandomBytes } from './random-bytes';
+import { collect, partOf, type RandomBytes } from './random-bytes';
+import { spool } from './spool';
 import {
   reasonOf,
   SourceError,
@@ -154,42 +155,78 @@ function zipEntry(bytes: RandomBytes, path: string, entry: yauzl.Entry): SourceE
     modifiedAt: Number.isFinite(time) ? time : undefined,
     kind: archiveKind(path) === undefined ? 'file' : 'nested-archive',
     read: (options) => readZipEntry(bytes, record, options),
+    open: (options) => openZipEntry(bytes, record, options),
   };
 }
 
-/** Reads one entry after holding its local header against the directory (APPNOTE 4.3.7). */
-async function readZipEntry(
+/** Reads one entry, all of it, and holds it against its checksum. */
+function readZipEntry(
   bytes: RandomBytes,
   record: ZipRecord,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  options.signal?.throwIfAborted();
-  try {
-    const header = Buffer.from(await bytes.slice(record.offset, record.offset + 30));
-    if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
-      throw new SourceError('no local header where the directory says');
-    const nameLength = header.readUInt16LE(26);
-    const start = record.offset + 30 + nameLength + header.readUInt16LE(28);
-    const name = await bytes.slice(record.offset + 30, record.offset + 30 + nameLength);
-    const disagrees = disagreement(header, name, record);
-    if (disagrees !== undefined)
-      throw new SourceError(`local header and directory disagree on its ${disagrees}`);
-    if (start + record.compressedSize > bytes.size)
-      throw new SourceError('the archive ends before its data');
-    const data = await inflated(
-      bytes.chunks(start, start + record.compressedSize, options.signal),
-      record,
-      options,
-    );
+  return inWords(options, async () => {
+    const start = await dataStart(bytes, record);
+    const packed = bytes.chunks(start, start + record.compressedSize, options.signal);
+    const data = await inflated(packed, record, (pieces) => collect(pieces, record.size, options));
     if (data.length !== record.size)
       throw new SourceError(`cut short: ${data.length} of ${record.size} bytes`);
     if (zlib.crc32(data) !== record.crc32)
       throw new SourceError('damaged: its checksum does not match');
     return data;
+  });
+}
+
+/** Opens one entry: a stored one as a part of the archive, a compressed one by a temporary file. */
+function openZipEntry(
+  bytes: RandomBytes,
+  record: ZipRecord,
+  options: ReadOptions = {},
+): Promise<RandomBytes> {
+  return inWords(options, async () => {
+    const start = await dataStart(bytes, record);
+    if (record.method === 0) return partOf(bytes, start, record.compressedSize);
+    let checksum = 0;
+    async function* summed(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const piece of pieces) {
+        checksum = zlib.crc32(piece, checksum);
+        yield piece;
+      }
+    }
+    const packed = bytes.chunks(start, start + record.compressedSize, options.signal);
+    const opened = await inflated(packed, record, (pieces) =>
+      spool(summed(pieces), record.size, options),
+    );
+    if (opened.size === record.size && checksum === record.crc32) return opened;
+    await opened.close();
+    throw new SourceError('damaged: its size or checksum does not match');
+  });
+}
+
+async function inWords<T>({ signal }: ReadOptions, work: () => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  try {
+    return await work();
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw error instanceof SourceError ? error : new SourceError(reasonOf(error), { cause: error });
   }
+}
+
+/** Where the data of an entry begins, after holding its local header against the directory (APPNOTE 4.3.7). */
+async function dataStart(bytes: RandomBytes, record: ZipRecord): Promise<number> {
+  const header = Buffer.from(await bytes.slice(record.offset, record.offset + 30));
+  if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
+    throw new SourceError('no local header where the directory says');
+  const nameLength = header.readUInt16LE(26);
+  const start = record.offset + 30 + nameLength + header.readUInt16LE(28);
+  const name = await bytes.slice(record.offset + 30, record.offset + 30 + nameLength);
+  const disagrees = disagreement(header, name, record);
+  if (disagrees !== undefined)
+    throw new SourceError(`local header and directory disagree on its ${disagrees}`);
+  if (start + record.compressedSize > bytes.size)
+    throw new SourceError('the archive ends before its data');
+  return start;
 }
 
 function disagreement(header: Buffer, name: Uint8Array, record: ZipRecord): string | undefined {
@@ -203,30 +240,30 @@ function disagreement(header: Buffer, name: Uint8Array, record: ZipRecord): stri
   return size !== 0xffffffff && size !== record.size ? 'size' : undefined;
 }
 
-/** Data of an entry, never more than its declared size. */
-async function inflated(
+/** Hands the unpacked data of an entry to `use`, which may refuse it. */
+async function inflated<T>(
   pieces: AsyncIterable<Uint8Array>,
   record: ZipRecord,
-  options: ReadOptions,
-): Promise<Uint8Array> {
-  if (record.method === 0) return collect(pieces, record.size, options);
-  let data: Uint8Array = new Uint8Array(0);
+  use: (pieces: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  if (record.method === 0) return use(pieces);
+  let used: { readonly value: T } | undefined;
   let refused: unknown;
   await pipeline(
     Readable.from(pieces),
     zlib.createInflateRaw({ chunkSize: 1 << 20 }),
     async (out: AsyncIterable<Uint8Array>) => {
       try {
-        data = await collect(out, record.size, options);
+        used = { value: await use(out) };
       } catch (error) {
         refused = error;
         throw error;
       }
     },
-    ...(options.signal === undefined ? [] : [{ signal: options.signal }]),
   ).catch((error: unknown) => {
     // A reader that gives up makes the pipeline complain of an abort; its own reason says more.
     throw refused ?? error;
   });
-  return data;
+  if (used === undefined) throw new SourceError('its data could not be unpacked');
+  return used.value;
 }

@@ -43,6 +43,13 @@ export const toAnalysis = z.discriminatedUnion('kind', [
     args: z.unknown(),
     paths: z.array(z.string()),
   }),
+  /** Asks where a capture lies on the disk; the path stays in main. Answered by a path or null. */
+  z.object({
+    kind: z.literal('capture-path'),
+    id: z.number().int(),
+    snapshotId: z.string(),
+    file: z.string(),
+  }),
   /** Renders the report; the text comes back in chunks. */
   z.object({
     kind: z.literal('render'),

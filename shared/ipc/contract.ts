@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
+import { captureCalls } from './capture-calls';
 import { liveCalls, liveEvents } from './live-calls';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
@@ -226,6 +227,7 @@ export const calls = {
     z.object({ snapshotId, text, limit: z.number().int().min(1).max(200) }),
     z.object({ results: z.array(s.searchResult) }),
   ),
+  ...captureCalls,
   ...traceCalls,
   ...liveCalls,
 } as const;

@@ -1,3 +1,4 @@
+import type { Capture } from './capture';
 import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from './cni';
 import type { CollectionReport } from './collection';
 import type { Evidence } from './evidence';
@@ -125,6 +126,8 @@ export type Facts =
         readonly format: string;
         readonly bytes: number;
         readonly evidence: readonly Evidence[];
+        /** What it holds, where it was read: formats that are only listed have none. */
+        readonly capture?: Capture | undefined;
       }[];
     }
   /** Recognised and inventoried, not interpreted (winevt, nvspinfo, ...). */

@@ -192,6 +192,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     sourceVips: itemsOf(files, 'source-vip'),
     subnetEnvs: itemsOf(files, 'subnet-env'),
     logs,
+    captures: itemsOf(files, 'captures').flatMap(({ capture }) => capture ?? []),
     cluster,
     links: linkSnapshot({
       ...parts,

@@ -1,3 +1,4 @@
+import type { Capture } from '../model/capture';
 import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from '../model/cni';
 import type { CollectionReport } from '../model/collection';
 import type { Evidence } from '../model/evidence';
@@ -147,6 +148,8 @@ export interface NodeSnapshot {
   readonly sourceVips: readonly SourceVip[];
   readonly subnetEnvs: readonly SubnetEnv[];
   readonly logs: readonly LogFile[];
+  /** Packet captures that could be read. */
+  readonly captures: readonly Capture[];
 
   /** Cluster-wide evidence: the same for every node of the case. */
   readonly cluster: ClusterEvidence;

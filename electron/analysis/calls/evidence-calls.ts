@@ -6,6 +6,7 @@ import { CLUSTER_KINDS } from '../../../shared/snapshot/collect-facts';
 import { textFileOf } from '../../../shared/text/text-file';
 import { CallError } from '../call-error';
 import type { OfferedEvidence } from '../evidence-basket';
+import { captureUnder } from '../capture-files';
 import { loadCase } from '../load-case';
 import { analyseInputs, type Analysed } from '../open-case';
 import type { CallAbout, Frozen, Handlers } from './handler';
@@ -77,7 +78,8 @@ function freePath(taken: ReadonlySet<string>, wanted: string): string {
 
 /** Facts hold the path of their file: a file that gets another name is read again under it. */
 function underPath(parsed: ParsedFile, path: string): ParsedFile {
-  return parsed.file.path === path ? parsed : parseFile({ ...parsed.file, path });
+  if (parsed.file.path === path) return parsed;
+  return captureUnder(parsed, path) ?? parseFile({ ...parsed.file, path });
 }
 
 type Target =

@@ -1,5 +1,6 @@
 import { calls, type AnalysisChannel } from '../../../shared/ipc/contract';
 import { CallError } from '../call-error';
+import { captureCalls } from './capture-calls';
 import { caseCalls } from './case-calls';
 import { evidenceCalls } from './evidence-calls';
 import { fileCalls } from './file-calls';
@@ -10,6 +11,7 @@ import { traceCalls } from './trace-calls';
 import { viewCalls } from './view-calls';
 
 const HANDLERS: Handlers<AnalysisChannel> = {
+  ...captureCalls,
   ...caseCalls,
   ...evidenceCalls,
   ...fileCalls,
