@@ -172,4 +172,14 @@ export const pictures: readonly Picture[] = [
     },
     small: true,
   },
+  {
+    name: 'step-8-captures',
+    sample: 'Pods of one peer are out of reach',
+    show: async (page) => {
+      await goToStep(page, 8, 'Captures');
+      await page.getByRole('grid', { name: 'Flows' }).getByText('unanswered').first().click();
+      await page.getByRole('tree', { name: 'Layers of the packet' }).waitFor();
+    },
+    small: true,
+  },
 ];

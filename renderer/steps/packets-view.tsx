@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ReachabilityView } from '../reachability/reachability-view';
 import { TraceView } from '../trace/trace-view';
-import { CapturesView } from './captures-view';
+import { CapturesView } from '../captures/captures-view';
 
 /** The views of step 8: one packet traced, flows to watch, captures, who reaches what. */
 export function PacketsView({ view }: { view: string }): ReactElement {

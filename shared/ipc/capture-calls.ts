@@ -49,6 +49,11 @@ export const captureCalls = {
       problem: c.filterProblem.nullable(),
     }),
   ),
+  'captures:flow': call(
+    'analysis',
+    z.object({ snapshotId, file: text, index: count.min(0) }),
+    c.flowRow.nullable(),
+  ),
   /** Packets in the order of the file, of one flow or of all picked ones. */
   'captures:packets': call(
     'analysis',

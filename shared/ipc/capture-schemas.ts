@@ -69,6 +69,7 @@ export const packetRow = z.object({
   time: z.string(),
   from: z.string(),
   to: z.string(),
+  fromClient: z.boolean(),
   protocol: z.string(),
   length: z.number().int(),
   info: z.string(),

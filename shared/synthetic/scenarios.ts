@@ -2,6 +2,7 @@ import { edit, without, type BundleTexts } from './bundle';
 import { COLLECTED_AT } from './clock';
 import { eventObject } from './kubernetes-text';
 import { hexOf, hyperVMac, suffixOf } from './names';
+import { nodeCapture } from './node-capture';
 import { planNode, type NodePlan } from './node-plan';
 import { bundleOf } from './synthetic-node';
 import { dnsLookupTexts, validateKubernetesText, type ConnectivityTest } from './validation-text';
@@ -19,6 +20,8 @@ export interface Scenario {
   /** The finding that must come first. */
   readonly expectedRule: string | undefined;
   bundle(): BundleTexts;
+  /** A packet capture of the node, where the sample has one. */
+  capture?(): Uint8Array;
 }
 
 /** Replaces and throws when nothing was replaced, so that a fault is never left out by accident. */
@@ -260,6 +263,7 @@ export const SCENARIOS: readonly Scenario[] = [
     symptom: undefined,
     expectedRule: undefined,
     bundle: healthy('l2bridge'),
+    capture: () => nodeCapture(planNode({ mode: 'l2bridge' })),
   },
   {
     id: 'healthy-overlay',
@@ -269,6 +273,7 @@ export const SCENARIOS: readonly Scenario[] = [
     symptom: undefined,
     expectedRule: undefined,
     bundle: healthy('overlay'),
+    capture: () => nodeCapture(planNode({ mode: 'overlay' })),
   },
   {
     id: 'broken-inter-node-l2bridge',
@@ -278,6 +283,8 @@ export const SCENARIOS: readonly Scenario[] = [
     symptom: 'inter-node',
     expectedRule: 'IN-L2B-ROUTE-MISSING',
     bundle: routeMissing,
+    capture: () =>
+      nodeCapture(planNode({ mode: 'l2bridge' }), { kind: 'no-route', unreached: '10.244.17.' }),
   },
   {
     id: 'broken-inter-node-overlay',
@@ -287,6 +294,12 @@ export const SCENARIOS: readonly Scenario[] = [
     symptom: 'inter-node',
     expectedRule: 'IN-OVL-RSR-DRMAC',
     bundle: staleRouterMac,
+    capture: () =>
+      nodeCapture(planNode({ mode: 'overlay' }), {
+        kind: 'stale-router-mac',
+        unreached: '10.244.2.',
+        mac: hyperVMac('the router before the rebuild'),
+      }),
   },
   {
     id: 'broken-outbound-l2bridge',
@@ -297,6 +310,7 @@ export const SCENARIOS: readonly Scenario[] = [
     symptom: 'outbound',
     expectedRule: 'CNI-EXC-ZERO',
     bundle: zeroPrefix,
+    capture: () => nodeCapture(planNode({ mode: 'l2bridge' }), { kind: 'no-nat' }),
   },
   {
     id: 'broken-outbound-overlay',

@@ -50,6 +50,8 @@ export function sampleFiles(): ReadonlyMap<string, Uint8Array> {
     for (const [path, bytes] of writtenBundle(scenario.bundle())) {
       files.set(`${scenario.id}/${path}`, bytes);
     }
+    const capture = scenario.capture?.();
+    if (capture !== undefined) files.set(`${scenario.id}/packets.pcapng`, capture);
   }
   return files;
 }

@@ -23,6 +23,7 @@ import { contextOf, fitting, type CallAbout, type Handlers } from './handler';
 type CaptureChannel =
   | 'captures:list'
   | 'captures:flows'
+  | 'captures:flow'
   | 'captures:packets'
   | 'captures:packet'
   | 'captures:timeline'
@@ -100,6 +101,11 @@ export const captureCalls: Handlers<CaptureChannel> = {
       total: capture.flowCount,
       problem: picked.problem ?? null,
     };
+  },
+  'captures:flow': ({ index, ...args }, about) => {
+    const capture = captureOf(about, args);
+    if (index >= capture.flowCount) return null;
+    return flowRow(capture, objectsOf(about, args.snapshotId), index);
   },
   'captures:packets': async ({ flow, offset, limit, ...args }, about) => {
     const capture = captureOf(about, args);

@@ -11,6 +11,8 @@ export interface PacketRow {
   readonly time: string;
   readonly from: string;
   readonly to: string;
+  /** Whether the client of its flow sent it. */
+  readonly fromClient: boolean;
   readonly protocol: string;
   readonly length: number;
   readonly info: string;
@@ -55,6 +57,8 @@ export function packetRow(capture: CaptureIndex, index: number, bytes: Uint8Arra
     time: (packets.time.at(index) / 1e9).toFixed(6),
     from: field(addressed?.fields ?? [], /^(Source|Sender address)$/),
     to: field(addressed?.fields ?? [], /^(Destination|Target address)$/),
+    fromClient:
+      capture.flows.clientSide(packets.flow.at(index)) === ((marks & MARK.fromB) === 0 ? 0 : 1),
     protocol: shown?.name ?? '',
     length: packets.original.at(index),
     info: infoOf(own, shown, marks),
@@ -79,14 +83,13 @@ function infoOf(
 ): string {
   if (shown?.name !== 'TCP') return shown?.text ?? '';
   const data = layers.find(({ name }) => name === 'Data');
-  const ports = `${field(shown.fields, /^Source port$/)} → ${field(shown.fields, /^Destination port$/)}`;
   const parts = [
-    `${ports} [${tcpFlagsText(marks & MARK.tcpFlags)}]`,
+    `[${tcpFlagsText(marks & MARK.tcpFlags)}]`,
     `seq ${field(shown.fields, /^Sequence number$/)}`,
     `ack ${field(shown.fields, /^Acknowledgement number$/)}`,
     `win ${field(shown.fields, /^Window$/)}`,
   ];
-  if (data !== undefined) parts.push(data.text);
+  if (data !== undefined) parts.splice(1, 0, data.text);
   return parts.join(', ');
 }
 
