@@ -213,6 +213,9 @@ export function maskLength(mask: string): number | undefined {
   return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined;
 }
 
+/** 4 or 6, by the text of an address. */
+export const familyOf = (ip: string): 4 | 6 => (ip.includes(':') ? 6 : 4);
+
 /** Orders addresses: IPv4 first, then by number. For sorting texts that may be no addresses. */
 export function compareIpText(a: string, b: string): number {
   const x = parseIp(a);

@@ -72,6 +72,10 @@ const STATEMENTS = {
     'inferred',
     "The frame goes from the pod's port to the external port with the pod's MAC; a dump does not show whether it passes the bridge endpoint and the host's stack in between.",
   ],
+  'pod-gateway': [
+    'inferred',
+    "No file shows the pod's gateway of this address family; it is taken to be that of its HNS subnet.",
+  ],
   'external-port': [
     'inferred',
     'The external port, whose rules are not in the case, lets the packet pass.',

@@ -2,7 +2,16 @@ import { canonicalIp } from '../model/ip';
 import type { KubeService } from '../model/kubernetes';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import type { FlowQuestion } from './flow';
-import { addressOf, endpointsById, nearby, podOf, Problem, unique } from './named-objects';
+import {
+  addressOf,
+  endpointsById,
+  nearby,
+  podOf,
+  preferred,
+  Problem,
+  unique,
+} from './named-objects';
+import { ownAddress } from './node-view';
 
 const PROTOCOL = { tcp: 6, udp: 17, icmp: 1 } as const;
 
@@ -19,19 +28,20 @@ export function targetOf(
   snapshots: readonly NodeSnapshot[],
   theCase: Case,
   notes: string[],
+  family?: 4 | 6,
 ): Target {
   const { host, port } = splitPort(question.to);
   const ip = canonicalIp(host);
   if (ip !== undefined) return withProtocol(ip, port, question, snapshots, notes);
   const service = serviceOf(host, snapshots, theCase);
-  if (service !== undefined) return serviceTarget(service, port, question, notes);
+  if (service !== undefined) return serviceTarget(service, port, question, notes, family);
   const [byId, more] = endpointsById(host, snapshots);
   if (more !== undefined) throw new Problem(`endpoint ${host} is ambiguous`);
   const pod = byId === undefined ? podOf(host, snapshots, theCase) : undefined;
   const node = snapshots.find((s) => s.node.toLowerCase() === host.toLowerCase());
   const address =
-    byId?.endpoint.ipAddresses[0] ??
-    (pod === undefined ? node?.addresses.managementIp?.value : addressOf(pod));
+    (byId && preferred(byId.endpoint.ipAddresses, family)) ??
+    (pod === undefined ? node && ownAddress(node, family) : addressOf(pod, family));
   if (address === undefined)
     throw new Problem(
       `"${host}" is no address, service, pod, endpoint or node of the case${nearby(host, snapshots, theCase)}`,
@@ -115,9 +125,13 @@ function serviceTarget(
   port: string | undefined,
   { protocol }: FlowQuestion,
   notes: string[],
+  family: 4 | 6 | undefined,
 ): Target {
   const name = `${service.namespace ?? 'default'}/${service.name}`;
-  const [ip] = service.clusterIps.flatMap((each) => canonicalIp(each) ?? []);
+  const ip = preferred(
+    service.clusterIps.flatMap((each) => canonicalIp(each) ?? []),
+    family,
+  );
   if (ip === undefined)
     throw new Problem(
       `service ${name} has no cluster address${service.headless ? ' (it is headless)' : ''}: name one of its pods`,

@@ -1,10 +1,18 @@
 import type { Evidence } from '../model/evidence';
 import type { HnsEndpoint } from '../model/hns';
-import { canonicalIp, parseIp } from '../model/ip';
+import { canonicalIp, familyOf, parseIp } from '../model/ip';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import { targetOf, type Target } from './flow-target';
-import { addressOf, endpointsById, nearby, NoAddress, podOf, Problem } from './named-objects';
-import { nodeView, type NodeView } from './node-view';
+import {
+  addressOf,
+  endpointsById,
+  nearby,
+  NoAddress,
+  podOf,
+  preferred,
+  Problem,
+} from './named-objects';
+import { nodeView, ownAddress, type NodeView } from './node-view';
 import type { PacketHeader } from './packet';
 
 /** What a user asks: names and addresses as typed. */
@@ -55,10 +63,25 @@ export function resolveFlow(question: FlowQuestion, theCase: Case): FlowResult {
 function resolve(question: FlowQuestion, theCase: Case): Flow {
   const snapshots = newestSnapshots(theCase);
   if (snapshots.length === 0) throw new Problem('the case holds no node');
-  const notes: string[] = [];
-  const source = sourceOf(question.from, snapshots, theCase, notes);
-  const target = targetOf(question, snapshots, theCase, notes);
-  return flowBetween(question, source, target, theCase, notes);
+  const ends = endsOf(question, snapshots, theCase);
+  return flowBetween(question, ends.source, ends.target, theCase, ends.notes);
+}
+
+/** Both ends in one address family, where names have one in common: IPv4 first. */
+function endsOf(
+  question: FlowQuestion,
+  snapshots: readonly NodeSnapshot[],
+  theCase: Case,
+): { readonly source: Source; readonly target: Target; readonly notes: readonly string[] } {
+  const read = (family: 4 | 6 | undefined) => {
+    const notes: string[] = [];
+    const source = sourceOf(question.from, snapshots, theCase, notes, family);
+    const target = targetOf(question, snapshots, theCase, notes, family ?? familyOf(source.ip));
+    return { source, target, notes };
+  };
+  const first = read(undefined);
+  const wanted = familyOf(first.target.ip);
+  return familyOf(first.source.ip) === wanted ? first : read(wanted);
 }
 
 /** The newest collection of every node. */
@@ -160,6 +183,7 @@ export function sourceOf(
   snapshots: readonly NodeSnapshot[],
   theCase: Case,
   notes: string[],
+  family?: 4 | 6,
 ): Source {
   const ip = canonicalIp(text);
   if (ip !== undefined) return ownerOf(ip, snapshots, theCase);
@@ -170,7 +194,7 @@ export function sourceOf(
     );
   const [found] = byId;
   if (found !== undefined) {
-    const [address] = found.endpoint.ipAddresses;
+    const address = preferred(found.endpoint.ipAddresses, family);
     if (address === undefined)
       throw new NoAddress(`Endpoint ${found.endpoint.id} has no address.`, found.endpoint.evidence);
     if (found.endpoint.isRemote === true) return ownerOf(address, snapshots, theCase);
@@ -178,7 +202,7 @@ export function sourceOf(
   }
   const host = snapshots.filter((s) => s.node.toLowerCase() === text.toLowerCase());
   if (host[0] !== undefined) {
-    const address = host[0].addresses.managementIp?.value;
+    const address = ownAddress(host[0], family);
     if (address === undefined) throw new NoAddress(`The address of node ${text} is not known.`, []);
     notes.push(`${text} is the node itself, ${address}.`);
     return { ip: address, snapshot: host[0], endpoint: undefined };
@@ -188,7 +212,7 @@ export function sourceOf(
     throw new Problem(
       `"${text}" is no address, endpoint, node or pod of the case${nearby(text, snapshots, theCase)}`,
     );
-  const address = addressOf(pod);
+  const address = addressOf(pod, family);
   notes.push(`Pod ${pod.name} has ${address}.`);
   return ownerOf(address, snapshots, theCase);
 }

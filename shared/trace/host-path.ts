@@ -1,5 +1,5 @@
 import type { HnsEndpoint } from '../model/hns';
-import { cidrHas, inCidr, parseCidr, parseIp, type Ip } from '../model/ip';
+import { cidrHas, familyOf, inCidr, parseCidr, parseIp, type Ip } from '../model/ip';
 import type { Route } from '../model/tcpip';
 import { endpointRef, routeRef } from '../snapshot/entity-ref';
 import type { AssumptionId } from './assumptions';
@@ -66,10 +66,20 @@ export function leavePod(walking: Walking, view: NodeView, endpoint: HnsEndpoint
       : route.nextHop === 'on-link'
         ? header.destinationIp
         : route.nextHop;
+  const subnetGateway =
+    route === undefined && gateway === undefined
+      ? view.podNetwork?.subnets
+          .flatMap((s) => s.gateway ?? [])
+          .find((g) => sameFamily(g, header.destinationIp))
+      : undefined;
   const own = view.podNetwork?.subnets.some((s) => inCidr(header.destinationIp, s.prefix) === true);
-  const nextHop = route === undefined && own === true ? header.destinationIp : gateway;
+  const nextHop =
+    route === undefined && own === true ? header.destinationIp : (gateway ?? subnetGateway);
   if (nextHop === undefined) {
-    const known = routes.length > 0 || adapterOf !== undefined;
+    // ipconfig need not show what IPv6 learns from router advertisements.
+    const known =
+      routes.some((r) => sameFamily(r.destination, header.destinationIp)) ||
+      (adapterOf !== undefined && !ip.includes(':'));
     return {
       ...walking,
       end: known
@@ -115,6 +125,7 @@ export function leavePod(walking: Walking, view: NodeView, endpoint: HnsEndpoint
         ...(route === undefined ? [] : [routeRef(route)]),
         ...(owner === undefined ? [] : [endpointRef(owner)]),
       ],
+      assumes: subnetGateway !== undefined && nextHop === subnetGateway ? ['pod-gateway'] : [],
       remarks:
         !direct && owner === undefined && !isRouter && view.endpointsListed
           ? [`No endpoint of HNS has the gateway ${nextHop}.`]
@@ -123,7 +134,7 @@ export function leavePod(walking: Walking, view: NodeView, endpoint: HnsEndpoint
   );
 }
 
-const sameFamily = (a: string, b: string): boolean => a.includes(':') === b.includes(':');
+const sameFamily = (a: string, b: string): boolean => familyOf(a) === familyOf(b);
 
 /** CNIs whose fabric knows pod addresses: a missing host route is nothing wrong there. */
 const FABRIC_ROUTES: readonly string[] = ['azure', 'aws-vpc'];
@@ -149,25 +160,13 @@ export function hostHop(walking: Walking, view: NodeView, through: 'host' | 'swi
     });
     return { walking: { ...looked, end }, nextHop: '' };
   };
-  if (view.hostRoutes.length === 0) {
-    return stop(
-      ended(
-        'insufficient-information',
-        `The host's routes are not in the case: where ${destinationIp} goes is not known.`,
-        [],
-        [
-          {
-            what: "the host's routes",
-            command: 'Get-NetRoute -IncludeAllCompartments',
-            where: 'node',
-          },
-        ],
-      ),
-    );
-  }
+  if (view.hostRoutes.length === 0)
+    return stop(routesNotKnown(destinationIp, 'are not in the case'));
   const best = bestRoutes(view.hostRoutes, destinationIp);
   const route = chosen(best, view, header);
   if (route === undefined) {
+    if (!knowsOwn(view, destinationIp))
+      return stop(routesNotKnown(destinationIp, 'are not all in the case'));
     return stop(ended('no-route', `The host has no route to ${destinationIp}.`, tableOf(view)));
   }
   const peer = view.peerOfPod(destinationIp);
@@ -211,6 +210,28 @@ export function hostHop(walking: Walking, view: NodeView, through: 'host' | 'swi
       { after, evidence: neighbour?.evidence.slice(0, 1) ?? [] },
     ),
   };
+}
+
+const routesNotKnown = (destination: string, how: string): Disposition =>
+  ended(
+    'insufficient-information',
+    `The host's routes ${how}: where ${destination} goes is not known.`,
+    [],
+    [
+      {
+        what: "the host's routes",
+        command: 'Get-NetRoute -IncludeAllCompartments',
+        where: 'node',
+      },
+    ],
+  );
+
+/** Windows has a route to each of its own addresses: a table of IPv6 without one was not collected whole. */
+function knowsOwn(view: NodeView, destination: string): boolean {
+  const own = view.snapshot.addresses.managementIpv6?.value;
+  if (familyOf(destination) === 4) return true;
+  if (own === undefined) return view.hostRoutes.some((r) => familyOf(r.destination) === 6);
+  return bestRoutes(view.hostRoutes, own).some((r) => parseCidr(r.destination)?.length !== 0);
 }
 
 /** Of equal routes: the one of the interface that has the source, else the management address. */

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence';
 import type { HnsEndpoint } from '../model/hns';
+import { familyOf } from '../model/ip';
 import type { KubePod } from '../model/kubernetes';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 
@@ -69,9 +70,13 @@ export function podOf(
   return found[0];
 }
 
-/** The first address of a pod. @throws NoAddress */
-export function addressOf(pod: KubePod): string {
-  const [ip] = pod.ips;
+/** Of several addresses the first of the family; without one, or without a family that is wanted, the first. */
+export const preferred = (ips: readonly string[], family: 4 | 6 | undefined): string | undefined =>
+  ips.find((ip) => familyOf(ip) === family) ?? ips[0];
+
+/** The address of a pod in the family that is wanted, else its first. @throws NoAddress */
+export function addressOf(pod: KubePod, family?: 4 | 6): string {
+  const ip = preferred(pod.ips, family);
   if (ip !== undefined) return ip;
   const status = pod.status ?? pod.phase;
   throw new NoAddress(

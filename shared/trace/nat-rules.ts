@@ -1,12 +1,12 @@
 import type { Evidence } from '../model/evidence';
 import type { MissingEvidence } from '../model/finding';
 import type { HnsLoadBalancer } from '../model/hns';
-import { canonicalIp } from '../model/ip';
+import { canonicalIp, familyOf } from '../model/ip';
 import type { VfpDip, VfpRuleBody } from '../model/vfp';
 import { parseRuleName } from '../model/vfp-rule-name';
 import { endpointRef, loadBalancerName, loadBalancerRef } from '../snapshot/entity-ref';
 import { ended, type Disposition } from './disposition';
-import { inOwnPodSubnet, type NodeView } from './node-view';
+import { inOwnPodSubnet, nodeAddress, type NodeView } from './node-view';
 import { addressText, type PacketHeader } from './packet';
 import type { Effect, RuleContext } from './transform';
 
@@ -150,7 +150,8 @@ function sourceOf(
   dip: VfpDip,
   view: NodeView,
 ): string | undefined {
-  if (named === undefined || modifiesSource) return named;
+  if (named === undefined || familyOf(named) !== familyOf(dip.ip)) return undefined;
+  if (modifiesSource) return named;
   const inside = inOwnPodSubnet(view, dip.ip) !== false || view.peerOfPod(dip.ip) !== undefined;
   return view.snapshot.mode.mode === 'overlay' && !inside && view.isHostAddress(named)
     ? named
@@ -208,8 +209,10 @@ export function outboundNatted(
   const range = place.port.natRanges.find((each) => each.name === body.natPool);
   const line = (key: RegExp): string | undefined =>
     range?.text.map((text) => key.exec(text)?.[1]?.trim()).find((value) => value !== undefined);
-  const shown = canonicalIp(line(/^\s*(?:IP )?Address\s*:\s*(\S+)/i) ?? '');
-  const node = view.snapshot.addresses.managementIp;
+  const printed = canonicalIp(line(/^\s*(?:IP )?Address\s*:\s*(\S+)/i) ?? '');
+  const shown =
+    printed !== undefined && familyOf(printed) === familyOf(header.sourceIp) ? printed : undefined;
+  const node = nodeAddress(view.snapshot, header.sourceIp);
   const address = shown ?? node?.value;
   if (address === undefined) {
     return [

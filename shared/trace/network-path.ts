@@ -241,6 +241,9 @@ function noWayBack({ header, marks }: Walking, view: NodeView): Disposition | un
   if (managementSubnet !== undefined && inCidr(destinationIp, managementSubnet.value) === true)
     return undefined;
   if (view.snapshot.mode.cni === 'calico-bgp') return undefined;
+  // Global IPv6 addresses may be routed by the fabric; unique local ones (RFC 4193) are not.
+  if (inCidr(sourceIp, '2000::/3') === true) return undefined;
+  if (onHostLink(view, destinationIp)) return undefined;
   const spared = marks.findLast(isException);
   const policy = view.localEndpoint(sourceIp)?.policies.find((p) => p.kind === 'outbound-nat');
   const why =
@@ -255,6 +258,10 @@ function noWayBack({ header, marks }: Walking, view: NodeView): Disposition | un
     [...(spared?.evidence.slice(0, 1) ?? []), ...(policy?.evidence.slice(0, 1) ?? [])],
   );
 }
+
+/** Is it a neighbour of the node itself, which a route of its own may lead back to the pods? */
+const onHostLink = (view: NodeView, ip: string): boolean =>
+  view.hostLinks.some((prefix) => inCidr(ip, prefix) === true);
 
 /** A packet comes from the wire into a node. */
 export function fromWire(walking: Walking, view: NodeView): readonly Walking[] {

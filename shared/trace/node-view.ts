@@ -1,5 +1,5 @@
 import type { HnsEndpoint, HnsLoadBalancer, HnsNetwork } from '../model/hns';
-import { inCidr, parseCidr } from '../model/ip';
+import { familyOf, inCidr, parseCidr } from '../model/ip';
 import type { KubeEndpoints, KubeService } from '../model/kubernetes';
 import type { Route } from '../model/tcpip';
 import type { VfpDump, VfpPort } from '../model/vfp';
@@ -31,6 +31,8 @@ export interface NodeView {
   readonly hostPort: PortPlace | undefined;
   readonly externalPort: PortPlace | undefined;
   isHostAddress(ip: string): boolean;
+  /** Prefixes of the links that the host's IPv6 addresses are on; of IPv4 the management subnet is known. */
+  readonly hostLinks: readonly string[];
   /** Routes of the host's compartment. */
   readonly hostRoutes: readonly Route[];
   /** Routes of a pod's compartment. */
@@ -72,16 +74,19 @@ const frontendKey = (ip: string, port: number, protocol: number): string =>
 function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
   const { links, cluster, endpoints } = snapshot;
   const nodeIp = snapshot.addresses.managementIp?.value;
+  const nodeIpv6 = snapshot.addresses.managementIpv6?.value;
   const networkId = snapshot.mode.podNetworkId;
   const host = snapshot.compartments.find((c) => c.id === 1);
   const hostIps = new Set([
     ...(nodeIp === undefined ? [] : [nodeIp]),
+    ...(nodeIpv6 === undefined ? [] : [nodeIpv6]),
     ...(host?.adapters ?? []).flatMap((a) => [...a.ipv4, ...a.ipv6].map(({ address }) => address)),
   ]);
   const byFrontend = new Map<string, HnsLoadBalancer>();
   const balancersByIp = new Map<string, HnsLoadBalancer[]>();
   for (const lb of snapshot.loadBalancers) {
-    const ips = lb.vips.length > 0 ? lb.vips : nodeIp === undefined ? [] : [nodeIp];
+    const own = lb.isIpv6 === true ? nodeIpv6 : nodeIp;
+    const ips = lb.vips.length > 0 ? lb.vips : own === undefined ? [] : [own];
     for (const ip of ips) {
       if (lb.vips.length > 0) balancersByIp.set(ip, [...(balancersByIp.get(ip) ?? []), lb]);
       for (const { externalPort, protocol } of lb.ports) {
@@ -143,6 +148,11 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     hostPort: roles.host,
     externalPort: roles.external,
     isHostAddress: (ip) => hostIps.has(ip),
+    hostLinks: (host?.adapters ?? []).flatMap(({ ipv6 }) =>
+      ipv6
+        .filter(({ address }) => address === nodeIpv6)
+        .map(({ address, prefixLength }) => `${address}/${prefixLength ?? 64}`),
+    ),
     hostRoutes: snapshot.routes.filter(
       (r) => !r.persistent && (r.ifIndex === undefined || !podIndexes.has(r.ifIndex)),
     ),
@@ -218,6 +228,19 @@ function portRoles(snapshot: NodeSnapshot): {
   return { host, external };
 }
 
+/** The node's own address, of the family that is wanted where it has one. */
+export function ownAddress({ addresses }: NodeSnapshot, family?: 4 | 6): string | undefined {
+  const [four, six] = [addresses.managementIp?.value, addresses.managementIpv6?.value];
+  return family === 6 ? (six ?? four) : (four ?? six);
+}
+
+/** The node's own address of the family of another one. */
+export const nodeAddress = (
+  { addresses }: NodeSnapshot,
+  like: string,
+): NodeSnapshot['addresses']['managementIp'] =>
+  familyOf(like) === 6 ? addresses.managementIpv6 : addresses.managementIp;
+
 /** Is the address in the pod subnet of this node? Undefined when the subnet is not known. */
 export function inOwnPodSubnet(
   { snapshot, podNetwork }: NodeView,
@@ -225,7 +248,9 @@ export function inOwnPodSubnet(
 ): boolean | undefined {
   const prefixes = podNetwork?.subnets.map((s) => s.prefix) ?? [];
   const own = snapshot.addresses.podCidr?.value;
-  const all = [...prefixes, ...(own === undefined ? [] : [own])].filter((p) => parseCidr(p));
+  const all = [...prefixes, ...(own === undefined ? [] : [own])].filter(
+    (p) => parseCidr(p)?.family === familyOf(ip),
+  );
   if (all.length === 0) return undefined;
   return all.some((prefix) => inCidr(ip, prefix) === true);
 }

@@ -1,5 +1,5 @@
 import type { HnsEndpoint } from '../model/hns';
-import { canonicalIp } from '../model/ip';
+import { canonicalIp, familyOf } from '../model/ip';
 import { dnsVips } from '../rules/dns-service';
 import { peersOf } from '../rules/inter-node/peers';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
@@ -68,8 +68,6 @@ export function reachabilityAxes(theCase: Case): ReachabilityAxes {
         : [`${pods.length - MOST_PODS} pods of other nodes are left out.`],
   };
 }
-
-const familyOf = (ip: string): 4 | 6 => (ip.includes(':') ? 6 : 4);
 
 /** The question whose trace is the cell's; undefined for a pod and itself, or without an address of the family. */
 export function cellQuestion(
@@ -221,13 +219,13 @@ function serviceColumns(snapshots: readonly NodeSnapshot[], theCase: Case): Reac
 
 /** NodePorts of a node at its own address. They are in no matrix: the services behind them are. */
 export function nodePortColumns(snapshot: NodeSnapshot): readonly ReachabilityColumn[] {
-  const ip = snapshot.addresses.managementIp?.value;
-  if (ip === undefined) return [];
+  const { managementIp, managementIpv6 } = snapshot.addresses;
   return snapshot.loadBalancers
     .filter(({ vips }) => vips.length === 0)
-    .flatMap((lb) =>
-      lb.ports.flatMap(({ externalPort, protocol }) =>
-        externalPort === undefined || (protocol !== 6 && protocol !== 17)
+    .flatMap((lb) => {
+      const ip = (lb.isIpv6 === true ? managementIpv6 : managementIp)?.value;
+      return lb.ports.flatMap(({ externalPort, protocol }) =>
+        ip === undefined || externalPort === undefined || (protocol !== 6 && protocol !== 17)
           ? []
           : [
               column(
@@ -238,16 +236,18 @@ export function nodePortColumns(snapshot: NodeSnapshot): readonly ReachabilityCo
                 protocol === 17 ? 'udp' : 'tcp',
               ),
             ],
-      ),
-    );
+      );
+    });
 }
 
 /** The kubelet of every node that the case knows. */
 function nodeColumns(snapshots: readonly NodeSnapshot[], theCase: Case): ReachabilityColumn[] {
   return snapshots.flatMap((snapshot) => {
-    const own = snapshot.addresses.managementIp?.value;
+    const { managementIp, managementIpv6 } = snapshot.addresses;
     const nodes = [
-      ...(own === undefined ? [] : [{ name: snapshot.node, ip: own }]),
+      ...[managementIp, managementIpv6].flatMap((own) =>
+        own === undefined ? [] : [{ name: snapshot.node, ip: own.value }],
+      ),
       ...(peersOf(snapshot, theCase)?.peers ?? []).flatMap(({ name, ips }) =>
         ips.map((ip) => ({ name, ip })),
       ),

@@ -60,9 +60,13 @@ export function withPorts(
   options: {
     readonly counters?: boolean;
     readonly write?: (text: string) => string;
+    readonly dualStack?: boolean;
   } = {},
 ): { readonly plan: NodePlan; readonly opened: Case } {
-  const plan = planNode({ mode: 'l2bridge' });
+  const plan = planNode({
+    mode: 'l2bridge',
+    ...(options.dualStack === true ? { schema: 2, dualStack: true } : {}),
+  });
   const ports = vfpPorts(plan).map((port) => change(port, plan));
   const text = vfpText(ports, { counters: options.counters === true });
   const bundle = edit(bundleOf(plan), 'vfpOutput.txt', () => options.write?.(text) ?? text);
