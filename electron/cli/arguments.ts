@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { FlowQuestion } from '../../shared/trace/flow';
+import { TCP_FLAGS, type TcpFlag } from '../../shared/trace/packet';
 import { DEPTHS, type Depth } from '../../shared/trace/render-text';
 
 export const FORMATS = ['text', 'json', 'sarif', 'html'] as const;
@@ -142,6 +143,7 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --to WHERE          address[:port], service[:port] (also as a DNS name), or pod[:port]
       --protocol NAME     tcp, udp or icmp; told from the service or the port where left out
       --source-port PORT  where a rule asks for it
+      --tcp-flags FLAGS   of SYN, ACK, FIN, RST, separated by commas; SYN where left out
       --direction DIR     out (default) or in: the packet arrives from outside
       --depth DEPTH       minimal, summary (default) or full, with the rules that lost
       --format FORMAT     text (default) or json
@@ -302,6 +304,7 @@ function trace(args: readonly string[]): TraceCommand | MatrixCommand {
     protocol: { type: 'string' },
     direction: { type: 'string' },
     'source-port': { type: 'string' },
+    'tcp-flags': { type: 'string' },
     depth: { type: 'string' },
     format: { type: 'string' },
     'allow-large': { type: 'boolean' },
@@ -324,6 +327,7 @@ function trace(args: readonly string[]): TraceCommand | MatrixCommand {
       direction:
         direction === undefined ? undefined : oneOf('--direction', direction, DIRECTIONS, 'out'),
       sourcePort: portOf(values['source-port']),
+      tcpFlags: flagsOf(values['tcp-flags']),
     },
     depth: oneOf('--depth', values['depth'], DEPTHS, 'summary'),
     format: oneOf('--format', values['format'], TRACE_FORMATS, 'text'),
@@ -346,6 +350,14 @@ function matrix(
     format: oneOf('--format', format, TRACE_FORMATS, 'text'),
     allowLarge: allowLarge === true,
   };
+}
+
+function flagsOf(value: unknown): readonly TcpFlag[] | undefined {
+  if (value === undefined) return undefined;
+  return String(value)
+    .toUpperCase()
+    .split(',')
+    .map((flag) => oneOf('--tcp-flags', flag.trim(), TCP_FLAGS, 'SYN'));
 }
 
 function portOf(value: unknown): number | undefined {

@@ -92,6 +92,10 @@ const STATEMENTS = {
     'documented',
     'Replies of a translated flow are translated back by the flow, without a rule of their own.',
   ],
+  'established-flow': [
+    'inferred',
+    'The packet belongs to a flow that is there already: it is walked by the rules as they are, while the switch may keep to what it decided when the flow began.',
+  ],
   'new-flow': [
     'documented',
     'The packet begins a new flow: an established flow may bypass rules that changed after it began.',

@@ -105,6 +105,7 @@ describe('by IPv6', () => {
                   ...layer.groups,
                   {
                     name: 'SLB_GROUP_NAT_IPv6_OUT',
+                    type: 'IPv6',
                     priority: 300,
                     direction: 'OUT' as const,
                     rules: [rule('SNAT6', 'dynnat', { conditions: [['Protocols', '6']] })],
@@ -135,6 +136,7 @@ describe('by IPv6', () => {
                   groups: [
                     {
                       name: 'VNET_GROUP_ENCAP_IPV6_OUT',
+                      type: 'IPv6',
                       priority: 100,
                       direction: 'OUT' as const,
                       rules: [

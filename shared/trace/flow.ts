@@ -13,7 +13,7 @@ import {
   Problem,
 } from './named-objects';
 import { nodeView, ownAddress, type NodeView } from './node-view';
-import type { PacketHeader } from './packet';
+import type { PacketHeader, TcpFlag } from './packet';
 
 /** What a user asks: names and addresses as typed. */
 export interface FlowQuestion {
@@ -24,6 +24,8 @@ export interface FlowQuestion {
   readonly protocol?: 'tcp' | 'udp' | 'icmp' | undefined;
   readonly direction?: 'in' | 'out' | undefined;
   readonly sourcePort?: number | undefined;
+  /** Of TCP; a SYN where left out. Without a SYN the packet belongs to a flow that is there already. */
+  readonly tcpFlags?: readonly TcpFlag[] | undefined;
 }
 
 /** Where the packet begins. */
@@ -108,7 +110,7 @@ export function flowBetween(
     protocol: target.protocol === 1 && isV6 ? 58 : target.protocol,
     sourcePort: target.protocol === 1 ? undefined : question.sourcePort,
     destinationPort: target.port,
-    tcpFlags: target.protocol === 6 ? ['SYN'] : [],
+    tcpFlags: target.protocol === 6 ? (question.tcpFlags ?? ['SYN']) : [],
     encap: [],
   };
   const inbound = question.direction === 'in';

@@ -1,5 +1,5 @@
 import type { Ip, IpRange } from '../model/ip';
-import type { AskedValues, MatchSubject, PortRange } from '../vfp/conditions';
+import { isSyn, type AskedValues, type MatchSubject, type PortRange } from '../vfp/conditions';
 
 /**
  * Names the class of a header: two headers of one class get the same answer from every one of some
@@ -13,7 +13,7 @@ const ALWAYS_ASKED: PortRange = { from: 4789, to: 4789 };
 /** The classes that conditions tell apart, by the values that they ask for. */
 export function headerClasses(asked: readonly AskedValues[]): HeaderClass {
   const parts: HeaderClass[] = [
-    ({ header, tunnels, vni }) => `${header.protocol} ${tunnels} ${vni ?? ''}`,
+    ({ header, tunnels, vni }) => `${header.protocol} ${isSyn(header)} ${tunnels} ${vni ?? ''}`,
   ];
   const destinationPorts = numberClass([ALWAYS_ASKED, ...asked.flatMap((a) => a.destinationPorts)]);
   parts.push(({ header }) => destinationPorts(header.destinationPort));

@@ -1,7 +1,8 @@
 import { macText } from '../model/ids';
 import { protocolName } from '../snapshot/entity-ref';
 
-export type TcpFlag = 'SYN' | 'ACK' | 'FIN' | 'RST';
+export const TCP_FLAGS = ['SYN', 'ACK', 'FIN', 'RST'] as const;
+export type TcpFlag = (typeof TCP_FLAGS)[number];
 
 /** An outer header that a tunnel puts around the packet. `vni` is what VFP prints as `GRE key`. */
 export interface Encapsulation {
@@ -71,8 +72,13 @@ export function answered(header: PacketHeader): PacketHeader {
     destinationIp: header.sourceIp,
     sourcePort: header.destinationPort,
     destinationPort: header.sourcePort,
-    tcpFlags: header.tcpFlags.length === 0 ? [] : ['SYN', 'ACK'],
+    tcpFlags: answeredFlags(header.tcpFlags),
   };
+}
+
+function answeredFlags(flags: readonly TcpFlag[]): readonly TcpFlag[] {
+  if (flags.includes('RST') || flags.length === 0) return [];
+  return flags.includes('SYN') && !flags.includes('ACK') ? ['SYN', 'ACK'] : ['ACK'];
 }
 
 const VXLAN_PORT = 4789;

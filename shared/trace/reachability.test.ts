@@ -125,6 +125,9 @@ describe('the matrix of a node', () => {
   });
 });
 
+/** Flags that make a rule for SYN only, or for everything else. */
+const FLAGS: readonly string[] = ['1 terminating', '0x11 terminating', '5', '0'];
+
 describe('headers of one class', () => {
   const last = fc.nat(8).map((n) => `10.0.0.${n}`);
   const range = fc
@@ -152,7 +155,7 @@ describe('headers of one class', () => {
     protocol: fc.constantFrom(1, 6, 17),
     sourcePort: fc.option(fc.nat(6), { nil: undefined }),
     destinationPort: fc.option(fc.constantFrom(1, 2, 3, 4, 5, 4789), { nil: undefined }),
-    tcpFlags: fc.constant([]),
+    tcpFlags: fc.constantFrom([], ['SYN'] as const, ['SYN', 'ACK'] as const, ['ACK'] as const),
     encap: some(
       fc.record({
         kind: fc.constant('vxlan' as const),
@@ -169,7 +172,7 @@ describe('headers of one class', () => {
         fc.array(conditions, { minLength: 1, maxLength: 4 }),
         fc.array(header, { minLength: 2, maxLength: 60 }),
         (printed, headers) => {
-          const compiled = printed.map(compileConditions);
+          const compiled = printed.map((each, i) => compileConditions(each, FLAGS[i]));
           const classOf = headerClasses(compiled.map(({ asked }) => asked));
           const answers = new Map<string, string>();
           for (const one of headers) {

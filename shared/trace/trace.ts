@@ -83,7 +83,8 @@ function traceFlow(question: FlowQuestion, flow: Flow): Trace {
   const ids = new Set<AssumptionId>(all.flatMap((step) => step.assumes));
   if (all.some(({ kind }) => kind === 'rule')) {
     ids.add('layer-order');
-    ids.add('new-flow');
+    const { protocol, tcpFlags } = flow.header;
+    ids.add(protocol === 6 && !isSyn(tcpFlags) ? 'established-flow' : 'new-flow');
   }
   return {
     node: flow.view.snapshot.node,
@@ -184,6 +185,9 @@ function hostPortNotKnown(): Disposition {
     ],
   );
 }
+
+const isSyn = (flags: PacketHeader['tcpFlags']): boolean =>
+  flags.includes('SYN') && !flags.includes('ACK');
 
 /** How many first steps are the same objects in all walkings. */
 function sharedSteps(walkings: readonly Walking[]): number {

@@ -28,6 +28,7 @@ export interface MatchedHeader {
   readonly protocol: number;
   readonly sourcePort: number | undefined;
   readonly destinationPort: number | undefined;
+  readonly tcpFlags: readonly string[];
 }
 
 /** A header prepared for many comparisons: the outermost one of a packet in a tunnel. */
@@ -76,9 +77,13 @@ export interface CompiledConditions {
   readonly destinationsRead: boolean;
 }
 
-/** Reads the conditions of a rule or group. Items of one condition are alternatives; conditions all must hold. */
-export function compileConditions(conditions: VfpConditions): CompiledConditions {
+/**
+ * Reads the conditions of a rule or group. Items of one condition are alternatives; conditions all
+ * must hold. `flags` are those of a rule: some of them are conditions too.
+ */
+export function compileConditions(conditions: VfpConditions, flags = ''): CompiledConditions {
   const all: Compiled[] = [];
+  addFlags(all, flags);
   const { protocols } = conditions;
   if (protocols.length > 0) {
     all.push({
@@ -120,6 +125,31 @@ const within = (range: IpRange, ip: Ip): boolean =>
 
 const alternatives = (hit: boolean, unread: number): Match =>
   hit ? 'yes' : unread > 0 ? 'unknown' : 'no';
+
+/** Rule flags of vfpctrl's help: 4 matches all but TCP SYN, 16 matches TCP SYN only. */
+const NOT_SYN = 4;
+const SYN_ONLY = 16;
+
+/** Does the packet begin a TCP connection? */
+export const isSyn = ({ protocol, tcpFlags }: MatchedHeader): boolean =>
+  protocol === 6 && tcpFlags.includes('SYN') && !tcpFlags.includes('ACK');
+
+function addFlags(all: Compiled[], text: string): void {
+  const flags = Number(/^\s*(0x[0-9a-f]+|\d+)/i.exec(text)?.[1] ?? 0);
+  const value = ({ header }: MatchSubject): string => header.tcpFlags.join(' ') || 'no TCP flag';
+  if ((flags & NOT_SYN) !== 0)
+    all.push({
+      condition: `Flags : ${text} (not for SYN)`,
+      value,
+      check: ({ header }) => (isSyn(header) ? 'no' : 'yes'),
+    });
+  if ((flags & SYN_ONLY) !== 0)
+    all.push({
+      condition: `Flags : ${text} (for SYN only)`,
+      value,
+      check: ({ header }) => (isSyn(header) ? 'yes' : 'no'),
+    });
+}
 
 function addAddresses(
   all: Compiled[],

@@ -56,7 +56,8 @@ export function groupConflicts(dump: VfpDump, group: IndexedGroup): readonly Rul
 
 function conflictOf(earlier: Ranked, later: Ranked, byPrefix: boolean): RuleConflict | undefined {
   const [a, b] = [earlier.body, later.body];
-  if (isException(a) || effectOf(a) === effectOf(b)) return undefined;
+  // Flags may make one rule for the first packet of a connection and the other for the rest.
+  if (isException(a) || effectOf(a) === effectOf(b) || a.flags !== b.flags) return undefined;
   const of = (kind: RuleConflict['kind']): RuleConflict => ({
     kind,
     winner: a,

@@ -79,7 +79,8 @@ function makeIndex(dump: VfpDump): RuleIndex {
   const conditionsOf = (bodyId: number): CompiledConditions => {
     let compiled = conditions.get(bodyId);
     if (!compiled) {
-      compiled = compileConditions(dump.body(bodyId).conditions);
+      const { conditions: printed, flags } = dump.body(bodyId);
+      compiled = compileConditions(printed, flags);
       conditions.set(bodyId, compiled);
     }
     return compiled;
