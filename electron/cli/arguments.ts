@@ -145,7 +145,8 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --source-port PORT  where a rule asks for it
       --tcp-flags FLAGS   of SYN, ACK, FIN, RST, separated by commas; SYN where left out
       --direction DIR     out (default) or in: the packet arrives from outside
-      --depth DEPTH       minimal, summary (default) or full, with the rules that lost
+      --depth DEPTH       minimal, summary (default of text) or full (default of JSON), with the
+                          rules that lost
       --format FORMAT     text (default) or json
       --with FILE         as above
       exits with 0 when the packet arrives on every way, 1 when it does not, 2 for unusable input
@@ -313,6 +314,7 @@ function trace(args: readonly string[]): TraceCommand | MatrixCommand {
     throw new ArgumentError('trace needs a path: a folder, an archive or a file of a bundle');
   if (values['matrix'] === true) return matrix(values, positionals);
   const { from, to, protocol, direction } = values;
+  const format = oneOf('--format', values['format'], TRACE_FORMATS, 'text');
   if (typeof from !== 'string' || typeof to !== 'string' || from === '' || to === '')
     throw new ArgumentError('trace needs --from and --to (see --help)');
   return {
@@ -329,8 +331,9 @@ function trace(args: readonly string[]): TraceCommand | MatrixCommand {
       sourcePort: portOf(values['source-port']),
       tcpFlags: flagsOf(values['tcp-flags']),
     },
-    depth: oneOf('--depth', values['depth'], DEPTHS, 'summary'),
-    format: oneOf('--format', values['format'], TRACE_FORMATS, 'text'),
+    // For programs everything, unless they ask for less.
+    depth: oneOf('--depth', values['depth'], DEPTHS, format === 'json' ? 'full' : 'summary'),
+    format,
     allowLarge: values['allow-large'] === true,
   };
 }

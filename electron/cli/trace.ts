@@ -20,7 +20,7 @@ export async function runTrace(command: TraceCommand, terminal: Terminal): Promi
   const { trace } = result;
   await terminal.write([
     command.format === 'json'
-      ? `${JSON.stringify(traceDocument(trace, TOOL), undefined, 2)}\n`
+      ? `${JSON.stringify(traceDocument(trace, TOOL, command.depth), undefined, 2)}\n`
       : visible(traceText(trace, command.depth)),
   ]);
   return trace.delivered ? 0 : 1;
