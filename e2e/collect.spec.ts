@@ -2,6 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scenario } from '../shared/synthetic/scenarios';
+import { clusterObjects } from '../electron/transports/kubernetes/testing/cluster-fixture';
+import { KubeLab } from '../electron/transports/kubernetes/testing/kube-lab';
 import { SshLab, type FakeNode } from '../electron/transports/testing/openssh';
 import { FAKE_ACCOUNT, FakeWinrm } from '../electron/transports/winrm/testing/fake-winrm';
 import { gssPeer } from '../electron/transports/winrm/testing/gss-peer';
@@ -117,5 +120,28 @@ describe.runIf(hasKerberos())('the built command line signs in with Kerberos', (
     peer.child.kill();
     expect(ran).toEqual({ code: 0, err: '' });
     expect(statSync(output).size).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the built command line collects through Kubernetes', () => {
+  const kube = new KubeLab();
+  afterAll(() => kube.close());
+
+  it.each(RUNTIMES)('the cluster and a node, under %s', async (name, runtime, env) => {
+    const folder = file('assets/samples/broken-dns-overlay');
+    const objects = clusterObjects(scenario('broken-dns-overlay').bundle(), 'win-9p1xz4ct8rb');
+    const exec = { replay: { folder }, settings: kube.path('replay.json') };
+    const api = await kube.api({ objects, exec });
+    const config = kube.kubeconfig(api.url);
+    const output = kube.path(`${name.length}.zip`);
+    const args = ['--kubeconfig', config, '-o', output];
+    const ran = await cli(runtime, env, ['collect', 'kube://lab/win-9p1xz4ct8rb', ...args]);
+    // Of the sample's own kubectl files, those of the API server's names are refused.
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain('kube-proxy-windows-x7k2q');
+    expect(ran.err).toContain('pods.json: the API server gave this file');
+    expect(statSync(output).size).toBeGreaterThan(10_000);
+    expect((await cli(runtime, env, ['analyze', output])).code).toBe(1);
+    await api.stop();
   });
 });

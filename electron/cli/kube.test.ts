@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseFile } from '../../shared/parsers/parse-file';
+import { textFileOf } from '../../shared/text/text-file';
 import { without, type BundleTexts } from '../../shared/synthetic/bundle';
 import { scenario } from '../../shared/synthetic/scenarios';
 import { writtenBundle } from '../../shared/synthetic/written-bundle';
@@ -13,6 +15,7 @@ import {
 } from '../transports/kubernetes/testing/cluster-fixture';
 import type { FakeApiServer } from '../transports/kubernetes/testing/fake-api-server';
 import { KubeLab, TOKEN_CANARY } from '../transports/kubernetes/testing/kube-lab';
+import { SshLab } from '../transports/testing/openssh';
 import { run } from './run';
 import type { Terminal } from './terminal';
 
@@ -139,6 +142,12 @@ describe('collect kube://CONTEXT', () => {
     const ran = await collect(lab.kubeconfig(fake.url));
     expect(ran).toMatchObject({ code: 0, err: [] });
     for (const [file, text] of clusterTexts(fake.objects)) expect(unzipped(file), file).toBe(text);
+    const kinds = ['configmaps.json', 'daemonsets.json'].flatMap((file) =>
+      parseFile(textFileOf(file, unzipped(file))).facts.map(({ kind }) => kind),
+    );
+    expect(kinds).toEqual(
+      expect.arrayContaining(['flannel-net-conf', 'linux-cni-conf', 'kube-daemon-sets']),
+    );
   });
 });
 
@@ -157,6 +166,78 @@ describe('collect kube://CONTEXT/NODE', () => {
       checks.filter(timed).map(({ ruleId, status }) => [ruleId, status]);
     expect(outcomes(live)).toEqual(outcomes(saved));
     expect(found(live).length).toBeGreaterThan(0);
+  });
+});
+
+describe('--with-kube', () => {
+  it('puts the objects of the cluster into the bundle of a node that is read over SSH', async () => {
+    const ssh = new SshLab();
+    const key = ssh.key('key', 'ed25519');
+    const node = await ssh.node({ folder: lab.path('node') });
+    const fake = await api();
+    const config = lab.kubeconfig(fake.url);
+    const args = ['-i', key, '--accept-new-host-key', node.fingerprint, '--ssh-config', 'none'];
+    const address = `ssh://${node.user}@127.0.0.1:${node.port}`;
+    const over = (cluster: string): Promise<Ran> =>
+      cli([
+        'collect',
+        address,
+        ...args,
+        '-o',
+        output,
+        '--with-kube',
+        cluster,
+        '--kubeconfig',
+        config,
+      ]);
+    expect(await over('kube://lab')).toMatchObject({ code: 0, err: [] });
+    const bundle = zipFile(new Map([...onNode, ...clusterTexts(fake.objects)]));
+    expect(found(await analyzed(output))).toEqual(found(await analyzed(bundle)));
+    await fake.stop();
+    const without = await over('kube://lab');
+    await ssh.close();
+    expect(without.code).toBe(1);
+    expect(without.err.join(' ')).toMatch(/API server .* refuses the connection/);
+    expect(unzipped('endpoint.txt')).not.toBe('');
+  });
+});
+
+describe('a node without a way in', () => {
+  it('still gives the objects of the cluster, and says why', async () => {
+    const fake = await api();
+    const config = lab.kubeconfig(fake.url);
+    const ran = await collect(config, '/win-7k2fq0dm3vs');
+    expect(ran.code).toBe(1);
+    expect(ran.err.join(' ')).toMatch(/There is no HostProcess pod .* on win-7k2fq0dm3vs/);
+    expect(unzipped('pods.json')).toContain(NODE);
+    const unknown = await collect(config, '/win-typo');
+    expect(unknown.code).toBe(2);
+    expect(unknown.err.join(' ')).toMatch(/no node "win-typo" in lab; its Windows nodes are win-/);
+  });
+});
+
+describe('a credential plugin', () => {
+  it('runs after "yes", or where its fingerprint is accepted', async () => {
+    const fake = await api();
+    const credential = { kind: 'ExecCredential', status: { token: TOKEN_CANARY } };
+    writeFileSync(lab.path('credential'), JSON.stringify(credential));
+    const exec = { command: '/bin/cat', args: [lab.path('credential')] };
+    const config = lab.kubeconfig(fake.url, { user: { exec } });
+    const silent = await collect(config);
+    expect(silent.code).toBe(2);
+    expect(silent.err[0]).toContain(`/bin/cat ${lab.path('credential')}`);
+    const fingerprint = /--accept-exec-plugin (SHA256:\S+)/.exec(silent.err.join(' '))?.[1] ?? '';
+    expect((await cli(['collect', 'kube://lab', '--kubeconfig', config], 'no')).code).toBe(2);
+    expect((await collect(config, '', '--accept-exec-plugin', fingerprint)).code).toBe(0);
+    const changed = lab.kubeconfig(fake.url, {
+      user: { exec: { ...exec, args: [exec.args[0], '-u'] } },
+    });
+    const answered = await cli(
+      ['collect', 'kube://lab', '--kubeconfig', changed, '-o', output],
+      'yes',
+    );
+    expect(answered.code).toBe(0);
+    expect(JSON.stringify([silent, answered])).not.toContain(TOKEN_CANARY);
   });
 });
 

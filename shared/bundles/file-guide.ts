@@ -262,6 +262,20 @@ const GUIDE: readonly (readonly [RegExp, string, string | undefined])[] = [
   ],
   [/\.conflist$/, 'A CNI configuration (a list of plugins).', 'Get-Content <file>'],
   [/\.conf$/, 'A CNI configuration.', 'Get-Content <file>'],
+  [/^nodes\.json$/, 'The Kubernetes nodes.', 'kubectl get nodes -o json'],
+  [/^pods(-.+)?\.json$/, 'The pods of the cluster.', 'kubectl get pods -A -o json'],
+  [/^services(-.+)?\.json$/, 'The Kubernetes services.', 'kubectl get services -A -o json'],
+  [
+    /^endpoint(slice)?s(-.+)?\.json$/,
+    'The addresses behind the Kubernetes services.',
+    'kubectl get endpointslices -A -o json',
+  ],
+  [/^daemonsets(-.+)?\.json$/, 'The DaemonSets.', 'kubectl get daemonsets -A -o json'],
+  [
+    /^configmaps\.json$/,
+    'The config maps of kube-proxy and the network plugin.',
+    'kubectl -n kube-flannel get configmap kube-flannel-cfg -o json',
+  ],
   [/^kubectl-get-nodes/, 'The Kubernetes nodes.', 'kubectl get nodes -o wide'],
   [
     /^kubectl-describe-nodes/,

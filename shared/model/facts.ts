@@ -3,7 +3,14 @@ import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } fr
 import type { CollectionReport } from './collection';
 import type { Evidence } from './evidence';
 import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from './hns';
-import type { KubeEndpoints, KubeEvent, KubeNode, KubePod, KubeService } from './kubernetes';
+import type {
+  KubeDaemonSet,
+  KubeEndpoints,
+  KubeEvent,
+  KubeNode,
+  KubePod,
+  KubeService,
+} from './kubernetes';
 import type { LogFile } from './logs';
 import type {
   Container,
@@ -102,6 +109,7 @@ export type Facts =
       readonly items: readonly KubeEndpoints[];
       readonly complete: boolean;
     }
+  | { readonly kind: 'kube-daemon-sets'; readonly items: readonly KubeDaemonSet[] }
   | { readonly kind: 'kube-events'; readonly items: readonly KubeEvent[] }
   /** The newest moment that the objects of the output tell of: it was made then or later. */
   | {

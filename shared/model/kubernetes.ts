@@ -79,6 +79,18 @@ export interface KubeEndpoints extends Sourced {
   }[];
 }
 
+/** A DaemonSet: one pod on each node it selects. */
+export interface KubeDaemonSet extends Sourced {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  /** Nodes that should have its pod. */
+  readonly desired?: number | undefined;
+  readonly ready?: number | undefined;
+  /** `kubernetes.io/os` of its node selector. */
+  readonly os?: string | undefined;
+  readonly hostProcess: boolean;
+}
+
 export interface KubeEvent extends Sourced {
   readonly type?: string | undefined;
   readonly reason: string;

@@ -89,6 +89,7 @@ function clusterEvidence(
     pods: unique(items('kube-pods'), (p) => `${p.namespace ?? ''}/${p.name}`),
     services: unique(items('kube-services'), (s) => `${s.namespace ?? ''}/${s.name}`),
     endpoints: items('kube-endpoints'),
+    daemonSets: unique(items('kube-daemon-sets'), (d) => `${d.namespace ?? ''}/${d.name}`),
     events: items('kube-events'),
     netConfs: items('flannel-net-conf'),
     linuxCniConfs: items('linux-cni-conf'),

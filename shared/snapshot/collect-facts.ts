@@ -8,6 +8,7 @@ export const CLUSTER_KINDS: readonly FactKind[] = [
   'kube-pods',
   'kube-services',
   'kube-endpoints',
+  'kube-daemon-sets',
   'kube-events',
   'flannel-net-conf',
   'linux-cni-conf',

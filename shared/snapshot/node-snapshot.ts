@@ -10,7 +10,14 @@ import type {
   HnsNetwork,
   NetworkType,
 } from '../model/hns';
-import type { KubeEndpoints, KubeEvent, KubeNode, KubePod, KubeService } from '../model/kubernetes';
+import type {
+  KubeDaemonSet,
+  KubeEndpoints,
+  KubeEvent,
+  KubeNode,
+  KubePod,
+  KubeService,
+} from '../model/kubernetes';
 import type { LogFile } from '../model/logs';
 import type {
   Container,
@@ -162,6 +169,7 @@ export interface ClusterEvidence {
   readonly pods: readonly KubePod[];
   readonly services: readonly KubeService[];
   readonly endpoints: readonly KubeEndpoints[];
+  readonly daemonSets: readonly KubeDaemonSet[];
   readonly events: readonly KubeEvent[];
   readonly netConfs: readonly FlannelNetConf[];
   readonly linuxCniConfs: readonly LinuxCniConf[];

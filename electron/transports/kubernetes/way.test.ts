@@ -146,7 +146,7 @@ describe('commands in a HostProcess pod', () => {
     const api = await start();
     api.forbidden.add('pods/exec');
     await expect(collected(await way(api))).rejects.toThrow(
-      /the right to create pods\/exec in namespace kube-flannel is missing/,
+      /the right to get and create pods\/exec in namespace kube-flannel is missing/,
     );
   });
 });

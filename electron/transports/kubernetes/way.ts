@@ -70,7 +70,7 @@ function refusalOf(
   return error.status === 403
     ? new TransportError(
         'rights',
-        `Commands in ${namespace}/${name} are not allowed: the right to create pods/exec in namespace ${namespace} is missing (${error.message})`,
+        `Commands in ${namespace}/${name} are not allowed: the right to get and create pods/exec in namespace ${namespace} is missing (${error.message})`,
       )
     : new TransportError(
         'channel',

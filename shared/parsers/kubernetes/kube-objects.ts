@@ -1,6 +1,7 @@
 import type { FlannelNetConf, LinuxCniConf } from '../../model/cni';
 import type { Facts } from '../../model/facts';
 import type {
+  KubeDaemonSet,
   KubeEndpoints,
   KubeEvent,
   KubeNode,
@@ -12,6 +13,7 @@ import { isLinuxCniConf, linuxCniConfOf } from '../cni/linux-cni-conf';
 import type { JsonMember, JsonValue } from '../json-tree';
 import { findJson, itemsOf, keysOf, member, textOf } from '../json-tree';
 import { instant } from './duration';
+import { daemonSetOf } from './kube-daemon-set';
 import { endpointSliceOf, endpointsOf } from './kube-endpoints';
 import { eventOf } from './kube-event';
 import { nodeOf } from './kube-node';
@@ -30,6 +32,7 @@ export class KubeObjects {
   private readonly pods: KubePod[] = [];
   private readonly services: KubeService[] = [];
   private readonly endpoints: KubeEndpoints[] = [];
+  private readonly daemonSets: KubeDaemonSet[] = [];
   private readonly events: KubeEvent[] = [];
   private readonly netConfs: FlannelNetConf[] = [];
   private readonly linuxConfs: LinuxCniConf[] = [];
@@ -84,6 +87,9 @@ export class KubeObjects {
       case 'Endpoints':
         this.endpoints.push(endpointsOf(value, this.file));
         break;
+      case 'DaemonSet':
+        this.daemonSets.push(daemonSetOf(value, this.file));
+        break;
       case 'Event':
         this.events.push(eventOf(value, this.file));
         break;
@@ -134,6 +140,9 @@ export class KubeObjects {
     if (this.endpoints.length > 0 || listsEndpoints) {
       const complete = spans('EndpointSlice') || spans('Endpoints');
       facts.push({ kind: 'kube-endpoints', items: this.endpoints, complete });
+    }
+    if (this.daemonSets.length > 0) {
+      facts.push({ kind: 'kube-daemon-sets', items: this.daemonSets });
     }
     if (this.events.length > 0 || this.listed.has('Event')) {
       facts.push({ kind: 'kube-events', items: this.events });

@@ -55,7 +55,7 @@ function reasonOf(statuses: readonly JsonValue[]): JsonValue | undefined {
 }
 
 /** HostProcess is set for the pod or for a container (`securityContext.windowsOptions.hostProcess`). */
-function isHostProcess(spec: JsonValue): boolean {
+export function isHostProcess(spec: JsonValue): boolean {
   return [spec, ...itemsOf(member(spec, 'containers'))].some(
     (level) => booleanOf(path(level, 'securityContext', 'windowsOptions', 'hostProcess')) === true,
   );

@@ -216,6 +216,54 @@ describe('counting kubelet and kube-proxy', () => {
     ]);
   });
 
+  describe('where it runs as a HostProcess pod', () => {
+    const node = planNode({ mode: 'l2bridge' }).node.name;
+    const hostProcess = { securityContext: { windowsOptions: { hostProcess: true } } };
+    const list = (...items: readonly object[]): string =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const daemonSet = (name: string, spec: object): object => ({
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name, namespace: 'kube-system' },
+      spec: { template: { spec: { containers: [], ...spec } } },
+      status: { desiredNumberScheduled: 3, numberReady: 2 },
+    });
+    const pod = (reason: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'kube-proxy-windows-x', namespace: 'kube-system' },
+      spec: { nodeName: node, containers: [], ...hostProcess },
+      status: {
+        phase: 'Running',
+        containerStatuses: [{ restartCount: 12, state: { waiting: { reason } } }],
+      },
+    });
+    const causeOf = (bundle: BundleTexts): string =>
+      outcomeOf(kubeProxy, bundle).findings[0]?.cause ?? '';
+    const sets = having(
+      gone,
+      'daemonsets.json',
+      list(daemonSet('kube-proxy', {}), daemonSet('kube-proxy-windows', hostProcess)),
+    );
+
+    it('says that the pod of this node fails', () => {
+      const cause = causeOf(having(sets, 'more.json', list(pod('CrashLoopBackOff'))));
+      expect(cause).toContain(
+        'Its pod kube-system/kube-proxy-windows-x is CrashLoopBackOff, restarted 12 times.',
+      );
+      expect(cause).not.toContain('DaemonSet');
+    });
+
+    it('says that the DaemonSet has none here, if all pods are listed', () => {
+      const said =
+        'The DaemonSet kube-system/kube-proxy-windows has no pod on this node (it wants 3';
+      expect(causeOf(sets)).toContain(said);
+      expect(causeOf(without(sets, 'pods.json'))).not.toContain('DaemonSet');
+      const linux = having(gone, 'daemonsets.json', list(daemonSet('kube-proxy', {})));
+      expect(causeOf(linux)).not.toContain('DaemonSet');
+    });
+  });
+
   it('names the network that kube-proxy waits for and the event of its pod', () => {
     const log =
       'I1123 10:00:00.000001    8136 flags.go:64] FLAG: --network-name="cbr9"\nI1123 10:00:01.000001    8136 server.go:10] Starting\n';

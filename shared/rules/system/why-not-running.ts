@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence';
-import type { KubeEvent } from '../../model/kubernetes';
+import type { KubeDaemonSet, KubeEvent, KubePod } from '../../model/kubernetes';
+import { componentOfName } from '../../model/log-component';
 import type { LogComponent, LogFile } from '../../model/logs';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 
@@ -66,6 +67,7 @@ export function whyNotRunning(snapshot: NodeSnapshot, component: LogComponent): 
     sentences.push(`Kubernetes says of its pod: ${event.reason}, "${excerpt(event.message)}".`);
     evidence.push(...event.evidence.slice(0, 1));
   }
+  explainByPod(snapshot, component, sentences, evidence);
   const log = snapshot.logs
     .filter((candidate) => candidate.component === component && candidate.entryCount > 0)
     .reduce<LogFile | undefined>(
@@ -75,6 +77,39 @@ export function whyNotRunning(snapshot: NodeSnapshot, component: LogComponent): 
   if (log) explainByLog(snapshot, log, sentences, evidence);
   return { text: sentences.join(' '), evidence };
 }
+
+/**
+ * Where the component runs as a HostProcess pod: what Kubernetes says of its pod on this node, or
+ * that the DaemonSet has none here. A DaemonSet of Linux nodes says nothing.
+ */
+function explainByPod(
+  snapshot: NodeSnapshot,
+  component: LogComponent,
+  sentences: string[],
+  evidence: Evidence[],
+): void {
+  const { pods, daemonSets } = snapshot.cluster;
+  const node = snapshot.node.toLowerCase();
+  const ours = ({ name, hostProcess }: KubePod | KubeDaemonSet): boolean =>
+    hostProcess === true && componentOfName(name) === component;
+  const here = pods.filter((pod) => ours(pod) && pod.node?.toLowerCase() === node);
+  const broken = here.find(({ status }) => status !== undefined && status !== 'Running');
+  if (broken) {
+    const restarts = broken.restarts === undefined ? '' : `, restarted ${broken.restarts} times`;
+    sentences.push(`Its pod ${nameOf(broken)} is ${broken.status ?? ''}${restarts}.`);
+    evidence.push(...broken.evidence.slice(0, 1));
+  }
+  const [set] = daemonSets.filter(ours);
+  const allListed = snapshot.evidence.get('kube-pods')?.state === 'present';
+  if (here.length > 0 || set === undefined || !allListed) return;
+  sentences.push(
+    `The DaemonSet ${nameOf(set)} has no pod on this node (it wants ${set.desired ?? '?'}, ${set.ready ?? '?'} are ready): its node selector or a taint of the node keeps it away.`,
+  );
+  evidence.push(...set.evidence.slice(0, 1));
+}
+
+const nameOf = ({ namespace, name }: KubePod | KubeDaemonSet): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;
 
 function explainByLog(
   snapshot: NodeSnapshot,
