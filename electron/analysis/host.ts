@@ -10,7 +10,7 @@ import { LiveFiles } from './live-files';
 import { loadCase } from './load-case';
 import { analyseInputs, OpenCase } from './open-case';
 import { ProgressThrottle } from './progress-throttle';
-import { csvOf, renderReport } from './render';
+import { csvOf, pictureOf, renderReport } from './render';
 import { refuseUnknown } from './usable-case';
 
 /** Text sent in one message: small enough never to block the sender. */
@@ -56,6 +56,10 @@ export class AnalysisHost {
       case 'render':
         return this.#reply(message.id, () =>
           this.#stream(message.id, renderReport(this.#case(), message.format)),
+        );
+      case 'picture':
+        return this.#reply(message.id, () =>
+          this.#stream(message.id, pictureOf(this.#case(), message)),
         );
       case 'csv':
         return this.#reply(message.id, () =>

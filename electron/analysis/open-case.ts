@@ -3,8 +3,10 @@ import { viewContext, type ViewContext } from '../../shared/inspect/view-context
 import type { ParsedFile } from '../../shared/parsers/parsed-file';
 import { groupCauses } from '../../shared/rules/causes';
 import { RULES } from '../../shared/rules/catalogue';
+import type { PinnedTrace } from '../../shared/report/report-input';
 import { analysisSteps } from '../../shared/rules/engine';
 import { assembleCase, type NodeInput } from '../../shared/snapshot/assemble';
+import type { FlowQuestion } from '../../shared/trace/flow';
 import type { Case, NodeSnapshot } from '../../shared/snapshot/node-snapshot';
 import { withLive, type LiveInput } from './live-input';
 import type { LoadedCase } from './load-case';
@@ -56,6 +58,7 @@ export class OpenCase {
   readonly #contexts = new Map<string, ViewContext>();
   readonly #kept = new Map<string, unknown>();
   readonly #openedNested = new Set<string>();
+  readonly #pinned = new Map<string, PinnedTrace>();
   /** What live nodes have brought so far, by the key of their collection. */
   readonly live = new Map<string, LiveInput>();
 
@@ -139,6 +142,21 @@ export class OpenCase {
     const made = make();
     this.#kept.set(full, made);
     return made;
+  }
+
+  /** Traces that the user wants in the report. */
+  get pinned(): readonly PinnedTrace[] {
+    return [...this.#pinned.values()];
+  }
+
+  isPinned(snapshotId: string, question: FlowQuestion): boolean {
+    return this.#pinned.has(JSON.stringify([snapshotId, question]));
+  }
+
+  pin(snapshotId: string, question: FlowQuestion, pinned: boolean): void {
+    const key = JSON.stringify([snapshotId, question]);
+    if (pinned) this.#pinned.set(key, { snapshotId, question });
+    else this.#pinned.delete(key);
   }
 
   #forget(): void {

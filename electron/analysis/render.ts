@@ -1,9 +1,12 @@
 import { TABLES } from '../../shared/tables';
+import type { FlowQuestionView } from '../../shared/ipc/flow-question';
 import { tableId } from '../../shared/ipc/schemas';
 import { orderOf, type Cell } from '../../shared/tables/table';
+import { storyboardFile } from '../../shared/report/storyboard-svg';
 import { renderedReport } from '../../shared/report/rendered-report';
 import { RULES } from '../../shared/rules/catalogue';
 import { CallError } from './call-error';
+import { storyOf } from './calls/walk-through-calls';
 import type { OpenCase } from './open-case';
 import { TOOL } from './tool';
 
@@ -21,8 +24,24 @@ export function* renderReport(
     rules: RULES.map((rule) => rule.meta),
     rejected,
     sampleNote: open.sampleNote,
+    pinned: open.pinned,
   };
   yield* renderedReport(report, format, Date.now());
+}
+
+/** One way of a trace as a storyboard (SVG). */
+export function* pictureOf(
+  open: OpenCase,
+  request: {
+    readonly snapshotId: string;
+    readonly question: FlowQuestionView;
+    readonly way: number;
+  },
+): Generator<string> {
+  const { snapshotId, question, way } = request;
+  const told = storyOf({ case: open }, snapshotId, question, way);
+  if (told === undefined) throw new CallError('not-found', 'There is no packet to draw');
+  yield storyboardFile(told);
 }
 
 /** A table as CSV (RFC 4180), all matching rows, with a leading BOM so that spreadsheets read UTF-8. */

@@ -110,7 +110,7 @@ export class AnalysisProcess {
 
   /** Renders a text (report or table); its pieces go to `onChunk` in order. */
   async stream(
-    request: Extract<Request, { kind: 'render' | 'csv' }>,
+    request: Extract<Request, { kind: 'render' | 'csv' | 'picture' }>,
     onChunk: (text: string) => void,
   ): Promise<void> {
     await this.#request(request, onChunk);

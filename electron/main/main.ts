@@ -193,6 +193,12 @@ function run(): void {
       );
       return { saved };
     },
+    'trace:save-picture': async (request) => {
+      const saved = await saveText(requireWindow(), 'trace', 'svg', (onChunk) =>
+        caseSession.stream({ kind: 'picture', ...request }, onChunk),
+      );
+      return { saved };
+    },
     'table:export-csv': async ({ snapshotId, table, scope, filter }) => {
       const saved = await saveText(requireWindow(), table, 'csv', (onChunk) =>
         caseSession.stream(

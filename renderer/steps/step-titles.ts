@@ -64,6 +64,7 @@ export const stepTitles: Readonly<Record<StepNumber, StepTitle>> = {
       'What happens to one packet on this node, layer by layer, computed from the collected rules; nothing is sent. Captures show what was seen on the wire.',
     views: [
       { id: 'trace', title: 'Trace' },
+      { id: 'walk-throughs', title: 'Walk-throughs' },
       { id: 'captures', title: 'Captures' },
       { id: 'reachability', title: 'Reachability' },
     ],

@@ -6,7 +6,7 @@ import { useTrace } from '../stores/trace';
 import { EndCard } from './end-card';
 import { OriginNotice } from './origin-notice';
 import { Pipeline } from './pipeline';
-import { Player } from './player';
+import { Player, usePlay } from './player';
 import { ReplyPath } from './reply-path';
 import { Verdict } from './verdict';
 
@@ -22,6 +22,7 @@ export function TraceResult({ trace }: { trace: TraceView }): ReactElement {
     const evidence = stops[index]?.evidence[0];
     if (evidence !== undefined && useDrawer.getState().target !== null) openRaw(evidence);
   };
+  const play = usePlay(stops.length + 1, at ?? stops.length, show);
   const open = (stop: TraceStop, index: number): void => {
     setAt(index);
     const [entity] = stop.entities;
@@ -33,7 +34,12 @@ export function TraceResult({ trace }: { trace: TraceView }): ReactElement {
     <>
       <Verdict trace={trace} />
       {origin === null ? null : <OriginNotice origin={origin} trace={trace} />}
-      {stops.length === 0 ? null : <Player stops={stops} end={trace.end} at={at} onShow={show} />}
+      {stops.length === 0 ? null : (
+        <Player
+          play={play}
+          sentence={stops[play.at]?.text ?? `${trace.end.title}: ${trace.end.text}`}
+        />
+      )}
       <Pipeline columns={trace.columns} at={at} onOpen={open}>
         <EndCard end={trace.end} current={at === stops.length} answer={trace.reply} />
       </Pipeline>

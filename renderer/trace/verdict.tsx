@@ -1,12 +1,15 @@
 import type { ReactElement } from 'react';
 import type { TraceView } from '../../shared/ipc/trace-schemas';
 import { StatusMark } from '../controls/status-mark';
+import { useSnapshot } from '../stores/case';
+import { KeepButtons } from './keep-buttons';
 import { Ways } from './ways';
 
 const mostDoubts = 3;
 
 /** How the packet fares, and what HNS says otherwise than the rules it met. */
 export function Verdict({ trace }: { trace: TraceView }): ReactElement {
+  const { id: snapshotId } = useSnapshot();
   const { tone, doubts, notes } = trace;
   return (
     <>
@@ -19,6 +22,12 @@ export function Verdict({ trace }: { trace: TraceView }): ReactElement {
           </div>
         </div>
         {trace.waysTotal > 1 ? <Ways trace={trace} /> : null}
+        <KeepButtons
+          snapshotId={snapshotId}
+          question={trace.question}
+          way={trace.way}
+          pinned={trace.pinned}
+        />
       </div>
       {doubts.slice(0, mostDoubts).map((doubt) => (
         <p key={doubt} className="trace-doubt">

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure } from './contract';
+import { flowQuestion } from './flow-question';
 import { progress } from './schemas';
 
 /** What has come of a node that is read live, or of a cluster's API. */
@@ -63,6 +64,14 @@ export const toAnalysis = z.discriminatedUnion('kind', [
     table: z.string(),
     scope: z.string().optional(),
     filter: z.string(),
+  }),
+  /** Draws one way of a trace as a storyboard (SVG). */
+  z.object({
+    kind: z.literal('picture'),
+    id: z.number().int(),
+    snapshotId: z.string(),
+    question: flowQuestion,
+    way: z.number().int(),
   }),
 ]);
 export type ToAnalysis = z.infer<typeof toAnalysis>;

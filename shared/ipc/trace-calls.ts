@@ -5,8 +5,9 @@ import { flowQuestion } from './flow-question';
 import * as r from './reachability-schemas';
 import { entityKind } from './schemas';
 import * as t from './trace-schemas';
+import * as w from './walk-through-schemas';
 
-/** Calls about packets and flows, all answered by the analysis process. */
+/** Calls about packets and flows. */
 export const traceCalls = {
   /** Walks one packet from the snapshot on screen. `way` is the one of several that is shown in full; null is the one that most needs to be seen. */
   'trace:run': call(
@@ -40,6 +41,30 @@ export const traceCalls = {
       ]),
     }),
     flowQuestion.nullable(),
+  ),
+  /** Keeps a trace for the report, or leaves it out again. */
+  'trace:pin': call(
+    'analysis',
+    z.object({ snapshotId, question: flowQuestion, pinned: z.boolean() }),
+    z.object({ pinned: z.boolean() }),
+  ),
+  /** Shows the save dialog and writes one way as a storyboard (SVG). `saved` is the file's name, null when cancelled. */
+  'trace:save-picture': call(
+    'main',
+    z.object({ snapshotId, question: flowQuestion, way: z.number().int().min(0) }),
+    z.object({ saved: z.string().nullable() }),
+  ),
+  /** Flows of the snapshot on screen worth watching. */
+  'walk-throughs:list': call(
+    'analysis',
+    z.object({ snapshotId }),
+    z.object({ items: z.array(w.walkThrough) }),
+  ),
+  /** One way, told moment by moment; null where no packet begins. */
+  'walk-throughs:story': call(
+    'analysis',
+    z.object({ snapshotId, question: flowQuestion, way: z.number().int().min(0) }),
+    w.story.nullable(),
   ),
   /** Begins the matrix where it is not there yet, and says how far it is; asked again while it runs. */
   'reachability:state': call(

@@ -8,6 +8,7 @@ export const traceDepth = z.enum(['minimal', 'summary', 'full']);
 export type TraceDepth = z.infer<typeof traceDepth>;
 
 export const traceTone = z.enum(['ok', 'error', 'not-checked']);
+export type TraceTone = z.infer<typeof traceTone>;
 
 /** One line of a header. `changed` marks what the step before it rewrote. */
 export const headerLine = z.object({ label: z.string(), text: z.string(), changed: z.boolean() });

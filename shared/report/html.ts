@@ -15,6 +15,7 @@ import { excerptHtml, findingsHtml, tag } from './html-findings';
 import { markup, type Markup } from './markup';
 import { REPORT_STYLE } from './report-style';
 import { snapshotsOf, type ReportInput } from './report-input';
+import { tracesHtml } from './html-traces';
 import { sha256Base64 } from './sha256';
 import { STEP_TITLES } from './step-titles';
 
@@ -86,6 +87,7 @@ function* snapshotHtml(
     ['findings', 'Findings'],
     ['steps', 'Steps'],
     ['chains', 'Symptoms'],
+    ['traces', 'Traces'],
     ['graph', 'HNS graph'],
     ['objects', 'Objects'],
     ['files', 'Files'],
@@ -99,6 +101,8 @@ function* snapshotHtml(
   );
   const chains = chainsHtml(input, snapshot, excerpts);
   if (chains !== undefined) yield section('chains', 'Symptom paths', chains);
+  const traces = tracesHtml(input, snapshot);
+  if (traces !== undefined) yield section('traces', 'Traces', traces);
   yield section('graph', 'HNS graph', graphHtml(context));
   yield section(
     'objects',

@@ -1,6 +1,13 @@
 import type { CheckResult, Finding } from '../model/finding';
 import type { RuleMeta } from '../rules/rule';
+import type { FlowQuestion } from '../trace/flow';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
+
+/** A trace that the user chose for the report. */
+export interface PinnedTrace {
+  readonly snapshotId: string;
+  readonly question: FlowQuestion;
+}
 
 /** What every form of the report is made from. */
 export interface ReportInput {
@@ -12,6 +19,8 @@ export interface ReportInput {
   readonly rules: readonly RuleMeta[];
   /** Said when what is open is a built-in sample. */
   readonly sampleNote?: string | undefined;
+  /** Traces shown beside those of the broken symptom paths. */
+  readonly pinned?: readonly PinnedTrace[] | undefined;
   /** Entries of the sources that were left out, and why. */
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];
 }

@@ -1,3 +1,5 @@
+import { STORY_STYLE } from './story-style';
+
 /** The report's one style sheet: the app's tokens, light and dark by the reader's system, and paper. */
 export const REPORT_STYLE = `
 :root{color-scheme:light dark;--window:#f3f3f3;--panel:#fbfbfb;--card:#fff;--line:#e3e3e3;--line2:#d0d0d0;--text:#1b1b1b;--dim:#5f5f5f;--accent:#005fb8;
@@ -69,6 +71,8 @@ svg path.warning{stroke:var(--warning);stroke-width:2}
 svg text.error,svg text.warning{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
 svg text.error{fill:var(--error);font-weight:600}
 svg text.warning{fill:var(--warning);font-weight:600}
+${STORY_STYLE}
+.stories article{margin:12px 0}
 @media (forced-colors:active){.tag{border:1px solid}.verdict,.finding{border-left-style:double}}
 @page{margin:14mm}
 @media print{:root{color-scheme:light;--window:#fff;--panel:#fff;--card:#fff;--line:#ccc;--line2:#999;--text:#000;--dim:#444;--accent:#000;--error:#8c1d18;--error-bg:#fff;--warning:#6b4600;--warning-bg:#fff;--ok:#0b5424;--ok-bg:#fff;--mark:#fff}

@@ -34,7 +34,7 @@ export type Handlers<C extends AnalysisChannel> = { readonly [K in C]: Handler<K
 export const PAGE_BYTES = 60 * 1024;
 
 /** The view context of a snapshot. @throws CallError not-found for a snapshot that is no longer there. */
-export function contextOf(about: CallAbout, snapshotId: string): ViewContext {
+export function contextOf(about: Pick<CallAbout, 'case'>, snapshotId: string): ViewContext {
   const context = about.case.context(snapshotId);
   if (!context) throw new CallError('not-found', 'This snapshot is not open any more');
   return context;

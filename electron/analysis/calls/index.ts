@@ -8,6 +8,7 @@ import { findingCalls } from './finding-calls';
 import type { CallAbout, Handlers } from './handler';
 import { reachabilityCalls } from './reachability-calls';
 import { traceCalls } from './trace-calls';
+import { walkThroughCalls } from './walk-through-calls';
 import { viewCalls } from './view-calls';
 
 const HANDLERS: Handlers<AnalysisChannel> = {
@@ -19,6 +20,7 @@ const HANDLERS: Handlers<AnalysisChannel> = {
   ...reachabilityCalls,
   ...traceCalls,
   ...viewCalls,
+  ...walkThroughCalls,
 };
 
 /** Is this a channel that the analysis process answers? */

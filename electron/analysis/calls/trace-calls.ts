@@ -75,7 +75,10 @@ export const traceCalls: Handlers<TraceChannel> = {
     if (result.kind === 'problem')
       return { kind: 'problem', text: result.text, end: endOf(result.text, question) };
     const theCase = caseOnScreen(about, snapshotId);
-    const view = traceView(theCase, result.trace, request, { milliseconds, pinned: false });
+    const view = traceView(theCase, result.trace, request, {
+      milliseconds,
+      pinned: about.case.isPinned(snapshotId, question),
+    });
     return { kind: 'trace', trace: slim({ ...view, ways: fitting(view.ways) }) };
   },
   'trace:choices': ({ snapshotId, end, text, limit }, about) => {
