@@ -157,43 +157,47 @@ export function Matrix({
   return (
     <>
       <div
-        ref={scroller}
-        className="matrix card grow"
-        role="grid"
-        tabIndex={0}
-        aria-label="Who reaches what"
-        aria-rowcount={rows}
-        aria-colcount={columns}
-        aria-activedescendant={`${id}-cell`}
-        onKeyDown={onKeyDown}
-        onPointerDown={onPointerDown}
-        onDoubleClick={open}
-        onFocus={() => setFocused(true)}
-        onBlur={() => setFocused(false)}
+        className="matrix-box card grow"
         style={{ maxHeight: columnHeadHeight + rows * size + roomBelow }}
       >
+        <canvas
+          ref={canvas}
+          className="matrix-canvas"
+          aria-hidden="true"
+          style={{ width: view.width, height: view.height }}
+        />
         <div
-          className="matrix-size"
-          role="presentation"
-          style={{
-            width: rowHeadWidth + columns * size,
-            height: columnHeadHeight + rows * size,
-          }}
+          ref={scroller}
+          className="matrix"
+          role="grid"
+          tabIndex={0}
+          aria-label="Who reaches what"
+          aria-rowcount={rows}
+          aria-colcount={columns}
+          aria-activedescendant={`${id}-cell`}
+          onKeyDown={onKeyDown}
+          onPointerDown={onPointerDown}
+          onDoubleClick={open}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
         >
-          <canvas
-            ref={canvas}
-            className="matrix-canvas"
-            aria-hidden="true"
-            style={{ width: view.width, height: view.height }}
-          />
-          <div role="row" aria-rowindex={active.row + 1} className="visually-hidden">
-            <div
-              id={`${id}-cell`}
-              role="gridcell"
-              aria-colindex={active.column + 1}
-              aria-selected="true"
-            >
-              {name}
+          <div
+            className="matrix-size"
+            role="presentation"
+            style={{
+              width: rowHeadWidth + columns * size,
+              height: columnHeadHeight + rows * size,
+            }}
+          >
+            <div role="row" aria-rowindex={active.row + 1} className="visually-hidden">
+              <div
+                id={`${id}-cell`}
+                role="gridcell"
+                aria-colindex={active.column + 1}
+                aria-selected="true"
+              >
+                {name}
+              </div>
             </div>
           </div>
         </div>

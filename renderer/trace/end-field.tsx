@@ -46,6 +46,7 @@ export function EndField({
   const [text, setText] = useState(value);
   // Opened without typing it offers everything.
   const [typed, setTyped] = useState(false);
+  const [selected, setSelected] = useState<string | null>(null);
   useEffect(() => {
     setText(value);
     setTyped(false);
@@ -78,8 +79,9 @@ export function EndField({
       onInputChange={(next) => {
         setTyped(next !== value);
         setText(next);
+        if (next !== text) setSelected(null);
       }}
-      selectedKey={null}
+      selectedKey={selected}
       onSelectionChange={(key) => {
         const chosen = items.find((item) => keyOf(item) === key);
         if (chosen === undefined) {
@@ -87,6 +89,8 @@ export function EndField({
           return;
         }
         setText(chosen.value);
+        setTyped(false);
+        setSelected(keyOf(chosen));
         onChoose(chosen.value, chosen.protocol);
       }}
     >
@@ -102,7 +106,9 @@ export function EndField({
           data-flow-end={end}
           onBlur={commit}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
+            // With an option at hand Enter chooses that one.
+            const chosen = event.currentTarget.getAttribute('aria-activedescendant');
+            if (event.key === 'Enter' && chosen === null) commit();
           }}
         />
         <Button className="button quiet icon small" aria-label={`Choose: ${label}`}>

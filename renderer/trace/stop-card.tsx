@@ -44,7 +44,7 @@ export function StopCard({
         </span>
         {stop.action === undefined ? null : <span className="action">{stop.action}</span>}
       </Button>
-      {quiet && !full ? null : rule === undefined ? (
+      {quiet && !full && stop.kind !== 'port' ? null : rule === undefined ? (
         <p className="text">{stop.text}</p>
       ) : (
         <>

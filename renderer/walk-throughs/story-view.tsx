@@ -82,8 +82,10 @@ function Told({
           pinned={story.pinned}
         />
       </div>
-      <Stage story={story} at={at} />
-      <Player play={play} sentence={moment?.sentence ?? ''} />
+      <div className="walk-top">
+        <Stage story={story} at={at} />
+        <Player play={play} sentence={moment?.sentence ?? ''} />
+      </div>
       <ol className="moments" aria-label="Moments">
         {moments.map((each, index) => (
           <MomentRow

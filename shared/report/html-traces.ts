@@ -18,17 +18,22 @@ const safe = (text: string): string => blankSecretsInLine(shownText(text));
 
 /** The packets of the broken symptom paths, and those that the user chose, each as a storyboard. */
 export function tracesHtml(input: ReportInput, snapshot: NodeSnapshot): Markup | undefined {
-  const pinned = (input.pinned ?? [])
-    .filter(({ snapshotId }) => snapshotId === snapshot.id)
-    .map(({ question }) => articleOf(question, undefined, input));
   const broken = symptomChains(snapshot, input.case, input)
     .filter(({ status }) => status === 'error' || status === 'warning')
     .slice(0, MOST_PATHS)
     .flatMap((chain) => {
       const flow = flowOfChain(chain, snapshot, input.case);
-      return flow === undefined ? [] : [articleOf(flow, chain, input)];
+      return flow === undefined ? [] : [{ flow, chain }];
     });
-  const all = [...broken, ...pinned].flatMap((each) => each ?? []);
+  const known = new Set(broken.map(({ flow }) => JSON.stringify(flow)));
+  const pinned = (input.pinned ?? []).filter(
+    ({ snapshotId, question }) =>
+      snapshotId === snapshot.id && !known.has(JSON.stringify(question)),
+  );
+  const all = [
+    ...broken.map(({ flow, chain }) => articleOf(flow, chain, input)),
+    ...pinned.map(({ question }) => articleOf(question, undefined, input)),
+  ].flatMap((each) => each ?? []);
   if (all.length === 0) return undefined;
   return markup`<p class="dim">One packet each, followed through the collected rules; nothing was sent.</p><div class="stories">${all}</div>`;
 }

@@ -4,12 +4,11 @@ import { storyView } from '../views/trace/story-view';
 import { markup, type Markup } from './markup';
 import { STORY_STYLE } from './story-style';
 
-/** Sizes in px of the report's 12 px text and 11 px fixed-width text. */
+/** Sizes in px; text is 12 px, that of headers 11 px and of fixed width. */
 const PANEL = 252;
 const GAP = 22;
 const PADDING = 12;
 const LINE = 16;
-const LETTER = 6.3;
 const MONO = 6.7;
 const ACROSS = 4;
 const HEAD = 34;
@@ -63,7 +62,7 @@ function draw(story: Story): Markup {
 }
 
 function laid(moment: Panel): Laid {
-  const lines = wrapped(safe(moment.sentence), Math.floor((PANEL - 2 * PADDING) / LETTER));
+  const lines = wrapped(safe(moment.sentence), PANEL - 2 * PADDING);
   const height =
     PADDING + LINE + 8 + moment.header.length * LINE + 12 + lines.length * LINE + PADDING - 4;
   return { moment, lines, height };
@@ -83,8 +82,7 @@ function panelSvg(
   const x = left + PADDING;
   let y = top + PADDING + 11;
   const title = `${index + 1} · ${column?.title ?? ''}`;
-  const node = column?.node ?? '';
-  const head = markup`<text class="place" x="${x}" y="${y}">${cut(title, 26)}</text><text class="dim" x="${left + PANEL - PADDING}" y="${y}" text-anchor="end">${moment.reply ? '← answer' : cut(node, 14)}</text>`;
+  const head = markup`<text class="place" x="${x}" y="${y}">${cut(title, 26)}</text>${moment.reply ? markup`<text class="dim" x="${left + PANEL - PADDING}" y="${y}" text-anchor="end">answer</text>` : undefined}`;
   y += 10;
   const header = moment.header.map(({ label, text, changed }) => {
     y += LINE;
@@ -108,12 +106,16 @@ function panelSvg(
   return markup`${arrow}<g class="panel ${look}"><title>${safe(moment.sentence)}</title><rect x="${left}" y="${top}" width="${PANEL}" height="${height}" rx="6"/>${head}${header}${sentence}</g>`;
 }
 
-/** Lines of at most `room` letters; a word that is longer is cut into pieces. */
+/** About how wide a text is: capitals and digits take more than small letters. */
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (/[A-Z_mw→]/.test(letter) ? 8.6 : 7), 0);
+
+/** Lines of at most `room` px; a word that is longer is cut into pieces. */
 function wrapped(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((each) => pieces(each, room))) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && widthOf(`${line} ${word}`) > room) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
@@ -123,8 +125,10 @@ function wrapped(text: string, room: number): readonly string[] {
 }
 
 function pieces(word: string, room: number): readonly string[] {
-  if (word.length <= room) return [word];
-  return [word.slice(0, room), ...pieces(word.slice(room), room)];
+  if (widthOf(word) <= room) return [word];
+  let end = word.length - 1;
+  while (end > 1 && widthOf(word.slice(0, end)) > room) end -= 1;
+  return [word.slice(0, end), ...pieces(word.slice(end), room)];
 }
 
 function cut(text: string, most: number): string {
