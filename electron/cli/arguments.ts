@@ -39,6 +39,9 @@ export interface CollectCommand {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly logLines: number | undefined;
+  readonly logDays: number | undefined;
+  readonly eventHours: number | undefined;
+  readonly sectionSeconds: number | undefined;
   readonly kubeconfig: string | undefined;
   readonly namespaces: readonly string[];
   /** Context whose objects go into the bundle of a node that is read in another way. */
@@ -112,7 +115,9 @@ export const HELP = `hns-workbench: says why the network of a Windows Kubernetes
       --ssh-config FILE   instead of ~/.ssh/config; "none" for none
       --password-fd N     read the password from file descriptor N; otherwise it is asked for
       --passphrase-fd N   the same for the passphrase of the key
-      --include SECTION, --exclude SECTION    (may be repeated), --log-lines N
+      --include SECTION, --exclude SECTION    (may be repeated)
+      --log-lines N, --log-days N             last lines of each log, of logs of so many days
+      --event-hours N, --section-seconds N    how far back events go, how long a section may take
   hns-workbench collect winrms://[USER@]HOST[:PORT] | winrm://USER@HOST[:PORT] [options]
                           the same over WinRM: TLS on 5986, or sealed messages (NTLM) on 5985;
                           USER may be DOMAIN\\USER. --output, --password-fd, --include, --exclude
@@ -224,6 +229,9 @@ function collect(args: readonly string[]): Command {
     include: many,
     exclude: many,
     'log-lines': { type: 'string' },
+    'log-days': { type: 'string' },
+    'event-hours': { type: 'string' },
+    'section-seconds': { type: 'string' },
     kubeconfig: { type: 'string' },
     namespace: { ...many, short: 'n' },
     'with-kube': { type: 'string' },
@@ -262,6 +270,9 @@ function collect(args: readonly string[]): Command {
     include: list(values['include']),
     exclude: list(values['exclude']),
     logLines: number('--log-lines', text('log-lines')),
+    logDays: number('--log-days', text('log-days')),
+    eventHours: number('--event-hours', text('event-hours')),
+    sectionSeconds: number('--section-seconds', text('section-seconds')),
     kubeconfig: text('kubeconfig'),
     namespaces,
     withKube,

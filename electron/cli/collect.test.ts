@@ -220,6 +220,22 @@ describe('collect over SSH', () => {
     expect(readdirSync(lab.path('tmp'))).toEqual([]);
   });
 
+  it('tells the collector what to take, how much of it, and how long', async () => {
+    const record = lab.path('parameters.txt');
+    const watched = await node({ folder: put('healthy-overlay'), record });
+    const args = ['--include', 'vfp', '--include', 'logs', '--exclude', 'firewall'];
+    const limits = ['--log-lines', '50', '--log-days', '2', '--event-hours', '6'];
+    await collect(watched, ...args, ...limits, '--section-seconds', '30');
+    expect(JSON.parse(readFileSync(record, 'utf8').trim().split('\n').at(-1) ?? '')).toEqual({
+      include: ['vfp', 'logs'],
+      exclude: ['firewall'],
+      logLines: 50,
+      logDays: 2,
+      eventHours: 6,
+      sectionSeconds: 30,
+    });
+  });
+
   it('streams a huge section to disk in bounded memory', async () => {
     const big = await node({
       folder: put('healthy-overlay'),

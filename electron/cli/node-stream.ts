@@ -1,4 +1,5 @@
 import { collectNode } from '../collect/collect-node';
+import type { CollectorParameters } from '../collect/collector-command';
 import type { FrameEvents, FrameStream } from '../collect/frame-reader';
 import type { FrameStore } from '../collect/frame-store';
 import type { CommandRunner } from '../transports/transport';
@@ -42,6 +43,17 @@ export function shownProgress(terminal: Terminal): FrameEvents {
   };
 }
 
+/** What was said of how much is collected; what was not keeps the collector's own limits. */
+function numbers(command: CollectCommand): CollectorParameters {
+  const { logLines, logDays, eventHours, sectionSeconds } = command;
+  return {
+    ...(logLines === undefined ? {} : { logLines }),
+    ...(logDays === undefined ? {} : { logDays }),
+    ...(eventHours === undefined ? {} : { eventHours }),
+    ...(sectionSeconds === undefined ? {} : { sectionSeconds }),
+  };
+}
+
 /** Runs the collector on a node. */
 export async function nodeStream(
   runner: CommandRunner,
@@ -51,7 +63,7 @@ export async function nodeStream(
     parameters: {
       ...(command.include.length === 0 ? {} : { include: command.include }),
       ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),
-      ...(command.logLines === undefined ? {} : { logLines: command.logLines }),
+      ...numbers(command),
     },
     store,
     signal,

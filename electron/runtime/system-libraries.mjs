@@ -83,8 +83,12 @@ function missingPackages(headless) {
     if (which('tshark') === undefined) missing.push('tshark');
     // The peer of the Kubernetes tests. Its Debian package conflicts with a kubectl from elsewhere.
     if (which('kubectl') === undefined) missing.push('kubernetes-client');
-    // Only Debian has the peers of the WinRM tests as packages; without it these tests are left out.
+    // Only Debian has the peers of the WinRM tests and accounts for the SSH server as packages; without
+    // it these tests are left out.
     if (which('apt-get') !== undefined) {
+      for (const name of ['libnss-wrapper', 'libpam-wrapper']) {
+        if (!existsSync(`/usr/share/doc/${name}`)) missing.push(name);
+      }
       missing.push(...winrmPeers.filter(([file]) => !existsSync(file)).map(([, name]) => name));
     }
   }

@@ -3,7 +3,7 @@ import { connect as connectTcp, createServer, type AddressInfo, type Socket } fr
 import { Server } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectorCommand } from '../../collect/collector-command';
-import { SshLab, type FakeNode } from '../testing/openssh';
+import { hasAccounts, SshLab, type FakeNode } from '../testing/openssh';
 import { TransportError } from '../transport';
 import { connectSsh, type ConnectOptions, type SshHop, type SshQuestions } from './connect';
 import { sshRunner } from './exec';
@@ -148,6 +148,44 @@ describe('signing in at an OpenSSH server', () => {
     });
     await expect(run).rejects.toThrow('enough');
   });
+});
+
+/** Accounts with passwords need Debian's wrappers, which system-libraries.mjs sees to. */
+describe.runIf(hasAccounts())('an OpenSSH server with accounts', () => {
+  const PASSWORD = 'S3cret!päss';
+
+  it.each([
+    ['password', { password: () => Promise.resolve(PASSWORD) }],
+    ['keyboard-interactive', { answer: () => Promise.resolve(PASSWORD) }],
+  ] as const)(
+    'takes a %s with letters beyond ASCII, and refuses a wrong one',
+    async (how, right) => {
+      const account = { user: 'lab-operator', password: PASSWORD, how };
+      const server = await lab.node({ folder: lab.folder }, undefined, account);
+      const hop: SshHop = {
+        host: '127.0.0.1',
+        port: server.port,
+        user: server.user,
+        identityFiles: [],
+      };
+      const connection = await connectSsh(
+        [hop],
+        await options({ questions: { ...nobody, ...right } }),
+      );
+      expect(connection.lost()).toBeUndefined();
+      connection.close();
+      const wrong = {
+        ...nobody,
+        password: () => Promise.resolve('canary'),
+        answer: () => Promise.resolve('canary'),
+      };
+      const refused = connectSsh([hop], await options({ questions: wrong }));
+      await expect(refused).rejects.toMatchObject({
+        stage: 'authentication',
+        message: expect.stringMatching(/^(?!.*canary).*did not accept lab-operator/),
+      });
+    },
+  );
 });
 
 describe('a server that', () => {

@@ -1,5 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +29,17 @@ export interface Replay {
   readonly record?: string;
   readonly rights?: readonly string[];
   readonly blocked?: boolean;
+}
+
+/** Whether a server can have accounts of its own, with passwords and PAM (Debian's nss- and pam-wrapper). */
+export const hasAccounts = (): boolean =>
+  ['libnss-wrapper', 'libpam-wrapper'].every((name) => existsSync(`/usr/share/doc/${name}`));
+
+/** An account that exists in one server only: how it signs in, and with what. */
+export interface LabAccount {
+  readonly user: string;
+  readonly password: string;
+  readonly how: 'password' | 'keyboard-interactive';
 }
 
 /** An OpenSSH server on loopback whose every command is answered as a Windows node would. */
@@ -53,7 +72,7 @@ export class SshLab {
   }
 
   /** Starts a server; `hostKey` keeps the same identity over several. */
-  async node(replay: Replay, hostKey?: string): Promise<FakeNode> {
+  async node(replay: Replay, hostKey?: string, account?: LabAccount): Promise<FakeNode> {
     this.#count += 1;
     const own = (name: string): string => this.path(`${name}-${this.#count}`);
     const key = hostKey ?? own('host');
@@ -72,10 +91,10 @@ export class SshLab {
         'PidFile none',
         `AuthorizedKeysFile ${this.path('authorized_keys')}`,
         'StrictModes no',
-        'UsePAM no',
+        `UsePAM ${account?.how === 'keyboard-interactive' ? 'yes' : 'no'}`,
         'PermitRootLogin yes',
-        'PasswordAuthentication no',
-        'KbdInteractiveAuthentication no',
+        `PasswordAuthentication ${account?.how === 'password' ? 'yes' : 'no'}`,
+        `KbdInteractiveAuthentication ${account?.how === 'keyboard-interactive' ? 'yes' : 'no'}`,
         'AllowTcpForwarding yes',
         `ForceCommand "${process.execPath}" "${REPLAY}" "${settings}"`,
         '',
@@ -83,6 +102,7 @@ export class SshLab {
     );
     const server = spawn(SSHD, ['-D', '-e', '-f', own('sshd_config')], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...(account === undefined ? {} : this.#accounts(account)) },
     });
     this.#running.push(server);
     let log = '';
@@ -91,10 +111,40 @@ export class SshLab {
     const [type = '', code = ''] = readFileSync(`${key}.pub`, 'utf8').split(' ');
     return {
       port,
-      user: userInfo().username,
+      user: account?.user ?? userInfo().username,
       fingerprint: /SHA256:\S+/.exec(tool('ssh-keygen', ['-lf', `${key}.pub`]))?.[0] ?? '',
       knownHostsLine: `[127.0.0.1]:${port} ${type} ${code}`,
       stop: () => ended(server),
+    };
+  }
+
+  /** What makes a server know an account that this computer does not have. */
+  #accounts({ user, password }: LabAccount): NodeJS.ProcessEnv {
+    const own = (name: string, ...lines: readonly string[]): string => {
+      writeFileSync(this.path(name), lines.map((line) => `${line}\n`).join(''));
+      return this.path(name);
+    };
+    const { uid, gid, homedir } = userInfo();
+    const hash = tool('openssl', ['passwd', '-6', '-stdin'], process.env, `${password}\n`).trim();
+    const modules = own('passdb', `${user}:${password}:sshd`);
+    mkdirSync(this.path('pam.d'), { recursive: true });
+    own(
+      'pam.d/sshd',
+      ...['auth', 'account', 'password', 'session'].map(
+        (type) => `${type} required ${pamMatrix()} passdb=${modules}`,
+      ),
+    );
+    return {
+      LD_PRELOAD: 'libpam_wrapper.so:libnss_wrapper.so',
+      NSS_WRAPPER_PASSWD: own(
+        'passwd',
+        `${user}:x:${uid}:${gid}::${homedir}:/bin/sh`,
+        'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin',
+      ),
+      NSS_WRAPPER_GROUP: own('group', `lab:x:${gid}:`, 'nogroup:x:65534:'),
+      NSS_WRAPPER_SHADOW: own('shadow', `${user}:${hash}:19000:0:99999:7:::`),
+      PAM_WRAPPER: '1',
+      PAM_WRAPPER_SERVICE_DIR: this.path('pam.d'),
     };
   }
 
@@ -115,8 +165,19 @@ export class SshLab {
   }
 }
 
-function tool(command: string, args: readonly string[], env = process.env): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
+/** The module of pam-wrapper that takes names and passwords from a file. */
+function pamMatrix(): string {
+  const folders = readdirSync('/usr/lib').map((each) => `/usr/lib/${each}/pam_wrapper`);
+  return `${folders.find((each) => existsSync(each)) ?? ''}/pam_matrix.so`;
+}
+
+function tool(
+  command: string,
+  args: readonly string[],
+  env = process.env,
+  input: string | undefined = undefined,
+): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, input });
   if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
   return stdout;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -15,7 +15,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   hugeMegabytes  print more files of this size, as many as hugeSections says (1)
  *   truncate       stop the file of this name halfway, as the collector does at its limit
  *   delay          milliseconds before every file
- *   record         file that the received command and input are written to
+ *   record         file that the received command and parameters are written to
  *   rights         lines of the answer to the question what the account may do, after PROBE
  *   blocked        refuse encoded commands, as a policy does
  */
@@ -80,7 +80,8 @@ const input = await stdin();
 const [packed = '', parameters = ''] = input.trim().split(/\s+/);
 const script = gunzipSync(Buffer.from(packed, 'base64'));
 if (createHash('sha256').update(script).digest('hex').toUpperCase() !== hash) process.exit(4);
-JSON.parse(Buffer.from(parameters, 'base64').toString());
+const given = JSON.parse(Buffer.from(parameters, 'base64').toString());
+if (settings.record) appendFileSync(settings.record, `${JSON.stringify(given)}\n`);
 
 await write('Loading personal and system profiles took 1123ms.\r\n');
 await write('@@WB1 HELLO 1 FullLanguage\r\n');
