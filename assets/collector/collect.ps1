@@ -49,12 +49,15 @@ $Shared = {
 
   # Values beside names that sound like secrets never leave the node.
   function Hide-Secret {
-    $Word = '(?:token|password|passwd|secret|client-key-data|client-certificate-data|api-?key|access-?key|accountkey)'
+    $Word = '(?:token|password|passwd|secret|credential|client-key-data|client-certificate-data|(?:api|access|account|private|storage)[-_]?key)'
     $input | ForEach-Object {
       $_ -replace ('(?i)("[^"]*' + $Word + '[^"]*"\s*:\s*)"[^"]*"'), '$1"(removed)"' `
+        -replace ('(?i)([\w-]*' + $Word + '[\w-]*\s*[=:]\s*)(?:"[^"]*"|''[^'']*'')'), '$1"(removed)"' `
         -replace ('(?i)([\w-]*' + $Word + '[\w-]*\s*[=:]\s*)(?!\s*")[^\s,;&}"]+'), '$1(removed)' `
-        -replace ('(?i)(--[\w-]*' + $Word + '[\w-]*\s+)(?!-)\S+'), '$1(removed)' `
-        -replace '(?i)(authorization:\s*(?:bearer|basic)\s+)\S+', '$1(removed)'
+        -replace ('(?i)(--[\w-]*' + $Word + '[\w-]*\s+)(?!-)(?:"[^"]*"|\S+)'), '$1(removed)' `
+        -replace '(?i)(authorization:\s*(?:bearer|basic|negotiate)\s+)\S+', '$1(removed)' `
+        -replace '(?i)(://[^/\s:@]+:)[^/\s@]+@', '$1(removed)@' `
+        -replace '(?i)eyJ[\w-]{10,}\.[\w-]+\.[\w-]*', '(removed)'
     }
   }
 
