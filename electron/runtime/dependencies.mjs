@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npm, root, say, SetupError } from './console.mjs';
 
@@ -19,25 +20,24 @@ export async function ensureDependencies() {
   if (isCurrent()) return;
   say('Installing dependencies (npm ci)...');
   const code = await npm(['ci', '--no-progress']);
-  if (code !== 0 || !isCurrent()) {
+  if (code !== 0) {
     throw new SetupError(
       'npm could not install the dependencies (its message is above).\n' +
         'Next step: check the network and the registry setting, then run: npm ci',
     );
   }
+  writeFileSync(mark, lockHash());
 }
 
-/** npm writes node_modules/.package-lock.json last, so a broken install counts as missing. */
+/** Written last, so a broken install, and one of another package-lock.json, counts as missing. */
+const mark = path.join(root, 'node_modules/.installed-lock');
+
 function isCurrent() {
-  const installedFile = path.join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(installedFile)) return false;
-  const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([name, entry]) =>
-      name === '' ||
-      (installed[name] === undefined
-        ? entry.optional === true || entry.devOptional === true || entry.peer === true
-        : installed[name].version === entry.version),
-  );
+  return existsSync(mark) && readFileSync(mark, 'utf8') === lockHash();
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
