@@ -55,7 +55,11 @@ export async function watchCluster(
       await followList(api, path, {
         signal: AbortSignal.any([signal, giveUp.signal]),
         firstWaitMilliseconds,
-        onReset: (objects) => mark(list.reset(objects)),
+        onList: {
+          begin: () => list.begin(),
+          add: (objects) => list.add(objects),
+          end: () => mark(list.end()),
+        },
         onChange: (change, object) => mark(list.change(change, object)),
         onLost: (why) => {
           if (why === undefined) {
@@ -69,7 +73,7 @@ export async function watchCluster(
     } catch (error) {
       signal.throwIfAborted();
       teller.unmark(list);
-      list.reset([]);
+      list.drop();
       if (error instanceof TooMuch)
         onNote(`${section}: too many objects to watch; collect again to see what has changed`);
       else if (error instanceof ApiFailure)
@@ -94,9 +98,11 @@ export async function watchCluster(
 
 class TooMuch extends Error {}
 
-/** The objects of a list as the texts they have in its file. */
+/** The objects of a list as the texts they have in its file. While a list is read, the one before is kept. */
 class WatchedList {
   #texts = new Map<string, Buffer>();
+  #before: ReadonlyMap<string, Buffer> | undefined;
+  /** A list of it was read to its end. */
   #known = false;
 
   constructor(
@@ -104,34 +110,48 @@ class WatchedList {
     private readonly onGrown: (bytes: number) => void,
   ) {}
 
+  begin(): void {
+    // A list that has to begin anew is compared with the last that was whole.
+    const before = this.#before ?? (this.#known ? this.#texts : undefined);
+    this.drop();
+    this.#before = before;
+  }
+
+  add(objects: readonly ApiObject[]): void {
+    for (const object of objects) this.#put(object);
+  }
+
   /** True: something is other than it was. */
-  reset(objects: readonly ApiObject[]): boolean {
-    const before = this.#texts;
-    this.#texts = new Map();
-    for (const text of before.values()) this.onGrown(-text.length);
-    // A list that was never told of is news, even when it is empty.
-    let same = this.#known && before.size === objects.length;
+  end(): boolean {
+    const before = this.#before;
+    this.#before = undefined;
     this.#known = true;
-    for (const object of objects) {
-      const text = this.#put(object);
-      if (same) same = before.get(keyOf(object))?.equals(text) === true;
-    }
-    return !same;
+    if (before?.size !== this.#texts.size) return true;
+    return [...this.#texts].some(([key, text]) => before.get(key)?.equals(text) !== true);
   }
 
   change(change: 'put' | 'removed', object: ApiObject): boolean {
     const old = this.#texts.get(keyOf(object));
+    if (change === 'put') {
+      const text = this.#put(object);
+      return old?.equals(text) !== true;
+    }
     if (old !== undefined) this.onGrown(-old.length);
-    if (change === 'removed') return this.#texts.delete(keyOf(object));
-    const text = this.#put(object);
-    return old?.equals(text) !== true;
+    return this.#texts.delete(keyOf(object));
+  }
+
+  drop(): void {
+    for (const text of this.#texts.values()) this.onGrown(-text.length);
+    this.#texts = new Map();
+    this.#before = undefined;
   }
 
   file(): SourceEntry {
     const pieces: Buffer[] = [Buffer.from(LIST_HEAD)];
-    for (const text of this.#texts.values())
+    const texts = this.#before ?? this.#texts;
+    for (const text of texts.values())
       pieces.push(Buffer.from(pieces.length === 1 ? '\n' : ',\n'), text);
-    pieces.push(Buffer.from(listTail(this.#texts.size)));
+    pieces.push(Buffer.from(listTail(texts.size)));
     const bytes = Buffer.concat(pieces);
     return {
       path: `${this.section}.json`,
@@ -143,9 +163,10 @@ class WatchedList {
   }
 
   #put(object: ApiObject): Buffer {
+    const key = keyOf(object);
     const text = Buffer.from(itemText(object));
-    this.#texts.set(keyOf(object), text);
-    this.onGrown(text.length);
+    this.onGrown(text.length - (this.#texts.get(key)?.length ?? 0));
+    this.#texts.set(key, text);
     return text;
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -141,16 +140,24 @@ export class ApiServer {
       throw unreachable(error, url);
     });
     const headers = { ...(connection.headers as object), Accept: 'application/json' };
-    const sent = request(url, { ...connection, headers, method: 'GET', signal });
-    sent.setTimeout(silence, () =>
-      sent.destroy(Object.assign(new Error('it does not answer'), { code: 'ETIMEDOUT' })),
-    );
-    sent.end();
     try {
-      const [response] = (await once(sent, 'response')) as [IncomingMessage];
-      // Kept for the rest of the stream, which may break at any time.
-      sent.on('error', (error) => response.destroy(error));
-      return response;
+      return await new Promise<IncomingMessage>((resolve, reject) => {
+        const sent = request(url, { ...connection, headers, method: 'GET', signal });
+        let response: IncomingMessage | undefined;
+        // An answer may break right behind its head, before anybody reads it.
+        sent.on('error', (error) => {
+          response?.destroy(error);
+          reject(error);
+        });
+        sent.once('response', (answer) => {
+          response = answer.on('error', () => undefined);
+          resolve(answer);
+        });
+        sent.setTimeout(silence, () =>
+          sent.destroy(Object.assign(new Error('it does not answer'), { code: 'ETIMEDOUT' })),
+        );
+        sent.end();
+      });
     } catch (error) {
       signal.throwIfAborted();
       throw unreachable(error, url);
@@ -229,6 +236,17 @@ export function unreachable(error: unknown, url: URL): TransportError {
         `${where} shows a certificate for another name. ${TLS_ADVICE}`,
       );
   }
+  if (/^ERR_OSSL_.*(PEM|ASN1|X509|EVP)/.test(code))
+    return new TransportError(
+      'configuration',
+      `A certificate or key of the kubeconfig cannot be used (${code})`,
+      { cause: error },
+    );
+  if (code === 'ERR_INVALID_CHAR')
+    return new TransportError(
+      'configuration',
+      'The kubeconfig has a token or a name to act as with letters that neither has',
+    );
   if (/CERT|SELF_SIGNED|UNABLE_TO|VERIFY/.test(code))
     return new TransportError(
       'host-key',

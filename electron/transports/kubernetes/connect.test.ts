@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusterNodes } from './cluster-nodes';
 import { connectKubernetes, type KubernetesConnection } from './connect';
@@ -152,6 +153,43 @@ describe('signing in to an API server', () => {
     const { port } = plain.address() as AddressInfo;
     expect(await said(`https://127.0.0.1:${port}`)).toMatch(/TLS with 127.0.0.1:\d+ failed/);
     plain.close();
+  });
+
+  it('does not wait for a server that says nothing, and survives one that says nonsense', async () => {
+    const answer = async (text: string): Promise<string> => {
+      const { key, cert } = lab.authority.server('hostile', 'IP:127.0.0.1');
+      const hostile = createTlsServer({ key, cert }, (socket) => {
+        socket.on('error', () => undefined).once('data', () => socket.write(text));
+      });
+      await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+      const { port } = hostile.address() as AddressInfo;
+      const config = lab.kubeconfig(`https://127.0.0.1:${port}`);
+      const said = await refusal(connected(config, { timeoutMilliseconds: 200 }));
+      hostile.close();
+      return said;
+    };
+    const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
+    expect(await answer('')).toMatch(/does not answer/);
+    expect(await answer(`${head}Transfer-Encoding: chunked\r\n\r\nzzz\r\n`)).toMatch(/broke off/);
+    expect(await answer(`${head}Content-Length: 100\r\n\r\n{"half`)).toMatch(/broke off/);
+    expect(await answer(`${head}Content-Length: 4\r\n\r\n<ok>`)).toMatch(/no JSON/);
+    expect(await answer('HTTP/1.1 302 Found\r\nLocation: https://else.example/\r\n\r\n')).toMatch(
+      /HTTP status 302|broke off/,
+    );
+    expect(await answer('SSH-2.0-OpenSSH_9.2\r\n')).toMatch(/cannot be reached/);
+  });
+
+  it('says what of the kubeconfig cannot be used', async () => {
+    const said = (user: object): Promise<string> =>
+      refusal(connected(lab.kubeconfig(api.url, { user })));
+    const garbage = Buffer.from('canary garbage').toString('base64');
+    expect(await said({ 'client-certificate-data': garbage, 'client-key-data': garbage })).toMatch(
+      /certificate or key of the kubeconfig cannot be used/,
+    );
+    expect(await said({ token: 'canary\nInjected: header' })).toMatch(/letters that neither has/);
+    expect(await said({ tokenFile: lab.path('absent') })).toMatch(
+      /absent cannot be read \(ENOENT\)/,
+    );
   });
 });
 

@@ -7,8 +7,15 @@ import { readList, type ApiObject } from './list';
 
 export interface WatchOptions {
   readonly signal: AbortSignal;
-  /** All objects, at first and whenever the server could no longer say what has changed. */
-  readonly onReset: (objects: readonly ApiObject[]) => void;
+  /**
+   * All objects, page by page, at first and whenever the server could no longer say what has
+   * changed. What a list that was begun before has given does not count.
+   */
+  readonly onList: {
+    begin(): void;
+    add(objects: readonly ApiObject[]): void;
+    end(): void;
+  };
   readonly onChange: (change: 'put' | 'removed', object: ApiObject) => void;
   /** The connection is lost, with why, or is there again (undefined). */
   readonly onLost: (why: string | undefined) => void;
@@ -51,23 +58,29 @@ export async function followList(
   path: string,
   options: WatchOptions,
 ): Promise<never> {
-  const { signal, onReset, onLost } = options;
+  const { signal, onList, onLost } = options;
   const firstWait = options.firstWaitMilliseconds ?? FIRST_WAIT;
   let version: string | undefined;
   let wait = firstWait;
   for (;;) {
     try {
       if (version === undefined) {
-        const { objects, resourceVersion } = await wholeList(api, path, signal);
-        onReset(objects);
-        version = resourceVersion;
+        onList.begin();
+        const listed = await readList(api, path, {
+          signal,
+          onPage: (objects) => onList.add(objects),
+          onRestart: () => onList.begin(),
+        });
+        onList.end();
+        version = listed.resourceVersion;
       }
+      const started = Date.now();
       const heard = await follow(api, path, version ?? '0', options, (newer) => {
         version = newer;
         wait = firstWait;
       });
-      // Servers end watches in order, some of them soon.
-      if (heard) continue;
+      // Servers end watches in order; one that does it at once must not be asked without a pause.
+      if (heard && Date.now() - started > firstWait) continue;
     } catch (error) {
       signal.throwIfAborted();
       if (isRefusal(error)) throw error;
@@ -80,23 +93,6 @@ export async function followList(
     );
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }
-}
-
-async function wholeList(
-  api: ApiServer,
-  path: string,
-  signal: AbortSignal,
-): Promise<{
-  readonly objects: readonly ApiObject[];
-  readonly resourceVersion: string | undefined;
-}> {
-  let objects: ApiObject[] = [];
-  const { resourceVersion } = await readList(api, path, {
-    signal,
-    onPage: (items) => (objects = objects.concat(items)),
-    onRestart: () => (objects = []),
-  });
-  return { objects, resourceVersion };
 }
 
 /** One watch until its end. True: something was heard. */
