@@ -13,7 +13,7 @@ import { agentSocket, ownKnownHosts, userSshFile } from '../transports/ssh/opera
 import { openSsh } from '../transports/ssh/way';
 import type { NodeWay } from '../transports/transport';
 import type { CollectCommand } from './arguments';
-import { kubeCollection, withClusterObjects } from './kube-way';
+import { kubeCollection, nodeWithCluster } from './kube-way';
 import { fileName, nodeStream, type Collected, type Live } from './node-stream';
 import { localWay } from './local-way';
 import { hopsOf, sshQuestions } from './ssh-way';
@@ -81,7 +81,7 @@ async function nodeCollection(live: Live): Promise<Collected> {
     )?.[1];
     const name = fileName(local ?? host ?? 'node');
     if (command.withKube === undefined) return { name, stream };
-    return { name, stream: await withClusterObjects(stream, command.withKube, live) };
+    return { name, stream: await nodeWithCluster(stream, command.withKube, live) };
   } finally {
     await way.close();
   }

@@ -1,16 +1,12 @@
-import { collectCluster } from '../collect/cluster/collect-cluster';
-import { joinStreams } from '../collect/cluster/join-streams';
+import { collectCluster, type ClusterOptions } from '../collect/cluster/collect-cluster';
+import { nodeInCluster, withClusterObjects } from '../collect/cluster/node-in-cluster';
 import type { FrameStream } from '../collect/frame-reader';
-import { ApiFailure } from '../transports/kubernetes/api-failure';
-import { clusterNodes } from '../transports/kubernetes/cluster-nodes';
 import { connectKubernetes, type KubernetesConnection } from '../transports/kubernetes/connect';
 import { kubeAddress } from '../transports/kubernetes/kube-address';
 import { Kubeconfig, kubeconfigFiles } from '../transports/kubernetes/kubeconfig';
 import { PluginConsents, type PluginQuestion } from '../transports/kubernetes/plugin-consents';
-import { nodeByPod } from '../transports/kubernetes/way';
-import { TransportError } from '../transports/transport';
 import { ArgumentError } from './arguments';
-import { fileName, nodeStream, shownProgress, type Collected, type Live } from './node-stream';
+import { fileName, parametersOf, shownProgress, type Collected, type Live } from './node-stream';
 import { ownFile } from '../transports/own-file';
 import type { Terminal } from './terminal';
 
@@ -62,67 +58,35 @@ export async function kubeCollection(live: Live): Promise<Collected> {
   if (command.jumps.length + command.identities.length + command.acceptedKeys.length > 0)
     throw new ArgumentError('--jump, --identity and --accept-new-host-key are for ssh:// only');
   const { connection, node } = await openKube(command.address, command, terminal, signal);
-  const cluster = await clusterStream(connection, live);
-  if (node === undefined) return { name: fileName(connection.context), stream: cluster };
-  await refuseUnknown(connection, node, signal);
-  const name = fileName(node);
-  try {
-    const { runner } = await nodeByPod(connection, node, {
-      namespaces: command.namespaces,
-      signal,
-      onNote: (text) => terminal.warn(text),
-    });
-    return { name, stream: joinStreams(await nodeStream(runner, live), cluster, 'cluster') };
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    // The cluster's part is worth keeping; that the node is missing is said.
+  const options = clusterOptions(live);
+  if (node === undefined)
     return {
-      name,
-      stream: { ...cluster, complete: false, notes: [...cluster.notes, error.message] },
+      name: fileName(connection.context),
+      stream: await collectCluster(connection, options),
     };
-  }
+  const stream = await nodeInCluster(connection, node, {
+    ...options,
+    parameters: parametersOf(command),
+    onNote: (text) => terminal.warn(text),
+  });
+  return { name: fileName(node), stream };
 }
 
-/** Adds the objects of a cluster to what a node said. A cluster that cannot be read costs no node. */
-export async function withClusterObjects(
+/** What a node said, with the objects of the cluster that the command line names. */
+export function nodeWithCluster(
   node: FrameStream,
   address: string,
   live: Live,
 ): Promise<FrameStream> {
-  try {
-    const { connection } = await openKube(address, live.command, live.terminal, live.signal);
-    return joinStreams(node, await clusterStream(connection, live), 'node');
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return { ...node, complete: false, notes: [...node.notes, error.message] };
-  }
+  const { command, terminal, signal } = live;
+  const connect = async (): Promise<KubernetesConnection> =>
+    (await openKube(address, command, terminal, signal)).connection;
+  return withClusterObjects(node, connect, clusterOptions(live));
 }
 
-const clusterStream = (
-  connection: KubernetesConnection,
-  { command, terminal, store, signal }: Live,
-): Promise<FrameStream> =>
-  collectCluster(connection, {
-    store,
-    signal,
-    namespaces: command.namespaces,
-    events: shownProgress(terminal),
-  });
-
-/** A name that is mistyped is no node without a HostProcess pod. Who may not list nodes goes on. */
-async function refuseUnknown(
-  { api, context }: KubernetesConnection,
-  node: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const nodes = await clusterNodes(api, signal).catch((error: unknown) => {
-    if (error instanceof ApiFailure) return undefined;
-    throw error;
-  });
-  if (nodes === undefined || nodes.some(({ name }) => name === node)) return;
-  const windows = nodes.flatMap((each) => (each.windows ? [each.name] : []));
-  throw new TransportError(
-    'name',
-    `There is no node "${node}" in ${context}; its Windows nodes are ${windows.join(', ') || 'none'}.`,
-  );
-}
+const clusterOptions = ({ command, terminal, store, signal }: Live): ClusterOptions => ({
+  store,
+  signal,
+  namespaces: command.namespaces,
+  events: shownProgress(terminal),
+});

@@ -43,10 +43,12 @@ export function shownProgress(terminal: Terminal): FrameEvents {
   };
 }
 
-/** What was said of how much is collected; what was not keeps the collector's own limits. */
-function numbers(command: CollectCommand): CollectorParameters {
-  const { logLines, logDays, eventHours, sectionSeconds } = command;
+/** What the command line asks the collector for; what was not said keeps the collector's own limits. */
+export function parametersOf(command: CollectCommand): CollectorParameters {
+  const { include, exclude, logLines, logDays, eventHours, sectionSeconds } = command;
   return {
+    ...(include.length === 0 ? {} : { include }),
+    ...(exclude.length === 0 ? {} : { exclude }),
     ...(logLines === undefined ? {} : { logLines }),
     ...(logDays === undefined ? {} : { logDays }),
     ...(eventHours === undefined ? {} : { eventHours }),
@@ -60,11 +62,7 @@ export async function nodeStream(
   { command, terminal, store, signal }: Live,
 ): Promise<FrameStream> {
   return collectNode(runner, {
-    parameters: {
-      ...(command.include.length === 0 ? {} : { include: command.include }),
-      ...(command.exclude.length === 0 ? {} : { exclude: command.exclude }),
-      ...numbers(command),
-    },
+    parameters: parametersOf(command),
     store,
     signal,
     events: shownProgress(terminal),

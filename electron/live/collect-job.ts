@@ -1,15 +1,14 @@
 import type { FromLive, ReceivedFile, ReceivedStream, ToLive } from '../../shared/ipc/live';
 import type { CollectWhat } from '../../shared/ipc/live-schemas';
-import { collectNode } from '../collect/collect-node';
 import { hasContent } from '../collect/collected-node';
 import { collectionReport, REPORT_FILE } from '../collect/collection-report';
 import type { CollectorParameters } from '../collect/collector-command';
 import type { CollectedFile, FrameStream } from '../collect/frame-reader';
 import type { FrameStore } from '../collect/frame-store';
 import { failureOf, type Outcome } from './failure-of';
-import { openWay } from './way-to';
 import { ProgressSender } from './progress-sender';
 import type { Questions } from './questions';
+import { readTarget } from './read-target';
 
 type Collect = Extract<ToLive, { kind: 'collect' }>;
 
@@ -38,10 +37,9 @@ export async function collectJob(
     return { kind: 'collected', stream: all, report: report(order, all, store), cancelled };
   };
   try {
-    const way = await openWay(order.target, questions, signal, (text) => progress.at(text, false));
-    try {
-      progress.at('starting the collector', true);
-      const stream = await collectNode(way.runner, {
+    const stream = await readTarget(
+      order.target,
+      {
         parameters: parametersOf(order.what),
         store,
         signal,
@@ -53,11 +51,11 @@ export async function collectJob(
             send({ kind: 'file', job: order.job, file: receivedFile(file) });
           },
         },
-      });
-      return whole(stream, false);
-    } finally {
-      await way.close();
-    }
+      },
+      questions,
+      (text) => progress.at(text, false),
+    );
+    return whole(stream, false);
   } catch (error) {
     const cancelled = signal.aborted;
     if (came.length === 0) return cancelled ? { kind: 'cancelled' } : failureOf(error);

@@ -2,6 +2,7 @@ import type { FromLive, ToLive } from '../../shared/ipc/live';
 import { writeBundle } from '../collect/bundle-writer';
 import { collectedNode } from '../collect/collected-node';
 import { FrameStore } from '../collect/frame-store';
+import { contextsOf, windowsNodes } from './cluster-way';
 import { collectJob, frameStream } from './collect-job';
 import { testConnection } from '../transports/test-connection';
 import { failureOf, type Outcome } from './failure-of';
@@ -35,6 +36,13 @@ export class LiveHost {
         );
       case 'test':
         return this.#start(message.job, (job) => this.#test(message, job));
+      case 'nodes':
+        return this.#start(message.job, async ({ questions, cancel }) => ({
+          kind: 'nodes',
+          nodes: await windowsNodes(message.cluster, questions, cancel.signal),
+        }));
+      case 'contexts':
+        return this.#reply(message.id, () => contextsOf(message.kubeconfig));
       case 'cancel':
         return this.#jobs.get(message.job)?.cancel.abort(new Error('cancelled'));
       case 'answer':

@@ -3,6 +3,8 @@ import { testedSsh } from '../transports/ssh/way';
 import type { TestedWay } from '../transports/test-connection';
 import { TransportError, type NodeWay } from '../transports/transport';
 import { testedWinrm } from '../transports/winrm/way';
+import { testedKubernetes } from '../transports/kubernetes/way';
+import { clusterWay } from './cluster-way';
 import type { Questions } from './questions';
 import { sshWay } from './ssh-way';
 import { winrmWay } from './winrm-way';
@@ -20,6 +22,14 @@ export async function wayTo(
     case 'ssh': {
       const { hops, options } = await sshWay(target, questions);
       return testedSsh(hops, { ...options, onStage });
+    }
+    case 'kubernetes': {
+      const { kubeconfig, options } = await clusterWay(target.cluster, questions);
+      const { cluster, node } = target;
+      return testedKubernetes(kubeconfig, cluster.context ?? undefined, node ?? undefined, {
+        ...options,
+        onStage,
+      });
     }
     case 'winrm': {
       const way = await winrmWay(target, questions);

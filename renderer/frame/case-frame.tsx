@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
 import { InspectorPane } from '../inspector/inspector-pane';
+import { NodesScreen } from '../live/nodes-screen';
 import { RawDrawer } from '../raw/raw-drawer';
 import { currentSnapshot, useCase } from '../stores/case';
 import { useDrawer } from '../stores/drawer';
 import { inspectorShown, useLayout } from '../stores/layout';
-import { useSelection } from '../stores/navigation';
+import { usePlace, useSelection } from '../stores/navigation';
 import { Centre } from './centre';
 import { NoSnapshot } from './no-snapshot';
 import { Rail } from './rail';
@@ -12,6 +13,7 @@ import { Splitter } from './splitter';
 
 /** What is open: rail, centre with the raw drawer below, inspector. */
 export function CaseFrame(): ReactElement {
+  const nodesShown = usePlace().kind === 'nodes';
   const snapshotId = useCase((state) => currentSnapshot(state)?.id);
   const { railWidth, inspectorWidth, drawerHeight } = useLayout((state) => state.settings);
   const change = useLayout((state) => state.change);
@@ -20,7 +22,7 @@ export function CaseFrame(): ReactElement {
   const inspector = useLayout(inspectorShown);
   const selection = useSelection();
   const rawOpen = useDrawer((state) => state.target !== null);
-  if (snapshotId === undefined) return <NoSnapshot />;
+  if (snapshotId === undefined) return nodesShown ? <NodesScreen /> : <NoSnapshot />;
   return (
     <>
       <Rail />

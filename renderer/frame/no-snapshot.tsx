@@ -24,6 +24,7 @@ export function NoSnapshot(): ReactElement {
           <Button look="primary" onPress={() => runCommand('open-folder')}>
             Open folder…
           </Button>
+          <Button onPress={() => runCommand('nodes')}>Nodes</Button>
           <Button onPress={() => runCommand('add-evidence')}>Add evidence…</Button>
           {rejected === 0 ? null : (
             <Button onPress={() => runCommand('show-rejected')}>

@@ -5,7 +5,7 @@ import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';
 import { closeDialog } from '../stores/dialogs';
 import { ConnectionForm } from './connection-form';
-import { needsUser } from './kinds';
+import { isWhole } from './kinds';
 import { collectFrom, draftOf, newDraft, trying } from './live-actions';
 import { useLive } from './live-store';
 import { TestStages, useTest } from './test-stages';
@@ -30,7 +30,7 @@ export function ConnectDialog({
   const [showsWhat, setShowsWhat] = useState(false);
   const test = useTest();
   const editing = from !== undefined && !copy;
-  const ready = draft.host.trim() !== '' && (!needsUser(draft) || draft.user.trim() !== '');
+  const ready = isWhole(draft);
 
   const handOver = async (): Promise<void> => {
     if (secret === '') return;

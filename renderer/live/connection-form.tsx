@@ -1,12 +1,21 @@
 import type { ReactElement } from 'react';
 import type { ConnectionDraft, ConnectionKind } from '../../shared/ipc/live-schemas';
-import { Disclosure } from '../controls/disclosure';
 import { LinkButton } from '../controls/button';
 import { Segmented } from '../controls/segmented';
-import { TextField } from '../controls/text-field';
-import { kindOf, kinds, needsUser, signInWays } from './kinds';
-import { SignIn } from './sign-in';
+import { kindOf, kinds, signInWays } from './kinds';
+import { KubernetesFields } from './kubernetes-fields';
+import { NodeFields } from './node-fields';
 import { WhatToCollect } from './what-to-collect';
+
+/** What the fields of a secret need. */
+export interface SecretProps {
+  readonly secret: string;
+  readonly onSecret: (secret: string) => void;
+  /** Main has it already. */
+  readonly held: boolean;
+  readonly keep: boolean;
+  readonly onKeep: (keep: boolean) => void;
+}
 
 /** The fields of a connection. */
 export function ConnectionForm({
@@ -18,19 +27,13 @@ export function ConnectionForm({
   keep,
   onKeep,
   onShowWhat,
-}: {
+}: SecretProps & {
   draft: ConnectionDraft;
   onDraft: (draft: ConnectionDraft) => void;
-  secret: string;
-  onSecret: (secret: string) => void;
-  held: boolean;
-  keep: boolean;
-  onKeep: (keep: boolean) => void;
   onShowWhat: () => void;
 }): ReactElement {
   const set = (changes: Partial<ConnectionDraft>): void => onDraft({ ...draft, ...changes });
-  const { port, about } = kindOf(draft.kind);
-  const ssh = draft.kind === 'ssh';
+  const { about } = kindOf(draft.kind);
   return (
     <>
       <div>
@@ -42,61 +45,11 @@ export function ConnectionForm({
         />
         <p className="dim form-about">{about}</p>
       </div>
-      <div className="form-row">
-        <TextField
-          label="Address"
-          look="grow"
-          placeholder="Name or IP address of the node"
-          isRequired
-          autoFocus
-          value={draft.host}
-          onChange={(host) => set({ host: host.trim() })}
-        />
-        <TextField
-          label="Port"
-          look="short"
-          placeholder={String(port)}
-          value={draft.port === null ? '' : String(draft.port)}
-          onChange={(text) => set({ port: portOf(text) })}
-        />
-      </div>
-      <div className="form-row">
-        <TextField
-          label="User"
-          look="grow"
-          placeholder={ssh ? 'as ~/.ssh/config says, else yours' : 'DOMAIN\\user or user@domain'}
-          isRequired={needsUser(draft)}
-          value={draft.user}
-          onChange={(user) => set({ user })}
-        />
-        <TextField
-          label="Name in the list"
-          look="grow"
-          placeholder={draft.host === '' ? 'optional' : draft.host}
-          value={draft.name}
-          onChange={(name) => set({ name })}
-        />
-      </div>
-      <SignIn
-        draft={draft}
-        onDraft={set}
-        secret={secret}
-        onSecret={onSecret}
-        held={held}
-        keep={keep}
-        onKeep={onKeep}
-      />
-      {ssh ? (
-        <Disclosure title="Jump host" startsOpen={draft.jump !== ''}>
-          <TextField
-            label="Through"
-            placeholder="user@host:port, several apart by commas"
-            hint="Without one, ProxyJump of ~/.ssh/config counts. The keys of all hosts are checked."
-            value={draft.jump}
-            onChange={(jump) => set({ jump })}
-          />
-        </Disclosure>
-      ) : null}
+      {draft.kind === 'kubernetes' ? (
+        <KubernetesFields draft={draft} onDraft={set} />
+      ) : (
+        <NodeFields {...{ draft, secret, onSecret, held, keep, onKeep }} onDraft={set} />
+      )}
       <WhatToCollect what={draft.what} onWhat={(what) => set({ what })} />
       <p className="dim">
         The collector only reads. It installs nothing and leaves no file on the node.{' '}
@@ -104,9 +57,4 @@ export function ConnectionForm({
       </p>
     </>
   );
-}
-
-function portOf(text: string): number | null {
-  const port = Number(text.trim());
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
 }

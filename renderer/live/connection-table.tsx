@@ -6,7 +6,7 @@ import { Button } from '../controls/button';
 import { Checkbox } from '../controls/checkbox';
 import { Icon } from '../controls/icons';
 import { whenOpened } from '../controls/text';
-import { kindOf, signInText } from './kinds';
+import { connectionName, kindOf, signInText, whereTo } from './kinds';
 import { collectFrom, connectToNode, deleteConnection, trying } from './live-actions';
 
 /** The connection list, the one used last first. */
@@ -63,6 +63,14 @@ export function ConnectionTable({
   );
 }
 
+/** Who signs in where no user was named. */
+const unsaid = {
+  ssh: 'by ~/.ssh/config',
+  'winrm-https': 'who has the ticket',
+  'winrm-http': '',
+  kubernetes: 'by the kubeconfig',
+} as const;
+
 function ConnectionRow({
   connection,
   chosen,
@@ -72,9 +80,10 @@ function ConnectionRow({
   chosen: boolean;
   onChosen: (chosen: boolean) => void;
 }): ReactElement {
-  const { id, host, port, kind, user, lastUsed } = connection;
-  const name = connection.name === '' ? host : connection.name;
-  const { title, port: usual } = kindOf(kind);
+  const { id, kind, user, lastUsed } = connection;
+  const name = connectionName(connection);
+  const where = whereTo(connection);
+  const { title } = kindOf(kind);
   return (
     <tr>
       <td>
@@ -84,11 +93,11 @@ function ConnectionRow({
         {name}
       </th>
       <td>{title}</td>
-      <td className="mono cut" title={host}>
-        {host}:{port ?? usual}
+      <td className="mono cut" title={where}>
+        {where}
       </td>
       <td className="cut" title={user}>
-        {user === '' ? <span className="dim">by ~/.ssh/config</span> : user}
+        {user === '' ? <span className="dim">{unsaid[kind]}</span> : user}
       </td>
       <td className="cut">{signInText(connection)}</td>
       <td className="tabular when">

@@ -31,6 +31,13 @@ export const kinds: readonly {
     about:
       'Windows remote management as it is set up by default. All messages are sealed; the node needs no TrustedHosts.',
   },
+  {
+    id: 'kubernetes',
+    title: 'Kubernetes',
+    port: 0,
+    about:
+      'The API of the cluster, and the node by a HostProcess pod that runs there already. None is made.',
+  },
 ];
 
 export const kindOf = (id: ConnectionKind): (typeof kinds)[number] => {
@@ -88,6 +95,7 @@ export const signInWays: Readonly<Record<ConnectionKind, readonly [SignInWay, ..
       secret: 'Password',
     },
   ],
+  kubernetes: [{ id: 'auto', title: 'Kubeconfig', listed: 'Kubeconfig' }],
   'winrm-http': [{ id: 'password', title: 'NTLM, sealed', listed: 'NTLM', secret: 'Password' }],
 };
 
@@ -106,4 +114,21 @@ export function signInText({ kind, authentication, key, secret }: Connection): s
 
 /** Whether it has to be said who signs in: a ticket says it by itself, ~/.ssh/config may. */
 export const needsUser = ({ kind, authentication }: ConnectionDraft): boolean =>
-  kind !== 'ssh' && authentication !== 'kerberos' && authentication !== 'auto';
+  (kind === 'winrm-https' || kind === 'winrm-http') &&
+  authentication !== 'kerberos' &&
+  authentication !== 'auto';
+
+/** Whether enough was said to begin. */
+export const isWhole = (draft: ConnectionDraft): boolean =>
+  draft.kind === 'kubernetes' ||
+  (draft.host.trim() !== '' && (!needsUser(draft) || draft.user.trim() !== ''));
+
+/** What a list calls a connection. */
+export const connectionName = ({ name, host, cluster }: ConnectionDraft): string =>
+  name || host || cluster?.context || 'Cluster';
+
+/** Where a connection leads, with its port. */
+export function whereTo({ kind, host, port, cluster }: ConnectionDraft): string {
+  if (kind === 'kubernetes') return cluster?.context || 'current context';
+  return `${host}:${port ?? kindOf(kind).port}`;
+}

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { LinkButton } from '../controls/button';
 import { whenOpened } from '../controls/text';
-import { kindOf } from './kinds';
+import { connectionName, kindOf } from './kinds';
 import { collectFrom, showNodes } from './live-actions';
 import { useLive } from './live-store';
 
@@ -19,15 +19,17 @@ export function KnownNodes(): ReactElement | null {
         Nodes
       </h2>
       <ul>
-        {connections.slice(0, mostShown).map(({ id, name, host, kind, lastUsed }) => (
-          <li key={id}>
-            <AriaButton className="welcome-item" onPress={() => void collectFrom([id])}>
+        {connections.slice(0, mostShown).map((connection) => (
+          <li key={connection.id}>
+            <AriaButton className="welcome-item" onPress={() => void collectFrom([connection.id])}>
               <span className="name">
-                <span>{name === '' ? host : name}</span>
+                <span>{connectionName(connection)}</span>
               </span>
               <span className="line-2">
-                {kindOf(kind).title} ·{' '}
-                {lastUsed === null ? 'not used yet' : `used ${whenOpened(lastUsed, now)}`}
+                {kindOf(connection.kind).title} ·{' '}
+                {connection.lastUsed === null
+                  ? 'not used yet'
+                  : `used ${whenOpened(connection.lastUsed, now)}`}
               </span>
             </AriaButton>
           </li>

@@ -4,6 +4,7 @@ import { useCase } from '../stores/case';
 import { showDialog } from '../stores/dialogs';
 import { goTo } from '../stores/navigation';
 import { say } from '../stores/toasts';
+import { connectionName } from './kinds';
 import { useLive } from './live-store';
 
 /** Follows main's word about live nodes; gives the function that stops it. */
@@ -33,6 +34,7 @@ export function showNodes(): void {
 /** Leaves the list of nodes for the welcome screen. */
 export function hideNodes(): void {
   useCase.setState({ nodesShown: false });
+  if (useCase.getState().summary !== null) goTo({ kind: 'step', step: 1, tab: 'findings' });
 }
 
 export function connectToNode(from?: Connection, copy = false): void {
@@ -46,9 +48,10 @@ export async function collectFrom(ids: readonly string[]): Promise<void> {
   await trying(() => call('live:collect', { ids: [...ids] }));
 }
 
-export async function deleteConnection({ id, name, host }: Connection): Promise<void> {
+export async function deleteConnection(connection: Connection): Promise<void> {
+  const { id } = connection;
   if (!(await trying(() => call('live:delete-connection', { id })))) return;
-  say(`${name === '' ? host : name} was taken off the list.`, {
+  say(`${connectionName(connection)} was taken off the list.`, {
     action: {
       title: 'Undo',
       run: () => void trying(() => call('live:undo-delete', {})),
@@ -81,6 +84,7 @@ export const newDraft = (): ConnectionDraft => ({
   authentication: 'agent',
   key: null,
   jump: '',
+  cluster: null,
   what: { include: [], logLines: null, eventHours: null, sectionSeconds: null },
 });
 

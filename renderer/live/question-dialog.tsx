@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import type { OpenQuestion } from '../../shared/ipc/live-schemas';
 import { call } from '../bridge/call';
 import { Button } from '../controls/button';
@@ -23,6 +23,8 @@ export function QuestionDialog({ asked }: { asked: OpenQuestion }): ReactElement
       return <TrustHost question={question} answer={answer} />;
     case 'trust-certificate':
       return <TrustCertificate question={question} answer={answer} />;
+    case 'allow-plugin':
+      return <AllowPlugin question={question} answer={answer} />;
     case 'password':
     case 'passphrase':
     case 'prompt':
@@ -53,6 +55,37 @@ function TrustHost({
       </dl>
       <p className="dim">On the node, this prints it:</p>
       <CommandLine command={`ssh-keygen -lf ${hostKeys}${keyFileOf(keyType)}`} />
+    </Trust>
+  );
+}
+
+/** A kubeconfig may name any program: it runs only once somebody has read what it is. */
+function AllowPlugin({
+  question,
+  answer,
+}: {
+  question: Of<'allow-plugin'>;
+  answer: (given: boolean) => void;
+}): ReactElement {
+  const { context, file, command, variables } = question;
+  return (
+    <Trust title="May this program run?" answer={answer} yes="Run it" no="Do not run it">
+      <p>
+        The context {context} gets its credentials from a program on this computer. It is asked for
+        once, until the file changes.
+      </p>
+      <dl className="facts">
+        <dt>Program</dt>
+        <dd className="mono">{command.join(' ')}</dd>
+        {variables.length === 0 ? null : (
+          <>
+            <dt>Variables</dt>
+            <dd className="mono">{variables.join(', ')}</dd>
+          </>
+        )}
+        <dt>Named in</dt>
+        <dd className="mono">{file}</dd>
+      </dl>
     </Trust>
   );
 }
@@ -122,10 +155,14 @@ function Trust({
   title,
   children,
   answer,
+  yes = 'Trust and go on',
+  no = 'Do not connect',
 }: {
   title: string;
-  children: React.ReactNode;
+  children: ReactNode;
   answer: (given: boolean) => void;
+  yes?: string;
+  no?: string;
 }): ReactElement {
   return (
     <Modal
@@ -134,9 +171,9 @@ function Trust({
       onClose={() => answer(false)}
       foot={
         <>
-          <Button onPress={() => answer(true)}>Trust and go on</Button>
+          <Button onPress={() => answer(true)}>{yes}</Button>
           <Button look="primary" autoFocus onPress={() => answer(false)}>
-            Do not connect
+            {no}
           </Button>
         </>
       }

@@ -21,10 +21,22 @@ export const liveCalls = {
   ),
   'live:forget-secret': call('main', z.object({ id }), nothing),
   /** Shows the system's dialog; the path stays in main. */
-  'live:choose-key': call(
+  'live:choose-key': call('main', z.object({}), z.object({ key: live.fileToken.nullable() })),
+  'live:choose-kubeconfig': call(
     'main',
     z.object({}),
-    z.object({ key: z.object({ token: z.string(), name: z.string() }).nullable() }),
+    z.object({ file: live.fileToken.nullable() }),
+  ),
+  'live:contexts': call(
+    'main',
+    z.object({ kubeconfig: live.fileToken.nullable() }),
+    z.object({ contexts: z.array(live.kubeContext) }),
+  ),
+  /** The Windows nodes of a cluster, for choosing one. */
+  'live:cluster-nodes': call(
+    'main',
+    z.object({ cluster: live.clusterDraft }),
+    z.object({ nodes: z.array(live.clusterNode) }),
   ),
   /** Goes to the node stage by stage without collecting; `live-test` events tell of each stage. */
   'live:test': call(

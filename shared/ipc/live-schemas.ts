@@ -12,7 +12,7 @@ const plain = (most: number): z.ZodString =>
     .regex(/^[^\x00-\x1f\x7f]*$/, 'holds control characters');
 
 /** How a node is reached. */
-export const connectionKind = z.enum(['ssh', 'winrm-https', 'winrm-http']);
+export const connectionKind = z.enum(['ssh', 'winrm-https', 'winrm-http', 'kubernetes']);
 export type ConnectionKind = z.infer<typeof connectionKind>;
 
 /**
@@ -21,6 +21,14 @@ export type ConnectionKind = z.infer<typeof connectionKind>;
  */
 export const authentication = z.enum(['agent', 'key', 'password', 'auto', 'kerberos', 'basic']);
 export type Authentication = z.infer<typeof authentication>;
+
+/** A file of this computer: a token of main, and the file's name. */
+export const fileToken = z.object({ token: z.string().max(64), name: z.string().max(4096) });
+export type FileToken = z.infer<typeof fileToken>;
+
+/** A cluster of a kubeconfig: null and '' stand for the user's own file and its current context. */
+export const clusterDraft = z.object({ kubeconfig: fileToken.nullable(), context: plain(500) });
+export type ClusterDraft = z.infer<typeof clusterDraft>;
 
 /** What the collector is asked for; null and an empty list stand for its own defaults. */
 export const collectWhat = z.object({
@@ -37,14 +45,17 @@ export const connectionDraft = z.object({
   /** What the list calls it; empty: the address. */
   name: plain(200),
   kind: connectionKind,
-  host: plain(255).min(1),
+  /** Name or address; of Kubernetes the name of the node, '' for the cluster's objects alone. */
+  host: plain(255),
   port: z.number().int().min(1).max(65_535).nullable(),
   user: plain(256),
   authentication,
-  /** A private key: a token of main, and its file's name. */
-  key: z.object({ token: z.string().max(64), name: z.string().max(4096) }).nullable(),
+  /** A private key. */
+  key: fileToken.nullable(),
   /** `[user@]host[:port]`, several apart by commas; empty: as ~/.ssh/config says. */
   jump: plain(1000),
+  /** The cluster it is reached through; of the other kinds the one whose objects are read beside it. */
+  cluster: clusterDraft.nullable(),
   what: collectWhat,
 });
 export type ConnectionDraft = z.infer<typeof connectionDraft>;
@@ -135,6 +146,14 @@ export const question = z.discriminatedUnion('kind', [
   /** `own`: it is the connection's own password, not that of a jump host. */
   z.object({ kind: z.literal('password'), who: z.string(), own: z.boolean() }),
   z.object({ kind: z.literal('passphrase'), file: z.string(), own: z.boolean() }),
+  /** A kubeconfig names a program that gives the credentials: may it run? */
+  z.object({
+    kind: z.literal('allow-plugin'),
+    context: z.string(),
+    file: z.string(),
+    command: z.array(z.string()),
+    variables: z.array(z.string()),
+  }),
   /** A question of the server itself (keyboard-interactive). */
   z.object({
     kind: z.literal('prompt'),
@@ -156,6 +175,28 @@ export type OpenQuestion = z.infer<typeof openQuestion>;
 
 /** True or false to a question of trust, text to the others; null: no answer. */
 export const answer = z.union([z.boolean(), z.string().max(4096), z.null()]);
+
+/** A context of a kubeconfig. */
+export const kubeContext = z.object({
+  name: z.string(),
+  server: z.string(),
+  user: z.string(),
+  namespace: z.string(),
+  current: z.boolean(),
+  /** Why it cannot be used. */
+  problem: z.string().optional(),
+});
+export type KubeContext = z.infer<typeof kubeContext>;
+
+/** A Windows node of a cluster, as it is offered for choosing. */
+export const clusterNode = z.object({
+  name: z.string(),
+  address: z.string().optional(),
+  osBuild: z.string().optional(),
+  kubeletVersion: z.string().optional(),
+  ready: z.boolean().optional(),
+});
+export type ClusterNode = z.infer<typeof clusterNode>;
 
 /** How a stage of a connection test went. `limited`: it works, and less can be collected. */
 export const stageResult = z.object({

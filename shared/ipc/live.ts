@@ -1,13 +1,27 @@
 import { z } from 'zod';
 import { failure } from './contract';
-import { answer, collectWhat, question, sectionState, stageResult } from './live-schemas';
+import {
+  answer,
+  clusterNode,
+  collectWhat,
+  question,
+  sectionState,
+  stageResult,
+} from './live-schemas';
 
 /*
  * Messages between main and the live process (utilityProcess, one for the app, started on first
  * use). It holds transports and the collector. It knows no secret until it asks for one.
  */
 
-/** Where to go and how to sign in. */
+/** A context of a kubeconfig; null: the user's own files, their current context. */
+export const liveCluster = z.object({
+  kubeconfig: z.string().nullable(),
+  context: z.string().nullable(),
+});
+export type LiveCluster = z.infer<typeof liveCluster>;
+
+/** Where to go and how to sign in. `cluster`: its objects are read beside the node. */
 export const liveTarget = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ssh'),
@@ -17,6 +31,7 @@ export const liveTarget = z.discriminatedUnion('kind', [
     authentication: z.enum(['agent', 'key', 'password']),
     keyFile: z.string().nullable(),
     jumps: z.array(z.string()),
+    cluster: liveCluster.nullable(),
   }),
   z.object({
     kind: z.literal('winrm'),
@@ -26,6 +41,13 @@ export const liveTarget = z.discriminatedUnion('kind', [
     /** Empty: who has the ticket. */
     user: z.string(),
     method: z.enum(['auto', 'kerberos', 'ntlm', 'basic']),
+    cluster: liveCluster.nullable(),
+  }),
+  z.object({
+    kind: z.literal('kubernetes'),
+    cluster: liveCluster,
+    /** Null: the objects of the cluster alone. */
+    node: z.string().nullable(),
   }),
 ]);
 export type LiveTarget = z.infer<typeof liveTarget>;
@@ -70,6 +92,9 @@ export const toLive = z.discriminatedUnion('kind', [
     earlier: z.array(receivedFile),
   }),
   z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
+  /** Lists the Windows nodes of a cluster. */
+  z.object({ kind: z.literal('nodes'), job: z.string(), cluster: liveCluster }),
+  z.object({ kind: z.literal('contexts'), id, kubeconfig: z.string().nullable() }),
   z.object({ kind: z.literal('cancel'), job: z.string() }),
   z.object({ kind: z.literal('answer'), job: z.string(), question: z.string(), answer }),
   /** Removes what a collection received. */
@@ -113,6 +138,7 @@ export const fromLive = z.discriminatedUnion('kind', [
         report: receivedFile,
         cancelled: z.boolean(),
       }),
+      z.object({ kind: z.literal('nodes'), nodes: z.array(clusterNode) }),
       z.object({ kind: z.literal('tested'), stages: z.array(stageResult) }),
       z.object({ kind: z.literal('failed'), stage: z.string(), message: z.string() }),
       z.object({ kind: z.literal('cancelled') }),

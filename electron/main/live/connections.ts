@@ -4,14 +4,18 @@ import { z } from 'zod';
 import {
   connectionDraft,
   type Authentication,
+  type ClusterDraft,
   type Connection,
   type ConnectionDraft,
+  type FileToken,
 } from '../../../shared/ipc/live-schemas';
-import type { LiveTarget } from '../../../shared/ipc/live';
+import { liveCluster, type LiveCluster, type LiveTarget } from '../../../shared/ipc/live';
+import { CallFailure } from '../ipc';
 import { JsonFile } from '../json-file';
 
-const stored = connectionDraft.omit({ key: true }).extend({
+const stored = connectionDraft.omit({ key: true, cluster: true }).extend({
   keyFile: z.string().nullable(),
+  cluster: liveCluster.nullable(),
   lastUsed: z.number().nullable(),
 });
 /** A connection as it is kept: without any secret. */
@@ -26,8 +30,8 @@ const list = z
 export class Connections {
   readonly #file: JsonFile<StoredConnection[]>;
   #deleted: StoredConnection | undefined;
-  /** Key files by the tokens that stand for them in the renderer. */
-  readonly #keyFiles = new Map<string, string>();
+  /** Files by the tokens that stand for them in the renderer. */
+  readonly #files = new Map<string, string>();
 
   constructor(
     file: string,
@@ -38,9 +42,16 @@ export class Connections {
 
   /** What the renderer may see. */
   list(): Connection[] {
-    return this.#file.value.map(({ keyFile, ...rest }) => ({
+    return this.#file.value.map(({ keyFile, cluster, ...rest }) => ({
       ...rest,
-      key: keyFile === null ? null : this.key(keyFile),
+      key: keyFile === null ? null : this.token(keyFile),
+      cluster:
+        cluster === null
+          ? null
+          : {
+              kubeconfig: cluster.kubeconfig === null ? null : this.token(cluster.kubeconfig),
+              context: cluster.context ?? '',
+            },
       secret: this.secretOf(rest.id),
     }));
   }
@@ -49,18 +60,34 @@ export class Connections {
     return this.#file.value.find((each) => each.id === id);
   }
 
-  /** What stands for a key file in the renderer: always the same for the same file. */
-  key(file: string): NonNullable<Connection['key']> {
-    const known = [...this.#keyFiles].find(([, each]) => each === file)?.[0];
+  /** What stands for a file in the renderer: always the same for the same file. */
+  token(file: string): FileToken {
+    const known = [...this.#files].find(([, each]) => each === file)?.[0];
     const token = known ?? randomUUID();
-    this.#keyFiles.set(token, file);
+    this.#files.set(token, file);
     return { token, name: path.basename(file) };
   }
 
   /** A draft of the window with its key's path in place of the token. */
-  resolve({ key, ...draft }: ConnectionDraft): StoredConnection {
-    const keyFile = key === null ? null : (this.#keyFiles.get(key.token) ?? null);
-    return { ...draft, keyFile, lastUsed: this.get(draft.id)?.lastUsed ?? null };
+  resolve({ key, cluster, ...draft }: ConnectionDraft): StoredConnection {
+    if (draft.kind !== 'kubernetes' && draft.host === '')
+      throw new CallFailure('invalid-arguments', 'The address of the node is missing.');
+    return {
+      ...draft,
+      keyFile: this.path(key),
+      cluster: cluster === null ? null : this.cluster(cluster),
+      lastUsed: this.get(draft.id)?.lastUsed ?? null,
+    };
+  }
+
+  /** The file that a token stands for; null for none. */
+  path(token: FileToken | null): string | null {
+    return token === null ? null : (this.#files.get(token.token) ?? null);
+  }
+
+  /** A cluster with its kubeconfig's path in place of the token. */
+  cluster({ kubeconfig, context }: ClusterDraft): LiveCluster {
+    return { kubeconfig: this.path(kubeconfig), context: context === '' ? null : context };
   }
 
   save(draft: ConnectionDraft): void {
@@ -91,10 +118,12 @@ export class Connections {
 }
 
 /** What the list calls it. */
-export const nameOf = ({ name, host }: StoredConnection): string => (name === '' ? host : name);
+export const nameOf = ({ name, host, cluster }: StoredConnection): string =>
+  name || host || cluster?.context || 'cluster';
 
 /** `operator@node:5986`, with the port only where it is not the usual one. */
-export function addressOf({ kind, host, port, user }: StoredConnection): string {
+export function addressOf({ kind, host, port, user, cluster }: StoredConnection): string {
+  if (kind === 'kubernetes') return `kube://${cluster?.context ?? ''}/${host}`;
   const usual = { ssh: 22, 'winrm-https': 5986, 'winrm-http': 5985 }[kind];
   const shown = host.includes(':') ? `[${host}]` : host;
   return `${user === '' ? '' : `${user}@`}${shown}${port === null || port === usual ? '' : `:${port}`}`;
@@ -102,7 +131,7 @@ export function addressOf({ kind, host, port, user }: StoredConnection): string 
 
 /** Where the live process goes for a connection. */
 export function targetOf(connection: StoredConnection): LiveTarget {
-  const { kind, host, port, user, authentication, keyFile, jump } = connection;
+  const { kind, host, port, user, authentication, keyFile, jump, cluster } = connection;
   switch (kind) {
     case 'ssh':
       return {
@@ -112,6 +141,7 @@ export function targetOf(connection: StoredConnection): LiveTarget {
         user,
         authentication: sshMethod(authentication),
         keyFile,
+        cluster,
         jumps: jump.split(',').flatMap((each) => each.trim() || []),
       };
     case 'winrm-https':
@@ -123,6 +153,13 @@ export function targetOf(connection: StoredConnection): LiveTarget {
         tls: kind === 'winrm-https',
         user,
         method: winrmMethod(authentication),
+        cluster,
+      };
+    case 'kubernetes':
+      return {
+        kind,
+        cluster: cluster ?? { kubeconfig: null, context: null },
+        node: host === '' ? null : host,
       };
   }
 }

@@ -2,6 +2,7 @@ import { dialog, type BrowserWindow } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { calls } from '../../../shared/ipc/contract';
+import type { FileToken } from '../../../shared/ipc/live-schemas';
 import { chooseFileToSave, saveText } from '../dialogs';
 import type { MainHandlers } from '../ipc';
 import type { Connections } from './connections';
@@ -38,6 +39,17 @@ export function liveHandlers({
   ): Promise<ReturnType<(typeof calls)['live:what-runs']['result']['parse']>> =>
     calls['live:what-runs'].result.parse(await session.whatRuns(what));
 
+  /** Asks for a file that lies in a hidden folder of the user's home. */
+  const chooseFile = async (title: string, folder: string): Promise<FileToken | null> => {
+    const chosen = await dialog.showOpenDialog(window(), {
+      title,
+      defaultPath: path.join(homedir(), folder),
+      properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+    });
+    const [file] = chosen.canceled ? [] : chosen.filePaths;
+    return file === undefined ? null : connections.token(file);
+  };
+
   /** What is deleted leaves nothing behind; until the next one it can be brought back. */
   let bringSecretBack = (): void => undefined;
 
@@ -54,15 +66,13 @@ export function liveHandlers({
     }),
     'live:hold-secret': changing(({ id, secret, keep }) => secrets.hold(id, secret, keep)),
     'live:forget-secret': changing(({ id }) => secrets.forget(id)),
-    'live:choose-key': async () => {
-      const chosen = await dialog.showOpenDialog(window(), {
-        title: 'Private key',
-        defaultPath: path.join(homedir(), '.ssh'),
-        properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
-      });
-      const [file] = chosen.canceled ? [] : chosen.filePaths;
-      return { key: file === undefined ? null : connections.key(file) };
-    },
+    'live:choose-key': async () => ({ key: await chooseFile('Private key', '.ssh') }),
+    'live:choose-kubeconfig': async () => ({ file: await chooseFile('Kubeconfig', '.kube') }),
+    'live:contexts': async ({ kubeconfig }) =>
+      calls['live:contexts'].result.parse(await session.contexts(connections.path(kubeconfig))),
+    'live:cluster-nodes': async ({ cluster }) => ({
+      nodes: await session.clusterNodes(connections.cluster(cluster)),
+    }),
     'live:test': async ({ draft }) => ({ stages: await session.test(draft) }),
     'live:cancel-test': changing(() => session.cancelTest()),
     'live:collect': changing(({ ids }) => session.collect(ids)),

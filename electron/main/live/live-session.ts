@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveSource } from '../../../shared/ipc/analysis';
 import type { EventName, EventPayload } from '../../../shared/ipc/contract';
-import type { FromLive } from '../../../shared/ipc/live';
+import type { FromLive, LiveCluster, ToLive } from '../../../shared/ipc/live';
 import type {
+  ClusterNode,
   CollectedSection,
   ConnectionDraft,
   LiveState,
@@ -25,13 +26,14 @@ interface LiveSurroundings {
   readonly send: <E extends EventName>(name: E, payload: EventPayload<E>) => void;
 }
 
-/** A test of a connection that is under way. */
-interface Test {
+type Outcome = Extract<FromLive, { kind: 'ended' }>['outcome'];
+
+/** Something short that the connect dialog waits for: a test, the nodes of a cluster. */
+interface Errand {
   readonly job: string;
   readonly connectionId: string;
   readonly name: string;
-  readonly resolve: (stages: StageResult[]) => void;
-  readonly reject: (error: Error) => void;
+  readonly ended: (outcome: Outcome) => void;
 }
 
 interface Asked extends OpenQuestion {
@@ -49,7 +51,7 @@ export class LiveSession {
   readonly #feed: CaseFeed;
   #collections: NodeCollection[] = [];
   #questions: Asked[] = [];
-  #test: Test | undefined;
+  #errand: Errand | undefined;
   #sections: readonly string[] = [];
   /** Jobs that were given the secret that is held: they ask the user the next time. */
   readonly #given = new Set<string>();
@@ -159,17 +161,48 @@ export class LiveSession {
 
   /** Goes to a node stage by stage; one test at a time. */
   test(draft: ConnectionDraft): Promise<StageResult[]> {
-    this.cancelTest();
     const connection = this.around.connections.resolve(draft);
-    return new Promise((resolve, reject) => {
-      const job = randomUUID();
-      this.#test = { job, connectionId: draft.id, name: nameOf(connection), resolve, reject };
-      this.#process.post({ kind: 'test', job, target: targetOf(connection) });
-    });
+    const about = { connectionId: draft.id, name: nameOf(connection) };
+    const target = targetOf(connection);
+    return this.#send(about, (job) => ({ kind: 'test', job, target })).then((outcome) =>
+      outcome.kind === 'tested' ? outcome.stages : [],
+    );
+  }
+
+  /** The Windows nodes of a cluster. */
+  clusterNodes(cluster: LiveCluster): Promise<ClusterNode[]> {
+    const about = { connectionId: '', name: cluster.context ?? 'the cluster' };
+    return this.#send(about, (job) => ({ kind: 'nodes', job, cluster })).then((outcome) =>
+      outcome.kind === 'nodes' ? outcome.nodes : [],
+    );
+  }
+
+  /** The contexts of a kubeconfig; null: of the user's own. */
+  contexts(kubeconfig: string | null): Promise<unknown> {
+    return this.#process.request({ kind: 'contexts', kubeconfig });
   }
 
   cancelTest(): void {
-    if (this.#test !== undefined) this.#process.post({ kind: 'cancel', job: this.#test.job });
+    if (this.#errand !== undefined) this.#process.post({ kind: 'cancel', job: this.#errand.job });
+  }
+
+  /** Sends the live process on an errand; one at a time, the one before is given up. */
+  #send(
+    about: Pick<Errand, 'connectionId' | 'name'>,
+    order: (job: string) => ToLive,
+  ): Promise<Outcome> {
+    this.cancelTest();
+    this.#endErrand({ kind: 'cancelled' });
+    return new Promise((resolve, reject) => {
+      const job = randomUUID();
+      const ended = (outcome: Outcome): void => {
+        if (outcome.kind === 'failed') reject(new CallFailure('unreadable', outcome.message));
+        else if (outcome.kind === 'cancelled') reject(new CallFailure('cancelled', 'Cancelled.'));
+        else resolve(outcome);
+      };
+      this.#errand = { job, ...about, ended };
+      this.#process.post(order(job));
+    });
   }
 
   /** Passes an answer on; a secret of the connection itself is held for the next time. */
@@ -255,7 +288,7 @@ export class LiveSession {
         this.#questions = this.#questions.filter(({ id }) => id !== message.id);
         return this.tell();
       case 'stage':
-        if (message.job === this.#test?.job) this.around.send('live-test', message.result);
+        if (message.job === this.#errand?.job) this.around.send('live-test', message.result);
         return;
       case 'ended':
         return this.#end(message.job, message.outcome);
@@ -267,7 +300,7 @@ export class LiveSession {
   }
 
   #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
-    const about = this.#test?.job === job ? this.#test : this.#find(job)?.beginning;
+    const about = this.#errand?.job === job ? this.#errand : this.#find(job)?.beginning;
     if (about === undefined) return;
     const asked: Asked = {
       id,
@@ -286,10 +319,10 @@ export class LiveSession {
     this.tell();
   }
 
-  #end(job: string, outcome: Extract<FromLive, { kind: 'ended' }>['outcome']): void {
+  #end(job: string, outcome: Outcome): void {
     this.#given.delete(job);
     const collection = this.#find(job);
-    const connectionId = collection?.beginning.connectionId ?? this.#test?.connectionId;
+    const connectionId = collection?.beginning.connectionId ?? this.#errand?.connectionId;
     if (refusedSecret(outcome) && connectionId !== undefined)
       this.around.secrets.doubt(connectionId);
     if (collection !== undefined) {
@@ -302,24 +335,20 @@ export class LiveSession {
       } else collection.fail(null, now);
       if (collection.snapshotFiles.length > 0 && !this.#feed.lostCase(collection.id))
         this.#feed.changed(collection.id, () => sourceOf(collection), true);
-    } else if (this.#test?.job === job) this.#endTest(this.#test, outcome);
+    } else if (this.#errand?.job === job) this.#endErrand(outcome);
     this.#next();
   }
 
-  #endTest(
-    { resolve, reject }: Test,
-    outcome: Extract<FromLive, { kind: 'ended' }>['outcome'],
-  ): void {
-    this.#test = undefined;
-    if (outcome.kind === 'tested') resolve(outcome.stages);
-    else if (outcome.kind === 'failed') reject(new CallFailure('unreadable', outcome.message));
-    else reject(new CallFailure('cancelled', 'Cancelled.'));
+  #endErrand(outcome: Outcome): void {
+    const errand = this.#errand;
+    this.#errand = undefined;
+    errand?.ended(outcome);
   }
 
   #lostProcess(): void {
     const message = 'The process that reads nodes has ended unexpectedly.';
     this.#questions = [];
-    if (this.#test !== undefined) this.#endTest(this.#test, { kind: 'failed', stage: '', message });
+    this.#endErrand({ kind: 'failed', stage: '', message });
     for (const each of this.#collections)
       if (each.running) each.fail({ stage: '', message }, Date.now());
     this.#next();
@@ -332,7 +361,7 @@ const isOwn = ({ question }: Pick<Asked, 'question'>): boolean => 'own' in quest
 const wanted = (missing: readonly string[], include: readonly string[]): string[] =>
   missing.filter((section) => include.length === 0 || include.includes(section));
 
-function refusedSecret(outcome: Extract<FromLive, { kind: 'ended' }>['outcome']): boolean {
+function refusedSecret(outcome: Outcome): boolean {
   if (outcome.kind === 'failed') return outcome.stage === 'authentication';
   return (
     outcome.kind === 'tested' &&
@@ -345,9 +374,13 @@ function sourceOf(collection: NodeCollection): LiveSource {
   return {
     key: collection.id,
     name: collection.beginning.name,
-    scope: 'node',
+    scope: isCluster(collection) ? 'cluster' : 'node',
     stamp: collection.startedAt ?? 0,
     running: !collection.over,
     files: collection.snapshotFiles.map(({ path, location, bytes }) => ({ path, location, bytes })),
   };
 }
+
+/** Objects of a cluster alone, without a node. */
+const isCluster = ({ beginning: { target } }: NodeCollection): boolean =>
+  target.kind === 'kubernetes' && target.node === null;
