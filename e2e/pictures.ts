@@ -88,6 +88,34 @@ export const pictures: readonly Picture[] = [
     small: true,
   },
   {
+    name: 'step-8-trace',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 8, 'Trace');
+      await page.getByRole('region', { name: 'How it ends' }).getByText('Delivered').waitFor();
+    },
+    small: true,
+  },
+  {
+    name: 'step-8-walk-through',
+    sample: service,
+    show: async (page) => {
+      await goToStep(page, 8, 'Walk-throughs');
+      const stage = page.getByRole('group', { name: /^Walk-through, / });
+      await stage.focus();
+      await page.keyboard.press('Home');
+      for (let at = 0; at < 3; at += 1) await page.keyboard.press('ArrowRight');
+    },
+  },
+  {
+    name: 'step-8-reachability',
+    sample: 'One pod does not reach the internet',
+    show: async (page) => {
+      await goToStep(page, 8, 'Reachability');
+      await page.getByRole('grid', { name: 'Who reaches what' }).waitFor();
+    },
+  },
+  {
     name: 'step-8-packets-and-flows',
     sample: service,
     show: async (page) => {

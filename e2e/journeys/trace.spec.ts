@@ -136,13 +136,34 @@ describe('a service that loses a backend on one pod', () => {
     await stepHead(page, 8).waitFor();
     expect(await field('From').inputValue()).toMatch(/^default\/win-client/);
 
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Search and commands' }).fill('win-webserver');
-    await page
-      .getByRole('option', { name: /^default\/win-webserver|^win-webserver/ })
+    await goToStep(page, 6, 'Tables');
+    await endpoints
+      .getByRole('row')
+      .filter({ hasText: '10.244.19.30' })
+      .getByRole('gridcell')
       .first()
-      .waitFor();
-    await page.keyboard.press('Escape');
+      .click();
+    await page.keyboard.press('Control+Shift+T');
+    await stepHead(page, 8).waitFor();
+    expect(await field('From').inputValue()).toMatch(/^default\/win-webserver/);
+
+    await goToStep(page, 4, 'Logs');
+    const line = page
+      .getByRole('option')
+      .filter({ hasText: /10\.244\.\d+\.\d+/ })
+      .first();
+    await line.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Trace the addresses of this line' }).click();
+    await stepHead(page, 8).waitFor();
+    expect(`${await field('From').inputValue()} ${await field('To').inputValue()}`).toMatch(
+      /10\.244\./,
+    );
+    // The trace of before, for what follows.
+    await field('From').fill('10.244.19.31');
+    await page.keyboard.press('Enter');
+    await field('To').fill('203.0.113.10:443');
+    await page.keyboard.press('Enter');
+    await end().getByText('Delivered after NAT').waitFor();
   });
 
   test('kept: as a picture in a file, and in the report', async () => {

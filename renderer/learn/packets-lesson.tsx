@@ -4,6 +4,11 @@ export function PacketsLesson(): ReactElement {
   return (
     <>
       <p>
+        A trace computes what happens to one packet from the collected rules: each layer it meets,
+        what is rewritten, where it leaves or dies, with the lines that say so. It sends nothing.
+        What VFP does and no dump shows is assumed, and each trace lists its assumptions.
+      </p>
+      <p>
         When configuration looks right and packets still get lost, watch them. Capture on the node
         that sends and on the one that receives; the place where a packet was last seen is the one
         before the fault.

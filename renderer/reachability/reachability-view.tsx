@@ -103,7 +103,7 @@ function Whole({
         <Count tone="ok" count={state.counts.ok} word="arrive" />
         <Count tone="error" count={state.counts.error} word="lost" />
         <Count tone="not-checked" count={state.counts['not-checked']} word="not known" />
-        <span className="dim tabular">
+        <span className="dim tabular matrix-cost">
           {counted(state.rows, 'pod')} to {counted(state.columns, 'target')}, in{' '}
           {seconds(state.milliseconds)}
         </span>

@@ -17,6 +17,9 @@ const shapes: Readonly<Record<Kind, string>> = {
 /** How far along the line, in parts of the whole, the middle of a column is. */
 const middleOf = (column: number, count: number): number => (column + 0.5) / count;
 
+/** Half of the packet's name, kept within the stage. */
+const inside = (at: string): string => `clamp(88px, ${at}, calc(100% - 88px))`;
+
 /** Where the packet is: the places in a row, and the packet on the line between them. */
 export function Stage({ story, at }: { story: StoryView; at: number }): ReactElement {
   const { columns, moments, end } = story;
@@ -60,7 +63,7 @@ export function Stage({ story, at }: { story: StoryView; at: number }): ReactEle
       </ol>
       <div
         className={`packet ${moment?.isBreak === true ? 'lost' : at === moments.length - 1 ? end.tone : ''}`}
-        style={{ insetInlineStart: percent(middleOf(here, columns.length)) }}
+        style={{ insetInlineStart: inside(percent(middleOf(here, columns.length))) }}
       >
         <span>
           {moment?.isBreak === true ? <Icon name="close" size={10} /> : null}

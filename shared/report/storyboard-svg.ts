@@ -9,7 +9,7 @@ const PANEL = 252;
 const GAP = 22;
 const PADDING = 12;
 const LINE = 16;
-const MONO = 6.7;
+const MONO = 6.65;
 const ACROSS = 4;
 const HEAD = 34;
 
@@ -61,10 +61,22 @@ function draw(story: Story): Markup {
   return markup`<svg class="story" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" role="img" aria-label="${safe(title)}"><rect class="ground" width="${width}" height="${top}"/><text class="name" x="2" y="18">${cut(safe(`${from} → ${to}`), 90)}</text><text class="verdict ${story.end.tone}" x="${width - 4}" y="18" text-anchor="end">${mark} ${story.end.title}</text>${drawn}</svg>`;
 }
 
+/** A tunnel takes two lines: what it is, and from where to where. */
+function headerOf({ header }: Panel): Panel['header'] {
+  return header.flatMap((line) => {
+    const [kind = '', ends] = line.text.split(': ');
+    if (line.label !== 'tunnel' || ends === undefined) return [line];
+    return [
+      { ...line, text: kind },
+      { ...line, label: '', text: ends.replace(' → ', '→') },
+    ];
+  });
+}
+
 function laid(moment: Panel): Laid {
   const lines = wrapped(safe(moment.sentence), PANEL - 2 * PADDING);
   const height =
-    PADDING + LINE + 8 + moment.header.length * LINE + 12 + lines.length * LINE + PADDING - 4;
+    PADDING + LINE + 8 + headerOf(moment).length * LINE + 12 + lines.length * LINE + PADDING - 4;
   return { moment, lines, height };
 }
 
@@ -82,12 +94,12 @@ function panelSvg(
   const x = left + PADDING;
   let y = top + PADDING + 11;
   const title = `${index + 1} · ${column?.title ?? ''}`;
-  const head = markup`<text class="place" x="${x}" y="${y}">${cut(title, 26)}</text>${moment.reply ? markup`<text class="dim" x="${left + PANEL - PADDING}" y="${y}" text-anchor="end">answer</text>` : undefined}`;
+  const head = markup`<text class="place" x="${x}" y="${y}">${cut(title, moment.reply ? 22 : 31)}</text>${moment.reply ? markup`<text class="dim" x="${left + PANEL - PADDING}" y="${y}" text-anchor="end">answer</text>` : undefined}`;
   y += 10;
-  const header = moment.header.map(({ label, text, changed }) => {
+  const header = headerOf(moment).map(({ label, text, changed }) => {
     y += LINE;
-    const at = x + 52;
-    const shown = cut(text, Math.floor((PANEL - 2 * PADDING - 56) / MONO));
+    const at = x + 44;
+    const shown = cut(text, Math.floor((PANEL - 2 * PADDING - 44) / MONO));
     const band = changed
       ? markup`<rect class="changed" x="${at - 3}" y="${y - 12}" width="${Math.round(shown.length * MONO + 6)}" height="${LINE}"/>`
       : undefined;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { calls, type AnalysisChannel, type Args, type Result } from '../../../shared/ipc/contract';
 import type { FlowQuestionView } from '../../../shared/ipc/flow-question';
 import { EvidenceBasket } from '../evidence-basket';
@@ -115,4 +115,94 @@ describe('a service that loses a backend on one pod', async () => {
     expect(await end('10.244.19.29', 'no-such-service:80')).toBe('to');
     expect(await end('10.244.19.29', 'fd00::1')).toBe('both');
   });
+});
+
+describe('who reaches what', async () => {
+  const about = await open(path.join(samples, 'broken-outbound-overlay'));
+  const snapshotId = about.case.snapshots()[0]?.id ?? '';
+  const state = (begin: boolean): Promise<Result<'reachability:state'>> =>
+    ask(about, 'reachability:state', { snapshotId, begin });
+
+  test('is cancelled before it is whole, and begun again', async () => {
+    expect(await state(false)).toBeNull();
+    expect(await state(true)).toMatchObject({ state: 'running' });
+    await ask(about, 'reachability:cancel', { snapshotId });
+    expect(await state(false)).toMatchObject({ state: 'cancelled' });
+    await state(true);
+    await vi.waitFor(async () => expect(await state(false)).toMatchObject({ state: 'done' }));
+  });
+
+  test('cells, counts and list say the same', async () => {
+    const whole = await state(false);
+    const { lines } = await ask(about, 'reachability:cells', {
+      snapshotId,
+      problems: false,
+      row: 0,
+      rows: 200,
+      column: 0,
+      columns: 250,
+    });
+    expect(lines).toHaveLength(whole?.rows ?? -1);
+    const letters = lines.join('');
+    expect(letters.split('x').length - 1).toBe(whole?.counts.error);
+    expect(letters.split('o').length - 1).toBe(whole?.counts.ok);
+    const list = await ask(about, 'reachability:problems', { snapshotId, offset: 0, limit: 50 });
+    expect(list.matching).toBe((whole?.counts.error ?? 0) + (whole?.counts['not-checked'] ?? 0));
+    // The trace of a cell ends as the cell does.
+    const [first] = list.items;
+    const answer = await ask(about, 'trace:run', {
+      snapshotId,
+      question: first?.question ?? { from: '', to: '' },
+      depth: 'summary',
+      way: first?.way ?? 0,
+      reply: false,
+    });
+    expect(answer).toMatchObject({ trace: { end: { title: first?.title, text: first?.text } } });
+  });
+
+  test('only what has a problem, heads and cells alike', async () => {
+    const whole = await state(false);
+    const rows = await ask(about, 'reachability:heads', {
+      snapshotId,
+      axis: 'rows',
+      problems: true,
+      offset: 0,
+      limit: 200,
+    });
+    expect(rows.matching).toBe(whole?.problemRows);
+    expect(
+      await ask(about, 'reachability:cell', { snapshotId, problems: true, row: 0, column: 0 }),
+    ).toMatchObject({ from: expect.stringContaining(rows.items[0]?.name ?? '-') });
+  });
+});
+
+test('walk-throughs: of each kind one that works or says why not, the broken one stops where it breaks', async () => {
+  const about = await open(path.join(samples, 'broken-inter-node-overlay'));
+  const snapshotId = about.case.snapshots()[0]?.id ?? '';
+  const { items } = await ask(about, 'walk-throughs:list', { snapshotId });
+  expect(items).toHaveLength(6);
+  for (const { flows, none } of items) expect(flows.length === 0).toBe(none !== undefined);
+  const lost = items.flatMap(({ flows }) => flows).find(({ tone }) => tone === 'error');
+  const told = await ask(about, 'walk-throughs:story', {
+    snapshotId,
+    question: lost?.question ?? { from: '', to: '' },
+    way: lost?.way ?? 0,
+  });
+  expect(told?.moments.at(-1)).toMatchObject({ isBreak: true });
+  expect(told?.end.tone).toBe('error');
+});
+
+test('a chosen trace is kept until it is left out', async () => {
+  const about = await open(path.join(samples, 'healthy-l2bridge'));
+  const snapshotId = about.case.snapshots()[0]?.id ?? '';
+  const question = { from: '10.244.19.29', to: '203.0.113.10:443' };
+  const pinned = async (): Promise<boolean> => {
+    const answer = await run(about, snapshotId, question);
+    return answer.kind === 'trace' && answer.trace.pinned;
+  };
+  expect(await pinned()).toBe(false);
+  await ask(about, 'trace:pin', { snapshotId, question, pinned: true });
+  expect(await pinned()).toBe(true);
+  await ask(about, 'trace:pin', { snapshotId, question, pinned: false });
+  expect(await pinned()).toBe(false);
 });

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { traceView as schema } from '../../ipc/trace-schemas';
 import { caseOf } from '../../synthetic/case-of';
 import { planNode } from '../../synthetic/node-plan';
-import { bundleOf, without } from '../../synthetic/synthetic-node';
+import { bundleOf, syntheticNode, without } from '../../synthetic/synthetic-node';
 import type { FlowQuestion } from '../../trace/flow';
 import type { Depth } from '../../trace/render-text';
+import { rule, withLayer } from '../../trace/testing/nodes';
 import { tracePacket } from '../../trace/trace';
 import { traceView } from './trace-view';
 
@@ -90,4 +91,56 @@ it('without VFP it says what is missing, and marks nothing as dropped', () => {
   );
   expect(tone).toBe('not-checked');
   expect(end.missing[0]?.command).toMatch(/vfpctrl/);
+});
+
+describe('shapes that a node may have', () => {
+  it('twelve ways: a line for each, one in full', () => {
+    const dips = Array.from({ length: 12 }, (_, at) => `10.244.77.${at + 1}`);
+    const { plan: changed, opened: many } = withLayer({
+      name: 'TEST_LAYER',
+      priority: 1,
+      groups: [
+        {
+          name: 'TEST_GROUP',
+          priority: 1,
+          direction: 'OUT',
+          type: 'IPv4',
+          rules: [
+            rule('balanced', 'lbnat', {
+              conditions: [['Destination IP', '10.96.99.99']],
+              data: ['DIP Range(s) :', ...dips.map((ip) => `    { ${ip} : 80 }`)],
+            }),
+          ],
+        },
+      ],
+    });
+    const result = tracePacket({ from: changed.pods[0]?.ip ?? '', to: '10.96.99.99:80' }, many);
+    if (result.kind === 'problem') throw new Error(result.text);
+    const shown = traceView(
+      many,
+      result.trace,
+      { depth: 'summary', way: 11, reply: false },
+      { milliseconds: 0, pinned: false },
+    );
+    expect(shown.ways).toHaveLength(12);
+    expect(shown.way).toBe(11);
+    expect(shown.ways[11]?.label).toContain('10.244.77.12');
+  });
+
+  it('IPv6: addresses in brackets where a port follows', () => {
+    const dual = caseOf(syntheticNode({ mode: 'l2bridge', schema: 2, dualStack: true }));
+    const v6 = dual.nodes[0]?.snapshots[0]?.endpoints
+      .flatMap(({ ipAddresses }) => ipAddresses)
+      .filter((ip) => ip.includes(':'));
+    const result = tracePacket({ from: v6?.[0] ?? '', to: `[${v6?.[1] ?? ''}]:80` }, dual);
+    if (result.kind === 'problem') throw new Error(result.text);
+    const shown = traceView(
+      dual,
+      result.trace,
+      { depth: 'summary', way: null, reply: false },
+      { milliseconds: 0, pinned: false },
+    );
+    const header = shown.columns[0]?.stops[0]?.header ?? [];
+    expect(header.find(({ label }) => label === 'to')?.text).toBe(`[${v6?.[1] ?? ''}]:80`);
+  });
 });
