@@ -298,6 +298,12 @@ const GUIDE: readonly (readonly [RegExp, string, string | undefined])[] = [
   ],
   [/^hnslogs.*\.etl$/, 'A trace of the Host Network Service.', '.\\starthnstrace.cmd'],
   [/^server\.etl$/, 'A packet capture or HNS trace.', '.\\startpacketcapture.cmd'],
+  [
+    /^pktmon-counters(-2)?\.(txt|json)$/,
+    'Packets that Packet Monitor counted at each component, and drops.',
+    'pktmon counters',
+  ],
+  [/^pktmon\.txt$/, 'What Packet Monitor could watch, and whether it runs.', 'pktmon list --all'],
   [/\.etl$/, 'An event trace.', 'pktmon start --capture; netsh trace start'],
   [/\.pcapng$|\.pcap$/, 'A packet capture.', 'pktmon etl2pcap <file>.etl'],
   [/\.evtx$/, 'A Windows event log.', 'wevtutil epl <log> <file>.evtx'],

@@ -13,6 +13,11 @@ import type {
 } from './kubernetes';
 import type { LogFile } from './logs';
 import type {
+  PacketMonitorComponent,
+  PacketMonitorLog,
+  PacketMonitorSample,
+} from './packet-monitor';
+import type {
   Container,
   DnsLookup,
   ImageInfo,
@@ -97,6 +102,9 @@ export type Facts =
       readonly rollouts: readonly RolloutWait[];
     }
   | { readonly kind: 'dns-lookups'; readonly items: readonly DnsLookup[] }
+  | { readonly kind: 'pktmon-components'; readonly items: readonly PacketMonitorComponent[] }
+  | { readonly kind: 'pktmon-counters'; readonly items: readonly PacketMonitorSample[] }
+  | { readonly kind: 'pktmon-logs'; readonly items: readonly PacketMonitorLog[] }
   | { readonly kind: 'kube-nodes'; readonly items: readonly KubeNode[]; readonly complete: boolean }
   | { readonly kind: 'kube-pods'; readonly items: readonly KubePod[]; readonly complete: boolean }
   | {

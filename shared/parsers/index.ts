@@ -29,6 +29,9 @@ import { ipconfigParser } from './ipconfig';
 import { netshInterfaceParametersParser } from './netsh-interface-parameters';
 import { netshInterfacesParser } from './netsh-interfaces';
 import { opaqueParsers } from './opaque-files';
+import { packetMonitorComponentsParser } from './packet-monitor/components';
+import { packetMonitorCountersParser } from './packet-monitor/counters';
+import { packetMonitorLogParser } from './packet-monitor/log';
 import { pesterParser } from './pester';
 import { processesParser } from './processes';
 import { reservedPortsParser } from './reserved-ports';
@@ -95,6 +98,9 @@ export const PARSERS: readonly Parser[] = [
   debugWindowsNodeParser,
   pesterParser,
   dnsLookupParser,
+  packetMonitorLogParser,
+  packetMonitorCountersParser,
+  packetMonitorComponentsParser,
   collectionReportParser,
   collectionStartParser,
   ...opaqueParsers,

@@ -200,9 +200,10 @@ const FORMATS: readonly OpaqueFormat[] = [
   },
   {
     kind: 'pktmon',
-    title: 'Packet Monitor: whether it runs, and what it could watch',
-    command: 'pktmon status; pktmon list --all',
+    title: 'Whether Packet Monitor runs',
+    command: 'pktmon status',
     name: /(^|\/)pktmon\.txt$/i,
+    content: /^\s*(Collected data|Packet counters|Capture Type|Monitored Components):/i,
   },
 ];
 

@@ -115,6 +115,21 @@ export const EVIDENCE_NEEDS = {
     'a name lookup from inside a pod',
     'kubectl exec <pod> -- powershell Resolve-DnsName kubernetes.default.svc.cluster.local',
   ),
+  packetLog: byFact(
+    'pktmon-logs',
+    'a log of Packet Monitor as text, which tells why packets were dropped',
+    'pktmon start --capture --comp all; <reproduce>; pktmon stop; pktmon etl2txt PktMon.etl',
+  ),
+  packetCounters: byFact(
+    'pktmon-counters',
+    'counters of Packet Monitor, twice some seconds apart',
+    'pktmon start --capture --comp all; pktmon counters; <wait>; pktmon counters',
+  ),
+  captures: byFact(
+    'captures',
+    'a packet capture that can be read (pcap or pcapng)',
+    'pktmon start --capture --comp all; <reproduce>; pktmon stop; pktmon etl2pcap PktMon.etl',
+  ),
   nodes: byFact('kube-nodes', 'the Kubernetes nodes', 'kubectl get nodes -o json', CLUSTER),
   pods: byFact('kube-pods', 'the pods', 'kubectl get pods -A -o json', CLUSTER),
   kubeServices: byFact(

@@ -189,6 +189,11 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     tests: itemsOf(files, 'tests'),
     rollouts: tests.flatMap(({ facts }) => facts.rollouts),
     dnsLookups: itemsOf(files, 'dns-lookups'),
+    packetMonitor: {
+      components: itemsOf(files, 'pktmon-components'),
+      samples: itemsOf(files, 'pktmon-counters').sort((a, b) => a.order - b.order),
+      logs: itemsOf(files, 'pktmon-logs'),
+    },
     cniConfigs,
     sourceVips: itemsOf(files, 'source-vip'),
     subnetEnvs: itemsOf(files, 'subnet-env'),

@@ -20,6 +20,11 @@ import type {
 } from '../model/kubernetes';
 import type { LogFile } from '../model/logs';
 import type {
+  PacketMonitorComponent,
+  PacketMonitorLog,
+  PacketMonitorSample,
+} from '../model/packet-monitor';
+import type {
   Container,
   DnsLookup,
   ImageInfo,
@@ -151,6 +156,7 @@ export interface NodeSnapshot {
   readonly tests: readonly TestResult[];
   readonly rollouts: readonly RolloutWait[];
   readonly dnsLookups: readonly DnsLookup[];
+  readonly packetMonitor: PacketMonitorEvidence;
   readonly cniConfigs: readonly CniConfig[];
   readonly sourceVips: readonly SourceVip[];
   readonly subnetEnvs: readonly SubnetEnv[];
@@ -161,6 +167,14 @@ export interface NodeSnapshot {
   /** Cluster-wide evidence: the same for every node of the case. */
   readonly cluster: ClusterEvidence;
   readonly links: SnapshotLinks;
+}
+
+/** What Packet Monitor was asked on the node. */
+export interface PacketMonitorEvidence {
+  readonly components: readonly PacketMonitorComponent[];
+  /** In the order of the samples, as far as their names tell. */
+  readonly samples: readonly PacketMonitorSample[];
+  readonly logs: readonly PacketMonitorLog[];
 }
 
 export interface ClusterEvidence {
