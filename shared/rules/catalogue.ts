@@ -1,4 +1,18 @@
 import type { Rule } from './rule';
+import { rule as capDropListener } from './captures/cap-drop-listener';
+import { rule as capDropMac } from './captures/cap-drop-mac';
+import { rule as capDropMtu } from './captures/cap-drop-mtu';
+import { rule as capDropPolicy } from './captures/cap-drop-policy';
+import { rule as capDropPort } from './captures/cap-drop-port';
+import { rule as capDropRoute } from './captures/cap-drop-route';
+import { rule as capDropVlan } from './captures/cap-drop-vlan';
+import { rule as capDropVsid } from './captures/cap-drop-vsid';
+import { rule as capExtMissing } from './captures/cap-ext-missing';
+import { rule as capNoPackets } from './captures/cap-no-packets';
+import { rule as capTrunc } from './captures/cap-trunc';
+import { rule as capWrap } from './captures/cap-wrap';
+import { rule as cntDrops } from './captures/cnt-drops';
+import { rule as cntTcp } from './captures/cnt-tcp';
 import { rule as cniConfMissing } from './cni/cni-conf-missing';
 import { rule as cniDnsServer } from './cni/cni-dns-server';
 import { rule as cniDnsSuffix } from './cni/cni-dns-suffix';
@@ -97,6 +111,20 @@ import { rule as vfpRuleShadowed } from './vfp/vfp-rule-shadowed';
 
 // Made by `npm run rules` from the files of this folder; do not edit.
 const ALL: readonly Rule[] = [
+  capDropListener,
+  capDropMac,
+  capDropMtu,
+  capDropPolicy,
+  capDropPort,
+  capDropRoute,
+  capDropVlan,
+  capDropVsid,
+  capExtMissing,
+  capNoPackets,
+  capTrunc,
+  capWrap,
+  cntDrops,
+  cntTcp,
   cniConfMissing,
   cniDnsServer,
   cniDnsSuffix,
