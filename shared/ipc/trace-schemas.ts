@@ -97,7 +97,6 @@ export const traceWay = z.object({
   stops: z.number().int(),
   reply: z.string(),
 });
-export type TraceWay = z.infer<typeof traceWay>;
 
 export const replyView = z.object({
   status: z.enum(['symmetric', 'asymmetric', 'lost', 'not-known']),
