@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { launch, projectFolder, type RunningApp } from './app';
+import { takeLivePictures } from './live-pictures';
 import { finding, pictures } from './pictures';
 import { inspector, messages, openSample, rail, rawFile, welcome } from './window';
 
@@ -53,6 +54,10 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
   } finally {
     await running.close();
   }
+  await takeLivePictures(async (live, name) => {
+    await show(live, 'light', large);
+    await take(live.page, fileOf(name));
+  });
   let bytes = 0;
   for (const file of taken) bytes += (await stat(file)).size;
   say(`${taken.length} pictures, ${(bytes / 1e6).toFixed(1)} MB, in ${wanted}`);

@@ -34,7 +34,7 @@ const winrmPeers = [
 
 /**
  * Checks the system libraries, and what tests need (Xvfb, fonts, an OpenSSH server, tshark,
- * WinRM peers, a KDC) when `headless`. Installs what is missing with
+ * a keyring, WinRM peers, a KDC) when `headless`. Installs what is missing with
  * apt-get when run as root; otherwise fails with the command to run. Does nothing but on Linux.
  */
 export async function ensureSystemLibraries({ headless }) {
@@ -79,6 +79,9 @@ function missingPackages(headless) {
       missing.push('openssh-server');
     }
     if (which('openssl') === undefined) missing.push('openssl');
+    // A keyring that keeps secrets, on a bus of its own.
+    if (which('dbus-send') === undefined) missing.push('dbus');
+    if (which('gnome-keyring-daemon') === undefined) missing.push('gnome-keyring');
     // What the decoder of captures is checked against.
     if (which('tshark') === undefined) missing.push('tshark');
     // The peer of the Kubernetes tests. Its Debian package conflicts with a kubectl from elsewhere.
