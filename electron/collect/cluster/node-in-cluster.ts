@@ -25,8 +25,8 @@ export async function nodeInCluster(
   options: NodeInClusterOptions,
 ): Promise<FrameStream> {
   const { signal, namespaces, onNote } = options;
-  const cluster = await collectCluster(connection, options);
   await refuseUnknown(connection, node, signal);
+  const cluster = await collectCluster(connection, options);
   try {
     const { runner } = await nodeByPod(connection, node, { namespaces, signal, onNote });
     return joinStreams(await collectNode(runner, options), cluster, 'cluster');

@@ -19,6 +19,8 @@ const EARLY_MILLISECONDS = 30_000;
  */
 export class Credential {
   #plugin: PluginCredential | undefined;
+  /** One run serves all that wait for it. */
+  #running: Promise<PluginCredential> | undefined;
 
   constructor(
     private readonly access: ClusterAccess,
@@ -50,8 +52,11 @@ export class Credential {
     const { exec } = this.access.user;
     if (exec === undefined) return undefined;
     const ends = this.#plugin?.expiresAt ?? Infinity;
-    if (this.#plugin === undefined || ends - EARLY_MILLISECONDS < Date.now())
-      this.#plugin = await runCredentialPlugin(this.access, exec, this.signal);
+    if (this.#plugin !== undefined && ends - EARLY_MILLISECONDS >= Date.now()) return this.#plugin;
+    this.#running ??= runCredentialPlugin(this.access, exec, this.signal).finally(() => {
+      this.#running = undefined;
+    });
+    this.#plugin = await this.#running;
     return this.#plugin;
   }
 

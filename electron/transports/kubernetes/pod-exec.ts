@@ -190,7 +190,8 @@ async function run(
       };
     if (told.status === 'Success') return { exitCode: 0, stderr: text, lost: undefined };
     const code = told.details?.causes.find(({ reason }) => reason === 'ExitCode')?.message;
-    if (code !== undefined) return { exitCode: Number(code), stderr: text, lost: undefined };
+    if (code !== undefined && /^-?\d+$/.test(code))
+      return { exitCode: Number(code), stderr: text, lost: undefined };
     const why = oneLine(told.message ?? told.reason ?? 'no reason given');
     if (!output)
       throw new TransportError(
