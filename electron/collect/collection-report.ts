@@ -27,6 +27,10 @@ export function collectionReport(
   return [
     `Collected by HNS Workbench from ${name} at ${new Date(at).toISOString()}`,
     ...(endedAt === undefined ? [] : [`Done at ${new Date(endedAt).toISOString()}`]),
+    ...(stream.readAgain ?? []).map(
+      ({ from, to, sections }) =>
+        `Read again from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}: ${sections.join(', ')}`,
+    ),
     // A cluster's objects come without PowerShell.
     ...(stream.languageMode === undefined && stream.complete
       ? []

@@ -18,6 +18,13 @@ export interface CollectedFile {
   readonly location: string;
 }
 
+/** Sections that were read once more, on their own: between which moments, milliseconds UTC. */
+export interface ReadAgain {
+  readonly from: number;
+  readonly to: number;
+  readonly sections: readonly string[];
+}
+
 /** What a stream of frames held. */
 export interface FrameStream {
   readonly languageMode: string | undefined;
@@ -25,6 +32,8 @@ export interface FrameStream {
   /** The collector said that it is done, and as many frames came as it counted. */
   readonly complete: boolean;
   readonly notes: readonly string[];
+  /** Of which files were read later than the others. */
+  readonly readAgain?: readonly ReadAgain[] | undefined;
 }
 
 export interface FrameLimits {

@@ -94,10 +94,11 @@ function joined(earlier: readonly ReceivedFile[], later: readonly CollectedFile[
 }
 
 /** It came not at all or not whole; that a node has nothing of a kind is no loss. */
-const isLost = (file: { readonly state: CollectedFile['state'] }): boolean =>
+export const isLost = (file: { readonly state: CollectedFile['state'] }): boolean =>
   file.state !== 'ok' && file.state !== 'missing';
 
-const receivedFile = (file: CollectedFile): ReceivedFile => ({
+/** A collected file as main is told of it. */
+export const receivedFile = (file: CollectedFile): ReceivedFile => ({
   section: file.section,
   path: file.path,
   state: file.state,
@@ -121,9 +122,15 @@ export const frameStream = (stream: ReceivedStream): FrameStream => ({
   files: stream.files.map((file) => ({ ...file, milliseconds: file.milliseconds })),
   complete: stream.complete,
   notes: stream.notes,
+  readAgain: stream.readAgain,
 });
 
-function report({ name, at }: Collect, stream: ReceivedStream, store: FrameStore): ReceivedFile {
+/** The report of a collection, as a file beside those received. */
+export function report(
+  { name, at }: Pick<Collect, 'name' | 'at'>,
+  stream: ReceivedStream,
+  store: FrameStore,
+): ReceivedFile {
   const bytes = Buffer.from(
     collectionReport(name, { at, endedAt: stream.endedAt }, frameStream(stream)),
   );

@@ -2,6 +2,8 @@ import type { FromLive, ToLive } from '../../shared/ipc/live';
 import { writeBundle } from '../collect/bundle-writer';
 import { collectedNode } from '../collect/collected-node';
 import { FrameStore } from '../collect/frame-store';
+import { actJob } from './act-job';
+import { planOf } from './action-plan';
 import { contextsOf, windowsNodes } from './cluster-way';
 import { collectJob, frameStream } from './collect-job';
 import { testConnection } from '../transports/test-connection';
@@ -34,6 +36,10 @@ export class LiveHost {
             this.send,
           ),
         );
+      case 'act':
+        return this.#start(message.job, ({ questions, cancel }) =>
+          actJob(message, this.#store(message.key), questions, cancel.signal, this.send),
+        );
       case 'test':
         return this.#start(message.job, (job) => this.#test(message, job));
       case 'nodes':
@@ -60,6 +66,10 @@ export class LiveHost {
         });
       case 'what-runs':
         return this.#reply(message.id, () => Promise.resolve(whatRuns(message.what)));
+      case 'describe':
+        return this.#reply(message.id, () =>
+          Promise.resolve(planOf(message.action, message.what).plan),
+        );
     }
   }
 

@@ -1,7 +1,9 @@
 import { call } from '../bridge/call';
 import { connectToNode, saveBundle, saveScript, showNodes, trying } from '../live/live-actions';
 import { isRunning, useLive } from '../live/live-store';
+import { doOnNode } from '../live/node-action';
 import { currentSnapshot, useCase } from '../stores/case';
+import { useNavigation } from '../stores/navigation';
 import { always, type Command } from './command';
 
 const liveKey = (): string | undefined => currentSnapshot(useCase.getState())?.live?.key;
@@ -16,6 +18,20 @@ export const liveCommands: readonly Command[] = [
     run: () => connectToNode(),
   },
   { id: 'nodes', title: 'Nodes', group: 'Go to', enabled: always, run: showNodes },
+  {
+    id: 'refresh-step',
+    title: 'Refresh this step from the node…',
+    group: 'View',
+    shortcut: 'F5',
+    enabled: () => {
+      if (useNavigation.getState().walk.present.place.kind !== 'step') return 'Go to a step first.';
+      return liveKey() !== undefined || 'The snapshot on screen was not read live.';
+    },
+    run: () => {
+      const { place } = useNavigation.getState().walk.present;
+      if (place.kind === 'step') doOnNode({ kind: 'refresh', step: place.step });
+    },
+  },
   {
     id: 'save-bundle',
     title: 'Save the node on screen as a bundle…',

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { EvidenceDialog } from '../evidence/evidence-dialog';
 import { ConnectDialog } from '../live/connect-dialog';
 import { useLive } from '../live/live-store';
+import { NodeActionDialog } from '../live/node-action-dialog';
 import { QuestionDialog } from '../live/question-dialog';
 import { Palette } from '../palette/palette';
 import { currentSnapshot, useCase } from '../stores/case';
@@ -41,6 +42,8 @@ function OpenDialog(): ReactElement | null {
       return <AboutDialog />;
     case 'connect':
       return <ConnectDialog from={open.from} copy={open.copy} />;
+    case 'node-action':
+      return hasNode ? <NodeActionDialog nodeKey={open.key} action={open.action} /> : null;
     case 'rejected':
       return <RejectedDialog />;
     case 'evidence':

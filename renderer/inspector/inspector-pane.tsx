@@ -5,6 +5,7 @@ import { Button, IconButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { EntityLinks, EvidenceChips } from '../controls/links';
 import { StatusMark, type Status } from '../controls/status-mark';
+import { ReadAfresh } from '../live/on-this-node';
 import { useSnapshot } from '../stores/case';
 import { followSelection, openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
@@ -114,6 +115,7 @@ function Details({ object }: { object: ObjectView }): ReactElement {
             Trace
           </Button>
         ) : null}
+        <ReadAfresh kind={ref.kind} />
         {inGraph.has(ref.kind) ? (
           <Button look="small" label="Show in graph" onPress={() => goToStep(6, 'graph')}>
             Graph

@@ -9,9 +9,16 @@ import { useLive } from './live-store';
 
 /** Follows main's word about live nodes; gives the function that stops it. */
 export function followLive(): () => void {
-  const stop = on('live-changed', (live) => useLive.setState({ live }));
+  const stops = [
+    on('live-changed', (live) => useLive.setState({ live })),
+    on('live-action', (state) =>
+      useLive.setState(({ actions }) => ({ actions: new Map(actions).set(state.key, state) })),
+    ),
+  ];
   void trying(async () => useLive.setState({ live: await call('live:state', {}) }));
-  return stop;
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** Does something, and says what went wrong if it fails; says whether it worked. */

@@ -7,6 +7,7 @@ import { Modal } from '../controls/modal';
 import { bytes } from '../controls/text';
 import { copyText } from '../stores/evidence-actions';
 import { saveScript, trying } from './live-actions';
+import { RunsPart as Part } from './runs-part';
 
 /** What runs on a node, byte for byte: command line, bootstrap, parameters, script. */
 export function WhatRuns({
@@ -59,24 +60,5 @@ export function WhatRuns({
         </>
       )}
     </Modal>
-  );
-}
-
-function Part({
-  title,
-  text,
-  look = '',
-}: {
-  title: string;
-  text: string;
-  look?: string;
-}): ReactElement {
-  return (
-    <section className="runs-part">
-      <h3>{title}</h3>
-      <pre className={`preview ${look}`} tabIndex={0} aria-label={title}>
-        {text}
-      </pre>
-    </section>
   );
 }

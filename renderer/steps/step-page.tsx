@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Button } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { FindingList } from '../findings/finding-list';
+import { OnThisNode } from '../live/on-this-node';
 import { LearnPanel } from '../learn/learn-panel';
 import { useSnapshot } from '../stores/case';
 import { useLayout } from '../stores/layout';
@@ -52,6 +53,7 @@ export function StepPage({
           </h1>
           <p>{about}</p>
         </div>
+        <OnThisNode step={step} />
         <Button
           look="quiet small"
           label="Learn about this step"

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { LiveAction } from '../../shared/ipc/live-action-schemas';
 import type { Connection } from '../../shared/ipc/live-schemas';
 
 /** The dialog that is open, at most one. */
@@ -9,6 +10,8 @@ export type OpenDialog =
   | { readonly kind: 'rejected' }
   /** A way to a node: new, to change, or to begin a new one with. */
   | { readonly kind: 'connect'; readonly from?: Connection; readonly copy: boolean }
+  /** Something to do on the node of a collection: what will run, then how it goes. */
+  | { readonly kind: 'node-action'; readonly key: string; readonly action: LiveAction }
   | {
       readonly kind: 'evidence';
       readonly text?: string;

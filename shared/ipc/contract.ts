@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import { captureCalls } from './capture-calls';
+import { liveActionCalls, liveActionEvents } from './live-action-calls';
 import { liveCalls, liveEvents } from './live-calls';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
@@ -230,6 +231,7 @@ export const calls = {
   ...captureCalls,
   ...traceCalls,
   ...liveCalls,
+  ...liveActionCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -256,6 +258,7 @@ export const events = {
   /** A menu command; the renderer runs the command of that id. */
   command: z.object({ id: z.string() }),
   ...liveEvents,
+  ...liveActionEvents,
 } as const;
 
 export type Events = typeof events;

@@ -8,6 +8,7 @@ import {
   sectionState,
   stageResult,
 } from './live-schemas';
+import { liveAction } from './live-action-schemas';
 
 /*
  * Messages between main and the live process (utilityProcess, one for the app, started on first
@@ -74,6 +75,10 @@ export const receivedStream = z.object({
   notes: z.array(z.string()),
   /** When it ended, milliseconds UTC; left out where parts came at different times. */
   endedAt: z.number().optional(),
+  /** Sections that an action read later than the others. */
+  readAgain: z
+    .array(z.object({ from: z.number(), to: z.number(), sections: z.array(z.string()) }))
+    .optional(),
 });
 export type ReceivedStream = z.infer<typeof receivedStream>;
 
@@ -90,6 +95,19 @@ export const toLive = z.discriminatedUnion('kind', [
     what: collectWhat,
     /** What came before, when only what is missing is collected. */
     earlier: z.array(receivedFile),
+  }),
+  /** Signs in and does one thing; what it reads joins what was collected. Ends with `ended`. */
+  z.object({
+    kind: z.literal('act'),
+    job: z.string(),
+    /** Of the collection that it joins. */
+    key: z.string(),
+    name: z.string(),
+    at: z.number(),
+    target: liveTarget,
+    what: collectWhat,
+    action: liveAction,
+    earlier: receivedStream,
   }),
   z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
   /** Lists the Windows nodes of a cluster. */
@@ -108,6 +126,8 @@ export const toLive = z.discriminatedUnion('kind', [
     stream: receivedStream,
   }),
   z.object({ kind: z.literal('what-runs'), id, what: collectWhat }),
+  /** What an action would run. */
+  z.object({ kind: z.literal('describe'), id, action: liveAction, what: collectWhat }),
 ]);
 export type ToLive = z.infer<typeof toLive>;
 
@@ -139,6 +159,15 @@ export const fromLive = z.discriminatedUnion('kind', [
         cancelled: z.boolean(),
       }),
       z.object({ kind: z.literal('nodes'), nodes: z.array(clusterNode) }),
+      /** What an action read has joined the collection; `notes` say what did not come whole. */
+      z.object({
+        kind: z.literal('acted'),
+        stream: receivedStream,
+        report: receivedFile,
+        cancelled: z.boolean(),
+        complete: z.boolean(),
+        notes: z.array(z.string()),
+      }),
       z.object({ kind: z.literal('tested'), stages: z.array(stageResult) }),
       z.object({ kind: z.literal('failed'), stage: z.string(), message: z.string() }),
       z.object({ kind: z.literal('cancelled') }),

@@ -4,6 +4,8 @@ import { linesOf, type Parser } from './parser';
 
 const HEAD = /^Collected by HNS Workbench from .+ at (\S+)$/;
 const DONE = /^Done at (\S+)$/;
+/** Sections that were read once more on their own: a live action. */
+const AGAIN = /^Read again from (\S+) to (\S+): (\S.*)$/;
 const MODE = /^PowerShell language mode: (.+)$/;
 const COMPLETE = /^(Complete\.|INCOMPLETE\b)/;
 /** State, bytes, milliseconds, section, path: the columns of the report. */
@@ -41,14 +43,20 @@ export const collectionReportParser: Parser = {
     let mode = '';
     let complete: boolean | undefined;
     const rows: Row[] = [];
+    const again = new Map<string, Span>();
     const reasons = new Map<string, string[]>();
     for (const { n, text: raw } of linesOf(region)) {
       const text = raw.trimEnd();
       const row = ROW.exec(text);
       const note = rows.length > 0 ? NOTE.exec(text) : null;
+      const readAgain = AGAIN.exec(text);
       if (HEAD.test(text)) startedAt = timeOf(HEAD.exec(text)?.[1]);
       else if (DONE.test(text)) endedAt = timeOf(DONE.exec(text)?.[1]);
-      else if (MODE.test(text)) mode = MODE.exec(text)?.[1] ?? '';
+      else if (readAgain) {
+        const [, from, to, names = ''] = readAgain;
+        for (const name of names.split(', '))
+          again.set(name, { from: timeOf(from), to: timeOf(to) });
+      } else if (MODE.test(text)) mode = MODE.exec(text)?.[1] ?? '';
       else if (COMPLETE.test(text)) complete = text === 'Complete.';
       else if (row) rows.push(rowOf(n, row));
       else if (note) {
@@ -69,12 +77,17 @@ export const collectionReportParser: Parser = {
       startedAt,
       endedAt,
       complete,
-      sections: sectionsOf(rows, region.file.path, { startedAt, endedAt, inOrder }),
+      sections: sectionsOf(rows, region.file.path, { startedAt, endedAt, inOrder, again }),
       evidence: [account.at(region.line)],
     };
     return account.result({ kind: 'collections', items: [report] });
   },
 };
+
+interface Span {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
 
 function rowOf(line: number, row: RegExpExecArray): Row {
   const [, state = 'ok', bytes = '0', ms = '?', section = '', path = ''] = row;
@@ -116,7 +129,8 @@ const STATE_TEXT: Readonly<Record<Exclude<SectionState, 'ok'>, string>> = {
 /**
  * When each section was read. They run one after another, so a section began no earlier than all
  * before it took together, and ended no later than all behind it need until the end. Plain commands
- * (Constrained Language Mode) run side by side: for them only start and end of all are known.
+ * (Constrained Language Mode) run side by side: for them only start and end of all are known. What
+ * was read again has times of its own.
  */
 function sectionsOf(
   rows: readonly Row[],
@@ -125,18 +139,23 @@ function sectionsOf(
     readonly startedAt: number | undefined;
     readonly endedAt: number | undefined;
     readonly inOrder: boolean;
+    readonly again: ReadonlyMap<string, Span>;
   },
 ): CollectedSection[] {
+  const ofRun = (row: Row): number => (run.again.has(row.section) ? 0 : (row.milliseconds ?? 0));
   const took = (some: readonly Row[]): number =>
-    run.inOrder ? some.reduce((sum, row) => sum + (row.milliseconds ?? 0), 0) : 0;
+    run.inOrder ? some.reduce((sum, row) => sum + ofRun(row), 0) : 0;
   const known = run.startedAt !== undefined && run.endedAt !== undefined;
+  const first = (i: number): number => (run.startedAt ?? 0) + took(rows.slice(0, i));
+  const last = (i: number): number => (run.endedAt ?? 0) - took(rows.slice(i + 1));
   return rows.map(({ line, section, path, state, bytes }, i) => ({
     section,
     path,
     state,
     bytes,
-    from: known ? (run.startedAt ?? 0) + took(rows.slice(0, i)) : undefined,
-    to: known ? (run.endedAt ?? 0) - took(rows.slice(i + 1)) : undefined,
+    from: undefined,
+    to: undefined,
+    ...(run.again.get(section) ?? (known ? { from: first(i), to: last(i) } : {})),
     evidence: [{ file, line, endLine: line }],
   }));
 }

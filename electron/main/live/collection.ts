@@ -82,6 +82,13 @@ export class NodeCollection {
     this.endedAt = now;
   }
 
+  /** An action read something of the node again: what it was before is replaced. */
+  replace(stream: ReceivedStream, report: ReceivedFile): void {
+    this.#stream = stream;
+    this.#files = stream.files;
+    this.#report = report;
+  }
+
   /** It ended before anything came; what an earlier try brought stays. */
   fail(failure: Collection['failure'], now: number): void {
     this.failure = failure;

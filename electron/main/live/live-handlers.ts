@@ -9,7 +9,7 @@ import type { Connections } from './connections';
 import type { LiveSession } from './live-session';
 import type { Secrets } from './secrets';
 
-type LiveChannel = Extract<keyof MainHandlers, `live:${string}`>;
+type LiveChannel = Extract<keyof MainHandlers, `live:${string}` | `live-action:${string}`>;
 
 /** Page of a list of sections: far below the size of a message that would block. */
 const mostSections = 200;
@@ -93,6 +93,16 @@ export function liveHandlers({
       return { saved: path.basename(file) };
     },
     'live:what-runs': ({ what }) => whatRuns(what),
+    'live-action:describe': async ({ key, action }) =>
+      calls['live-action:describe'].result.parse(await session.actions.describe(key, action)),
+    'live-action:run': async ({ key, action }) => {
+      await session.actions.run(key, action);
+      return null;
+    },
+    'live-action:cancel': ({ key }) => {
+      session.actions.cancel(key);
+      return null;
+    },
     'live:save-script': async () => {
       const nothing = { include: [], logLines: null, eventHours: null, sectionSeconds: null };
       const { script } = await whatRuns(nothing);

@@ -15,6 +15,7 @@ import { CaseFeed, type FeedCase } from './case-feed';
 import { NodeCollection } from './collection';
 import { addressOf, nameOf, targetOf, type Connections } from './connections';
 import { LiveProcess } from './live-process';
+import { NodeActions } from './node-actions';
 import type { Secrets } from './secrets';
 
 /** What the session needs of the rest of main. */
@@ -49,6 +50,7 @@ const tellEveryMilliseconds = 120;
 export class LiveSession {
   readonly #process: LiveProcess;
   readonly #feed: CaseFeed;
+  readonly actions: NodeActions;
   #collections: NodeCollection[] = [];
   #questions: Asked[] = [];
   #errand: Errand | undefined;
@@ -61,6 +63,15 @@ export class LiveSession {
     this.#process = new LiveProcess(around.script, {
       message: (message) => this.#hear(message),
       ended: () => this.#lostProcess(),
+    });
+    this.actions = new NodeActions({
+      process: this.#process,
+      collection: (key) => this.#ended(key),
+      changed: (collection) => {
+        this.#feed.changed(collection.id, () => sourceOf(collection), true);
+        this.tell();
+      },
+      send: (state) => around.send('live-action', state),
     });
     this.#feed = new CaseFeed(around.feed, (error) => {
       if (error !== undefined && !(error instanceof CallFailure)) console.error('live:', error);
@@ -109,6 +120,7 @@ export class LiveSession {
   /** Collects again what failed or is missing. */
   retry(id: string): void {
     const collection = this.#ended(id);
+    this.actions.refuseWhileRunning(id);
     collection.queue(true);
     this.#next();
   }
@@ -126,6 +138,7 @@ export class LiveSession {
   /** Takes an ended collection off the list and removes what it received. */
   dismiss(id: string): void {
     this.#ended(id);
+    this.actions.refuseWhileRunning(id);
     this.#collections = this.#collections.filter((each) => each.id !== id);
     this.#feed.release(id);
     this.#process.post({ kind: 'forget', job: id });
@@ -219,7 +232,10 @@ export class LiveSession {
   /** A case was opened or closed: who collected into one that is gone stops. */
   caseChanged(): void {
     for (const each of this.#collections)
-      if (each.running && this.#feed.lostCase(each.id)) this.cancel(each.id);
+      if (this.#feed.lostCase(each.id)) {
+        if (each.running) this.cancel(each.id);
+        this.actions.cancel(each.id);
+      }
     this.tell();
   }
 
@@ -273,6 +289,7 @@ export class LiveSession {
         this.#sections = message.sections;
         return;
       case 'progress':
+        this.actions.progress(message.job, message.at, message.bytes);
         this.#find(message.job)?.progress(message.at, message.collecting, message.bytes);
         return this.tell();
       case 'file': {
@@ -300,7 +317,10 @@ export class LiveSession {
   }
 
   #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
-    const about = this.#errand?.job === job ? this.#errand : this.#find(job)?.beginning;
+    const about =
+      this.#errand?.job === job
+        ? this.#errand
+        : (this.actions.collectionOf(job) ?? this.#find(job))?.beginning;
     if (about === undefined) return;
     const asked: Asked = {
       id,
@@ -322,9 +342,12 @@ export class LiveSession {
   #end(job: string, outcome: Outcome): void {
     this.#given.delete(job);
     const collection = this.#find(job);
-    const connectionId = collection?.beginning.connectionId ?? this.#errand?.connectionId;
+    const connectionId =
+      (this.actions.collectionOf(job) ?? collection)?.beginning.connectionId ??
+      this.#errand?.connectionId;
     if (refusedSecret(outcome) && connectionId !== undefined)
       this.around.secrets.doubt(connectionId);
+    this.actions.end(job, outcome);
     if (collection !== undefined) {
       const now = Date.now();
       if (outcome.kind === 'collected')
@@ -348,6 +371,7 @@ export class LiveSession {
   #lostProcess(): void {
     const message = 'The process that reads nodes has ended unexpectedly.';
     this.#questions = [];
+    this.actions.lost(message);
     this.#endErrand({ kind: 'failed', stage: '', message });
     for (const each of this.#collections)
       if (each.running) each.fail({ stage: '', message }, Date.now());

@@ -82,11 +82,21 @@ const script = gunzipSync(Buffer.from(packed, 'base64'));
 if (createHash('sha256').update(script).digest('hex').toUpperCase() !== hash) process.exit(4);
 const given = JSON.parse(Buffer.from(parameters, 'base64').toString());
 if (settings.record) appendFileSync(settings.record, `${JSON.stringify(given)}\n`);
+const { include = [] } = given;
+/** Sections by their files, as the script has them. */
+const sections = new Map(
+  [...script.toString().matchAll(/^Section (\S+) (\S+) \{/gm)].map(([, name, file]) => [
+    file,
+    name,
+  ]),
+);
 
 await write('Loading personal and system profiles took 1123ms.\r\n');
 await write('@@WB1 HELLO 1 FullLanguage\r\n');
 let count = 0;
 for (const name of files(settings.folder)) {
+  const section = sections.get(name);
+  if (include.length > 0 && section !== undefined && !include.includes(section)) continue;
   if (settings.delay) await new Promise((resolve) => setTimeout(resolve, settings.delay));
   if (count === settings.breakAfter) {
     const lines = frame(name, readFileSync(path.join(settings.folder, name)));
@@ -101,11 +111,11 @@ for (const name of files(settings.folder)) {
 }
 for (let n = 1; settings.hugeMegabytes && n <= (settings.hugeSections ?? 1); n += 1)
   await huge(n, settings.hugeMegabytes);
-await write(
-  `@@WB1 BEGIN ${++count} sandboxes gzip\r\n@@WB1 FILE ${code('containerd-pods.txt')}\r\n`,
-);
-await write(`@@WB1 NOTE ${code('missing: crictl.exe is not on this node')}\r\n`);
-await write(`@@WB1 HASH ${sha256(Buffer.alloc(0))}\r\n@@WB1 END ${count} 0 12 missing\r\n`);
+// What was asked for by name and is not in the folder, the node does not have.
+const had = new Set(files(settings.folder));
+for (const [file, section] of sections)
+  if (include.length === 0 ? section === 'sandboxes' : include.includes(section) && !had.has(file))
+    await write(missing(section, file));
 await write(`@@WB1 DONE ${count}\r\n`);
 
 function frame(name, content) {
@@ -114,12 +124,24 @@ function frame(name, content) {
   const kept = cut ? content.subarray(0, content.length >> 1) : content;
   const body = settings.flip === name ? Buffer.concat([kept, Buffer.from('!')]) : kept;
   return [
-    `@@WB1 BEGIN ${count} ${name.replace(/\W+/g, '-').toLowerCase()} gzip`,
+    `@@WB1 BEGIN ${count} ${sections.get(name) ?? name.replace(/\W+/g, '-').toLowerCase()} gzip`,
     ...words('FILE', name),
     ...lines(gzipSync(body).toString('base64')),
     ...(cut ? words('NOTE', `stopped after ${kept.length} characters`) : []),
     `@@WB1 HASH ${sha256(kept)}`,
     `@@WB1 END ${count} ${kept.length} 15 ${cut ? 'truncated' : 'ok'}`,
+    '',
+  ].join('\r\n');
+}
+
+function missing(section, file) {
+  count += 1;
+  return [
+    `@@WB1 BEGIN ${count} ${section} gzip`,
+    ...words('FILE', file),
+    ...words('NOTE', 'missing: its tool is not on this node'),
+    `@@WB1 HASH ${sha256(Buffer.alloc(0))}`,
+    `@@WB1 END ${count} 0 12 missing`,
     '',
   ].join('\r\n');
 }

@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SshLab, type FakeNode, type Replay } from '../../electron/transports/testing/openssh';
+import { launch, type RunningApp } from '../app';
+import { collection, describeNode, findingsByNode, isFine, trust } from '../live-window';
+import { goToStep, inspector, sampleFolder, welcome } from '../window';
+
+/* What is done on a node from inside the steps, by a real OpenSSH server. */
+
+const lab = new SshLab();
+let running: RunningApp;
+let node: FakeNode;
+let before: readonly unknown[];
+
+/** What the node answers from now on. */
+const answer = (replay: Replay): void =>
+  writeFileSync(lab.path('replay.json-1'), JSON.stringify(replay));
+const dialog = (name: string): Locator => running.page.getByRole('dialog', { name, exact: true });
+const findings = async (): Promise<readonly unknown[]> =>
+  Object.values(await findingsByNode(running.page))[0] ?? [];
+const rules = (found: readonly unknown[]): string[] => [
+  ...new Set(found.map((each) => String((each as unknown[])[0]))),
+];
+
+beforeAll(async () => {
+  mkdirSync(lab.path('home'));
+  const file = lab.key('operator', 'ed25519');
+  node = await lab.node({ folder: sampleFolder('broken-services-l2bridge') });
+  running = await launch({
+    env: { HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home/.config'), SSH_AUTH_SOCK: '' },
+  });
+  const { page } = running;
+  await welcome(page).waitFor();
+  const typed = { kind: 'SSH', port: node.port, user: node.user, name: 'node' } as const;
+  const connect = await describeNode(running, { ...typed, key: { file } });
+  await connect.getByRole('button', { name: 'Connect', exact: true }).click();
+  await trust(page, node.fingerprint);
+  await collection(page, 'node', 'Collected').waitFor();
+});
+afterAll(async () => {
+  await running.close();
+  await lab.close();
+});
+
+test('a step is refreshed: what will run is shown first, and the checks are run again', async () => {
+  const { page } = running;
+  await expect.poll(async () => (await findings()).length).toBeGreaterThan(0);
+  before = await findings();
+  answer({ folder: sampleFolder('healthy-l2bridge') });
+  await goToStep(page, 6);
+  await page.getByRole('button', { name: 'Refresh this step from the node' }).click();
+  const shown = dialog('Refresh step 6');
+  await shown.getByText('Nothing: it only reads.').waitFor();
+  await shown.getByLabel('Parameters, on standard input').getByText('hns-endpoints').waitFor();
+  await shown.getByText('-EncodedCommand').waitFor();
+  await isFine(running, 'what will run');
+  expect(await findings()).toEqual(before);
+  await shown.getByRole('button', { name: 'Run' }).click();
+  await shown.getByText('Done. The checks were run again').waitFor();
+  await isFine(running, 'what was done');
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => rules(await findings())).not.toEqual(rules(before));
+});
+
+test('a connection that dies leaves what was read before, and says so', async () => {
+  const { page } = running;
+  const known = await findings();
+  answer({ folder: sampleFolder('broken-services-l2bridge'), breakAfter: 1 });
+  await page.keyboard.press('F5');
+  const shown = dialog('Refresh step 6');
+  await shown.getByRole('button', { name: 'Run' }).click();
+  await shown.getByText('Not all came whole').waitFor();
+  await shown.getByText(/connection was lost/).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => rules(await findings())).toEqual(rules(known));
+});
+
+test('an endpoint is read afresh from the inspector', async () => {
+  const { page } = running;
+  answer({ folder: sampleFolder('healthy-l2bridge') });
+  await goToStep(page, 6, 'Tables');
+  await page.getByRole('row').nth(1).click();
+  await inspector(page).getByRole('button', { name: 'Read afresh from the node' }).click();
+  const shown = dialog('Read the endpoint afresh');
+  await shown.getByRole('button', { name: 'Run' }).click();
+  await shown.getByText('Done. The checks were run again').waitFor();
+  await page.keyboard.press('Escape');
+});

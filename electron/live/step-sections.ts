@@ -1,0 +1,24 @@
+/**
+ * The collector's sections that each step of the analysis is made of. What kubectl tells (events,
+ * pods, services) is read from the cluster and is none of them.
+ */
+const HNS = [
+  ...['hns-networks', 'hns-networks-detailed', 'hns-endpoints', 'hns-load-balancers'],
+  ...['hns-namespaces', 'hnsdiag'],
+];
+const VFP = ['vswitch-ports', 'vfp', 'vfp-json', 'vswitch-forwarding'];
+const ADDRESSES = ['addresses', 'routes', 'interfaces', 'neighbours'];
+
+export const STEP_SECTIONS: Readonly<Record<number, readonly string[]>> = {
+  1: [
+    ...['os', 'hotfixes', 'features', 'services', 'service-definitions', 'processes', 'versions'],
+    ...['excluded-ports', 'dynamic-ports'],
+  ],
+  2: ['dns-client', 'images', 'sandboxes', 'addresses'],
+  3: ['sandboxes', 'containers', 'containers-hcs', 'containers-docker', 'events'],
+  4: ['logs', 'pod-logs', 'windows-logs', 'events'],
+  5: ['cni', ...HNS],
+  6: [...HNS, ...VFP, ...ADDRESSES],
+  7: [...HNS, ...VFP, ...ADDRESSES, 'nat', 'dns-client', 'excluded-ports', 'dynamic-ports'],
+  8: [...HNS, ...VFP, ...ADDRESSES],
+};

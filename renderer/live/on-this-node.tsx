@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+import type { EntityLink } from '../../shared/ipc/schemas';
+import { Button } from '../controls/button';
+import { useSnapshot } from '../stores/case';
+import type { StepNumber } from '../stores/navigation';
+import { doOnNode } from './node-action';
+
+/** What can be done for a step on the node it shows; nothing where that is no live node. */
+export function OnThisNode({ step }: { step: StepNumber }): ReactElement | null {
+  const { live } = useSnapshot();
+  if (live === undefined || live.running) return null;
+  return (
+    <div className="on-this-node" role="group" aria-label="On this node">
+      <Button
+        look="quiet small"
+        label="Refresh this step from the node"
+        onPress={() => doOnNode({ kind: 'refresh', step })}
+      >
+        Refresh…
+      </Button>
+    </div>
+  );
+}
+
+/** Reads an object anew from the node it is of, where that is a live one and can be asked for it. */
+export function ReadAfresh({ kind }: { kind: EntityLink['kind'] }): ReactElement | null {
+  const { live } = useSnapshot();
+  if (live === undefined || live.running) return null;
+  if (kind !== 'endpoint' && kind !== 'vfp-port') return null;
+  return (
+    <Button look="small" label="Read afresh from the node" onPress={() => doOnNode({ kind })}>
+      Read afresh…
+    </Button>
+  );
+}

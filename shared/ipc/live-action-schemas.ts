@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/*
+ * What can be done on a node that is read live, beside collecting from it. Everything here reaches
+ * the node as data (JSON on standard input), never as a part of a command; the shapes are narrow all
+ * the same, since a bundle's names are hostile.
+ */
+
+export const liveAction = z.discriminatedUnion('kind', [
+  /** Reads again what a step of the analysis is made of. */
+  z.object({ kind: z.literal('refresh'), step: z.number().int().min(1).max(8) }),
+  /** Reads the HNS endpoints afresh. */
+  z.object({ kind: z.literal('endpoint') }),
+  /** Reads the VFP ports afresh. */
+  z.object({ kind: z.literal('vfp-port') }),
+]);
+export type LiveAction = z.infer<typeof liveAction>;
+
+/** What an action will do, to be read before it is done. */
+export const actionPlan = z.object({
+  title: z.string(),
+  /** What it does and what becomes of the result, a sentence each. */
+  about: z.array(z.string()),
+  /** What it disturbs on the node. */
+  disturbs: z.string(),
+  sections: z.array(z.string()),
+  /** It is stopped after this time. */
+  seconds: z.number().int(),
+  command: z.string(),
+  bootstrap: z.string(),
+  parameters: z.string(),
+  script: z.string(),
+  sha256: z.string(),
+});
+export type ActionPlan = z.infer<typeof actionPlan>;
+
+/** How an action on a node goes, or how the last one ended. */
+export const actionState = z.object({
+  /** Of the collection of the node. */
+  key: z.string(),
+  title: z.string(),
+  action: liveAction,
+  state: z.enum(['running', 'done', 'partly', 'failed', 'cancelled']),
+  /** What it is at: a stage of the sign-in, or a section. */
+  at: z.string(),
+  bytes: z.number(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** What came of it, in words; empty while it runs. */
+  notes: z.array(z.string()),
+});
+export type ActionState = z.infer<typeof actionState>;
