@@ -1,6 +1,7 @@
 import { inCidr } from '../model/ip';
 import { endpointRef, loadBalancerName } from '../snapshot/entity-ref';
 import { ended, type Disposition } from './disposition';
+import { routeOnlyInHns } from './hns-policies';
 import { fabricKnowsPods, hostHop } from './host-path';
 import { inOwnPodSubnet, type NodeView } from './node-view';
 import { arriveAtPeer, arriveByTunnel } from './peer-node';
@@ -151,10 +152,11 @@ function noOwner(walking: Walking, view: NodeView, from: From): Disposition | un
   }
   const peer = view.peerOfPod(to);
   if (view.snapshot.mode.mode === 'overlay' && peer !== undefined && from !== 'wire') {
+    const route = routeOnlyInHns(view, to);
     return ended(
       'no-route',
-      `No encapsulation rule leads to ${to}, a pod address of ${peer.name}.`,
-      peer.evidence.slice(0, 1),
+      `No encapsulation rule leads to ${to}, a pod address of ${peer.name}${route === undefined ? '' : `: ${route.text}`}.`,
+      [...(route?.evidence ?? []), ...peer.evidence.slice(0, 1)],
     );
   }
   return undefined;

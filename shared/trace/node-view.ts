@@ -12,6 +12,8 @@ export interface PortPlace {
   readonly dump: VfpDump;
   readonly port: VfpPort;
   readonly role: 'pod' | 'host' | 'bridge' | 'external';
+  /** Whose port it is, of pods and of the bridge. */
+  readonly endpoint?: HnsEndpoint | undefined;
   readonly name: string;
 }
 
@@ -125,7 +127,7 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     const name = onHost
       ? `port of ${endpoint.name ?? 'the bridge endpoint'}`
       : `port of ${endpoint.ipAddresses[0] ?? endpoint.name ?? port.name}`;
-    return { dump, port, role: onHost ? 'bridge' : 'pod', name };
+    return { dump, port, role: onHost ? 'bridge' : 'pod', endpoint, name };
   };
   return {
     snapshot,

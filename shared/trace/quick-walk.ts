@@ -1,5 +1,6 @@
 import type { VfpDirection, VfpDump, VfpRuleType } from '../model/vfp';
 import { headerClasses, type HeaderClass } from './header-classes';
+import { hasAcls, isAclLayer } from './hns-policies';
 import { decide, mayHold, type Decision } from './layer-decision';
 import type { MatchSubject } from '../vfp/conditions';
 import type { PortPlace } from './node-view';
@@ -65,14 +66,19 @@ export function quickWalk(): QuickWalk {
     ofDump.set(program, made);
     return made;
   };
-  const prepared = ({ dump, port }: PortPlace, direction: VfpDirection): readonly QuickLayer[] =>
+  const prepared = (
+    { dump, port, endpoint }: PortPlace,
+    direction: VfpDirection,
+  ): readonly QuickLayer[] =>
     ruleIndex(dump)
       .layersOf(port.index, direction)
       .map((layer) => ({
         layer,
         groups: layer.groups.filter(
           ({ group }) =>
-            group.ruleCount > 0 && (group.direction === undefined || group.direction === direction),
+            // A layer without a rule is passed, unless a policy of HNS says that one is missing.
+            (group.ruleCount > 0 || (isAclLayer(layer.layer.name) && hasAcls(endpoint))) &&
+            (group.direction === undefined || group.direction === direction),
         ),
       }))
       .filter(({ groups }) => groups.length > 0)

@@ -3,6 +3,7 @@ import { vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
 import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
+import { blockNotInVfp, hasAcls, isAclLayer, otherwiseInHns } from './hns-policies';
 import { decide, mayHold, type Decision } from './layer-decision';
 import { explained, type MatchSubject } from '../vfp/conditions';
 import { matchSubject } from './match-subject';
@@ -124,7 +125,12 @@ function quickly(walking: Walking, walk: PortWalk, quick: QuickWalk): readonly W
       const subject = matchSubject(each.header);
       const decisions = decisionsFor(subject);
       const [only] = decisions ?? [];
-      return decisions?.length === 1 && only !== undefined && passesBy(only, layer, each.reply)
+      const mayBeBlocked =
+        !each.reply && isAclLayer(layer.layer.name) && hasAcls(walk.place.endpoint);
+      return decisions?.length === 1 &&
+        only !== undefined &&
+        !(mayBeBlocked && only.rule === undefined) &&
+        passesBy(only, layer, each.reply)
         ? [each]
         : decided(each, walk, layer, groupsFor(subject), subject, decisions);
     });
@@ -238,6 +244,16 @@ function applied(
     matched === 0 && walk.index.counts(walk.place.port.index)
       ? ['This rule has never been hit.']
       : [];
+  const otherwise = walking.reply
+    ? []
+    : otherwiseInHns(
+        body,
+        layer.layer.name,
+        walking.header,
+        walk.direction,
+        walk.view,
+        walk.place.endpoint,
+      );
   return effects.map((effect): Walking => {
     const step: TraceStep = {
       kind: 'rule',
@@ -260,9 +276,13 @@ function applied(
       why,
       runnersUp,
       matchedPackets: matched,
-      evidence: [evidence, ...(effect.evidence ?? [])],
+      evidence: [
+        evidence,
+        ...(effect.evidence ?? []),
+        ...otherwise.flatMap((each) => each.evidence),
+      ],
       entities: [vfpRuleRef(dump.file, index, body.name), ...(effect.entities ?? [])],
-      remarks: [...(effect.remarks?.() ?? []), ...remarks],
+      remarks: [...(effect.remarks?.() ?? []), ...otherwise.map(({ text }) => text), ...remarks],
       assumes: [
         ...(filled(layer, walk.direction) > 1 ? (['group-order'] as const) : []),
         ...orderAssumptions(group, runnersUp),
@@ -321,6 +341,11 @@ function byDefault(
     reply: false,
   };
   const after = walking.quick === undefined ? stepped(walking, step) : walking;
+  const blocked =
+    !drops && !walking.reply && isAclLayer(layer.name)
+      ? blockNotInVfp(walk.place.endpoint, walking.header, walk.direction, walk.place.name)
+      : undefined;
+  if (blocked !== undefined) return { ...after, end: blocked };
   return drops
     ? {
         ...after,
