@@ -65,10 +65,14 @@ function report(name, m) {
   console.log(
     `  memory               ${mb(m.aboveFile)} MB more after parsing, peak ${mb(m.peak)} MB above the file's bytes`,
   );
-  const { traces, ways, first, firstOfPort, median, slowest } = m.trace;
+  const { traces, ways, first, firstOfPort, median, slowest, matrix } = m.trace;
   const ms = (seconds) => `${(seconds * 1e3).toFixed(1)} ms`;
   console.log(
     `  packet trace         ${ms(median)} (median), ${ms(slowest)} (99 %) of ${traces} with ${ways} ways; first of the node ${ms(first)}, of a port ${ms(firstOfPort)}`,
+  );
+  const cells = matrix.rows * matrix.columns;
+  console.log(
+    `  reachability matrix  ${matrix.seconds.toFixed(2)} s (${matrix.cpu.toFixed(2)} s of CPU), ${matrix.rows} pods x ${matrix.columns} destinations, ${((matrix.seconds / cells) * 1e6).toFixed(0)} us a cell (a trace takes ${((median * cells) / matrix.seconds).toFixed(0)} x as long), longest turn ${ms(matrix.longestTurn)}`,
   );
 }
 

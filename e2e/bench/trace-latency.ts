@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseFile } from '../../shared/parsers/parse-file';
 import { assembleCase } from '../../shared/snapshot/assemble';
+import type { Case } from '../../shared/snapshot/node-snapshot';
 import { textFile } from '../../shared/text/text-file';
+import { reachability } from '../../shared/trace/reachability';
 import { tracePacket } from '../../shared/trace/trace';
 
 /** Seconds that traces from pods to services of a busy node take. */
@@ -16,6 +18,40 @@ export interface TraceLatency {
   readonly median: number;
   /** 99 of 100 take no longer: a pause for garbage is none of the trace's. */
   readonly slowest: number;
+  readonly matrix: MatrixTime;
+}
+
+/** Seconds that the whole matrix of the node takes, and the longest time without a turn for others. */
+export interface MatrixTime {
+  readonly rows: number;
+  readonly columns: number;
+  readonly seconds: number;
+  /** Of this process: what others on the machine take is not in it. */
+  readonly cpu: number;
+  readonly longestTurn: number;
+}
+
+function matrixTime(opened: Case): MatrixTime {
+  const seconds = (from: bigint): number => Number(process.hrtime.bigint() - from) / 1e9;
+  const begun = process.hrtime.bigint();
+  const cpu = process.cpuUsage();
+  const walk = reachability(opened);
+  let longestTurn = 0;
+  for (;;) {
+    const from = process.hrtime.bigint();
+    const turn = walk.next();
+    longestTurn = Math.max(longestTurn, seconds(from));
+    if (turn.done !== true) continue;
+    const { rows, columns } = turn.value;
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      rows: rows.length,
+      columns: columns.length,
+      seconds: seconds(begun),
+      cpu: (user + system) / 1e6,
+      longestTurn,
+    };
+  }
 }
 
 const TRACES = 300;
@@ -56,5 +92,6 @@ export function traceLatency(folder: string): TraceLatency {
     ),
     median: at(times, 0.5),
     slowest: at(times, 0.99),
+    matrix: matrixTime(opened),
   };
 }

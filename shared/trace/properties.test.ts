@@ -7,7 +7,10 @@ import { compileConditions, explained, matches } from '../vfp/conditions';
 import { matchSubject } from './match-subject';
 import { answered, headerChanges, undone, type PacketHeader } from './packet';
 import { traceText } from './render-text';
-import { rule, rulesOf, textAt, traceOf, wayOf, withLayer } from './testing/nodes';
+import { caseOf } from '../synthetic/case-of';
+import { SCENARIOS, scenario } from '../synthetic/scenarios';
+import { cellQuestion, reachabilityAxes } from './reachability-axes';
+import { allSteps, rule, rulesOf, textAt, traceOf, wayOf, withLayer } from './testing/nodes';
 
 const address = fc.nat(255).map((last) => `10.244.19.${last}`);
 const range = fc
@@ -51,7 +54,9 @@ const rules = fc
   .array(fc.nat(500), { minLength: 1, maxLength: 6 })
   .chain((priorities) => fc.tuple(...priorities.map((p, i) => anyRule(`rule-${i}`, p))));
 
-const layerOf = (list: readonly SyntheticVfpRule[]) => ({
+const PRIORITY = 'Priority-based match';
+
+const layerOf = (list: readonly SyntheticVfpRule[], matchType = PRIORITY) => ({
   name: 'TEST_LAYER',
   priority: 1,
   groups: [
@@ -59,7 +64,7 @@ const layerOf = (list: readonly SyntheticVfpRule[]) => ({
       name: 'TEST_GROUP_OUT',
       priority: 100,
       direction: 'OUT' as const,
-      matchType: 'Priority-based match',
+      matchType,
       rules: list,
     },
   ],
@@ -78,28 +83,42 @@ describe('a trace', () => {
     );
   });
 
-  it('never changes by a rule of lower precedence than the deciding one', () => {
-    fc.assert(
-      fc.property(rules, anyRule('later', 900), (list, later) => {
-        const end = (all: readonly SyntheticVfpRule[]) => {
-          const trace = traceOf(ask, withLayer(layerOf(all)).opened);
-          const decided = rulesOf(wayOf(trace)).find(({ layer }) => layer === 'TEST_LAYER');
-          return {
-            rule: decided?.rule.name,
-            ends: trace.branches.map((b) => ({
-              kind: b.disposition.kind,
-              header: b.end,
-              choices: b.choices,
-            })),
+  it.each([
+    ['priority, listed last', PRIORITY, false],
+    ['priority, listed first', PRIORITY, true],
+    ['prefix', 'Longest prefix match on Destination IP', false],
+  ])(
+    'never changes by a rule of lower precedence than the deciding one: %s',
+    (_by, matchType, first) => {
+      // By prefix a rule without a destination is the last of all.
+      const other = anyRule('later', 900).map((later) =>
+        matchType === PRIORITY
+          ? later
+          : { ...later, conditions: later.conditions.filter(([key]) => key !== 'Destination IP') },
+      );
+      fc.assert(
+        fc.property(rules, other, (list, later) => {
+          const end = (all: readonly SyntheticVfpRule[]) => {
+            const trace = traceOf(ask, withLayer(layerOf(all, matchType)).opened);
+            const decided = rulesOf(wayOf(trace)).find(({ layer }) => layer === 'TEST_LAYER');
+            return {
+              rule: decided?.rule.name,
+              ends: trace.branches.map((b) => ({
+                kind: b.disposition.kind,
+                header: b.end,
+                choices: b.choices,
+              })),
+            };
           };
-        };
-        const before = end(list);
-        // Only a rule that decides can have one of lower precedence.
-        if (before.rule !== undefined) expect(end([...list, later])).toEqual(before);
-      }),
-      { numRuns: 40 },
-    );
-  });
+          const before = end(list);
+          // Only a rule that decides can have one of lower precedence.
+          if (before.rule !== undefined)
+            expect(end(first ? [later, ...list] : [...list, later])).toEqual(before);
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
 
   it('points to text that has the rule, for the rules that lost too', () => {
     fc.assert(
@@ -150,6 +169,51 @@ describe('a header', () => {
         expect(answered(answered(one))).toEqual(one);
       }),
     );
+  });
+});
+
+describe('a translation', () => {
+  it.each(SCENARIOS.map(({ id }) => id))('is undone by the flow, on %s', (id) => {
+    const opened = caseOf(scenario(id).bundle());
+    const { rows, columns } = reachabilityAxes(opened);
+    for (const row of rows) {
+      for (const column of columns) {
+        const question = cellQuestion(row, column);
+        if (question === undefined) continue;
+        const trace = traceOf(question, opened);
+        for (const step of allSteps(trace))
+          expect(undone(step.changes, step.after)).toMatchObject({
+            ...step.before,
+            encap: step.after.encap,
+          });
+        for (const { reply } of trace.branches) {
+          const last = reply?.steps.at(-1);
+          if (reply?.status !== 'symmetric' || last === undefined || trace.header === undefined)
+            continue;
+          // The sender gets an answer from whom it sent to.
+          const { sourceIp, destinationIp, destinationPort } = trace.header;
+          expect(last.after).toMatchObject({ sourceIp: destinationIp, destinationIp: sourceIp });
+          expect(last.after.sourcePort).toBe(destinationPort);
+        }
+      }
+    }
+  });
+});
+
+describe('evidence', () => {
+  it.each(SCENARIOS.map(({ id }) => id))('of every rule of a trace has the rule, on %s', (id) => {
+    const opened = caseOf(scenario(id).bundle());
+    const { rows, columns } = reachabilityAxes(opened);
+    const [row] = rows;
+    for (const column of columns) {
+      const question = row && cellQuestion(row, column);
+      if (question === undefined) continue;
+      for (const step of rulesOf(allSteps(traceOf(question, opened)))) {
+        expect(step.evidence[0] && textAt(opened, step.evidence[0])).toContain(step.rule.name);
+        for (const lost of step.runnersUp)
+          expect(textAt(opened, lost.evidence)).toContain(lost.name);
+      }
+    }
   });
 });
 
