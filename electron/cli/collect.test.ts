@@ -364,6 +364,7 @@ describe('arguments of collect', () => {
     [['collect', 'winrms://op@node', '--auth', 'digest'], /one of auto, kerberos, ntlm, basic/],
     [['collect', 'remoting://op@node'], /signs in as the user of this computer/],
     [['collect', 'winrm://op@node', '--jump', 'other'], /for ssh:\/\/ only/],
+    [['collect', 'ssh://node', '--auth', 'ntlm'], /for winrm:\/\/ and winrms:\/\/ only/],
     [['collect', 'winrm://op@node', '--ca', 'ca.pem'], /no certificate/],
     [['collect', 'winrm://op@127.0.0.1:1'], /refuses the connection/],
     [['collect', 'winrms://op:secret@node'], /password does not belong in an address/],

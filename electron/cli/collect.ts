@@ -12,7 +12,7 @@ import { KnownHosts } from '../transports/ssh/known-hosts';
 import { agentSocket, ownKnownHosts, userSshFile } from '../transports/ssh/operator-files';
 import { openSsh } from '../transports/ssh/way';
 import type { NodeWay } from '../transports/transport';
-import type { CollectCommand } from './arguments';
+import { ArgumentError, type CollectCommand } from './arguments';
 import { kubeCollection, nodeWithCluster } from './kube-way';
 import { fileName, nodeStream, type Collected, type Live } from './node-stream';
 import { localWay } from './local-way';
@@ -100,6 +100,11 @@ async function sshWay(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<NodeWay> {
+  const ofOthers = [command.auth, ...command.acceptedCertificates, ...command.authorities];
+  if (ofOthers.some((each) => each !== undefined))
+    throw new ArgumentError(
+      '--auth, --accept-certificate and --ca are for winrm:// and winrms:// only',
+    );
   const hops = await hopsOf(command, terminal);
   const knownHosts = await KnownHosts.read(
     [command.knownHosts ?? userSshFile('known_hosts')],

@@ -96,7 +96,8 @@ export class SshLab {
         `PasswordAuthentication ${account?.how === 'password' ? 'yes' : 'no'}`,
         `KbdInteractiveAuthentication ${account?.how === 'keyboard-interactive' ? 'yes' : 'no'}`,
         'AllowTcpForwarding yes',
-        `ForceCommand "${process.execPath}" "${REPLAY}" "${settings}"`,
+        // A server hands on no environment, without which Electron would not be Node.
+        `ForceCommand ELECTRON_RUN_AS_NODE=1 "${process.execPath}" "${REPLAY}" "${settings}"`,
         '',
       ].join('\n'),
     );
