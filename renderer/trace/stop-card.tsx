@@ -40,6 +40,9 @@ export function StopCard({
           {stop.look === 'ends' ? (
             <StatusMark status="error" size={10} label="The way ends here" />
           ) : null}
+          {stop.look === 'open' ? (
+            <StatusMark status="not-checked" size={10} label="How it goes on is not known" />
+          ) : null}
           <Breakable text={stop.title} />
         </span>
         {stop.action === undefined ? null : <span className="action">{stop.action}</span>}

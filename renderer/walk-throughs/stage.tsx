@@ -27,7 +27,7 @@ export function Stage({ story, at }: { story: StoryView; at: number }): ReactEle
   const here = moment?.column ?? 0;
   const forth = moments.slice(0, at + 1).filter(({ reply }) => !reply);
   const farthest = Math.max(0, ...forth.map(({ column }) => column));
-  const broken = moments.find(({ isBreak }) => isBreak);
+  const broken = moments.slice(0, at + 1).find(({ isBreak }) => isBreak);
   const packet = moment?.header.find(({ label }) => label === 'to')?.text ?? '';
   const tunnel = moment?.header.find(({ label }) => label === 'tunnel');
   const percent = (part: number): string => `${part * 100}%`;
@@ -43,7 +43,7 @@ export function Stage({ story, at }: { story: StoryView; at: number }): ReactEle
         {columns.map(({ node, kind, title }, index) => (
           <li
             key={index}
-            className={`${index === here ? 'here' : ''} ${broken?.column === index && index <= farthest ? 'broken' : ''}`}
+            className={`${index === here ? 'here' : ''} ${broken?.column === index ? `broken ${end.tone}` : ''}`}
           >
             <span className="place-icon">
               <svg width={18} height={18} viewBox="0 0 16 16">
@@ -62,11 +62,13 @@ export function Stage({ story, at }: { story: StoryView; at: number }): ReactEle
         ))}
       </ol>
       <div
-        className={`packet ${moment?.isBreak === true ? 'lost' : at === moments.length - 1 ? end.tone : ''}`}
+        className={`packet ${moment?.isBreak === true ? end.tone : at === moments.length - 1 ? end.tone : ''}`}
         style={{ insetInlineStart: inside(percent(middleOf(here, columns.length))) }}
       >
         <span>
-          {moment?.isBreak === true ? <Icon name="close" size={10} /> : null}
+          {moment?.isBreak === true && end.tone === 'error' ? (
+            <Icon name="close" size={10} />
+          ) : null}
           {moment?.reply === true ? '← ' : ''}
           {tunnel === undefined ? packet : `[ ${packet} ]`}
           {moment?.reply === true || moment?.isBreak === true ? '' : ' →'}

@@ -10,12 +10,15 @@ import { Button as PushButton } from '../controls/button';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { EntityLinks, EvidenceChips } from '../controls/links';
 import { StatusMark } from '../controls/status-mark';
+import { cutMiddle } from '../controls/text';
 import { openRaw, useDrawer } from '../stores/drawer';
 import { openTrace } from '../stores/trace';
 import { HeaderLines } from '../trace/header-lines';
 import { KeepButtons } from '../trace/keep-buttons';
 import { Player, usePlay } from '../trace/player';
 import { Stage } from './stage';
+
+const longestName = 48;
 
 /** One flow, told moment by moment. */
 export function StoryView({
@@ -63,8 +66,8 @@ function Told({
       <div className="walk-head">
         <StatusMark status={end.tone} size={13} />
         <div>
-          <h2>
-            {flow.from} → {flow.to}
+          <h2 title={`${flow.from} → ${flow.to}`}>
+            {cutMiddle(flow.from, longestName)} → {cutMiddle(flow.to, longestName)}
           </h2>
           <p>
             <span className={`tone-${end.tone}`}>{end.title}</span>
@@ -94,6 +97,7 @@ function Told({
             moment={each}
             place={story.columns[each.column]?.title ?? ''}
             current={index === at}
+            tone={end.tone}
             onShow={() => play.go(index)}
           />
         ))}
@@ -107,12 +111,15 @@ function MomentRow({
   moment,
   place,
   current,
+  tone,
   onShow,
 }: {
   number: number;
   moment: StoryMoment;
   place: string;
   current: boolean;
+  /** How the whole ends: a break may be a loss, or the end of what is known. */
+  tone: Story['end']['tone'];
   onShow: () => void;
 }): ReactElement {
   const row = useRef<HTMLLIElement>(null);
@@ -123,11 +130,11 @@ function MomentRow({
   return (
     <li
       ref={row}
-      className={`moment-row ${moment.isBreak ? 'break' : ''} ${current ? 'current' : ''}`}
+      className={`moment-row ${moment.isBreak ? `break ${tone}` : ''} ${current ? 'current' : ''}`}
       {...(current ? { 'aria-current': 'step' } : {})}
     >
       <Button className="moment-number" aria-label={`Moment ${number}, ${place}`} onPress={onShow}>
-        {moment.isBreak ? <StatusMark status="error" size={10} /> : number}
+        {moment.isBreak ? <StatusMark status={tone} size={10} /> : number}
       </Button>
       <div className="text">
         <p>

@@ -36,8 +36,8 @@ export const traceStop = z.object({
   action: z.string().optional(),
   /** The sentence of the moment. */
   text: z.string(),
-  /** `rewrites`: the header changes. `passes`: it was weighed and nothing changed. `ends`: the packet's way ends here. */
-  look: z.enum(['rewrites', 'passes', 'quiet', 'ends']),
+  /** `rewrites`: the header changes. `passes`: it was weighed and nothing changed. `ends`: the packet's way ends here. `open`: how it goes on is not known. */
+  look: z.enum(['rewrites', 'passes', 'quiet', 'ends', 'open']),
   /** The header after it, where it changes or where the stop begins a column. */
   header: z.array(headerLine),
   rule: z

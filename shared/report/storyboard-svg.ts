@@ -90,7 +90,7 @@ function panelSvg(
 ): Markup {
   const column = story.columns[moment.column];
   const last = index === story.moments.length - 1;
-  const look = moment.isBreak ? 'error' : last ? story.end.tone : moment.reply ? 'reply' : '';
+  const look = moment.isBreak || last ? story.end.tone : moment.reply ? 'reply' : '';
   const x = left + PADDING;
   let y = top + PADDING + 11;
   const title = `${index + 1} · ${column?.title ?? ''}`;

@@ -19,22 +19,23 @@ export type Stop = Frozen<TraceStop>;
 const MOST_WHY = 12;
 
 /**
- * The stops of a way, by the places that the packet comes to. `ends`: the way ends with the last of
- * them, and not well.
+ * The stops of a way, by the places that the packet comes to. `last` is how the last of them
+ * looks where the way does not arrive.
  */
 export function traceColumns(
   theCase: Case,
   steps: readonly TraceStep[],
   depth: Depth,
-  ends: boolean,
+  last: 'ends' | 'open' | undefined,
 ): readonly Column[] {
   let shownHeader: PacketHeader | undefined;
+  const lookOfEnd = (step: TraceStep): 'ends' | 'open' | undefined =>
+    step === steps.at(-1) ? last : undefined;
   return placesOf(steps).flatMap((inside): Column[] => {
     const [first] = inside;
     if (first === undefined) return [];
     const rest = inside.length > 1 ? inside.filter(({ kind }) => kind !== 'port') : inside;
-    const last = steps.at(-1);
-    const wanted = rest.filter((step) => isShown(step, depth) || (ends && step === last));
+    const wanted = rest.filter((step) => isShown(step, depth) || lookOfEnd(step) !== undefined);
     if (wanted.length === 0) return [];
     const header = inside[0]?.before ?? first.before;
     const stops = wanted.map((step, index): Stop => {
@@ -42,7 +43,7 @@ export function traceColumns(
       const begins = index === 0 && (shownHeader === undefined || differs(shownHeader, header));
       const lines = begins && changes.length === 0 ? headerLines(step.after, shownHeader) : changes;
       if (begins || changes.length > 0) shownHeader = step.after;
-      return stopOf(step, lines, changes.length > 0, ends && step === last);
+      return stopOf(step, lines, changes.length > 0, lookOfEnd(step));
     });
     return [{ ...headOf(theCase, inside), kind: kindOf(first), node: first.place.node, stops }];
   });
@@ -147,7 +148,12 @@ const KIND_TITLES: Readonly<Record<Exclude<TraceStep['kind'], 'rule' | 'layer-de
     deliver: 'Delivered',
   };
 
-function stopOf(step: TraceStep, header: Stop['header'], rewrites: boolean, ends: boolean): Stop {
+function stopOf(
+  step: TraceStep,
+  header: Stop['header'],
+  rewrites: boolean,
+  end: 'ends' | 'open' | undefined,
+): Stop {
   const isRule = step.kind === 'rule';
   const isDefault = step.kind === 'layer-default';
   return {
@@ -155,13 +161,7 @@ function stopOf(step: TraceStep, header: Stop['header'], rewrites: boolean, ends
     title: isRule || isDefault ? step.layer : KIND_TITLES[step.kind],
     ...(isRule ? { action: step.rule.typeText } : isDefault ? { action: 'no match' } : {}),
     text: shownText(step.text),
-    look: ends
-      ? 'ends'
-      : rewrites
-        ? 'rewrites'
-        : isDefault || step.kind === 'port'
-          ? 'quiet'
-          : 'passes',
+    look: end ?? (rewrites ? 'rewrites' : isDefault || step.kind === 'port' ? 'quiet' : 'passes'),
     header,
     ...(isRule
       ? {

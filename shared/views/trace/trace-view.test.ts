@@ -83,13 +83,14 @@ it('without VFP it says what is missing, and marks nothing as dropped', () => {
   const bare = caseOf(without(bundleOf(plan), 'vfpOutput.txt'));
   const result = tracePacket({ from: pod?.ip ?? '', to: `${other?.ip ?? ''}:80` }, bare);
   if (result.kind === 'problem') throw new Error(result.text);
-  const { tone, end } = traceView(
+  const { tone, end, columns } = traceView(
     bare,
     result.trace,
     { depth: 'summary', way: null, reply: false },
     { milliseconds: 0, pinned: false },
   );
   expect(tone).toBe('not-checked');
+  expect(columns.at(-1)?.stops.at(-1)?.look).toBe('open');
   expect(end.missing[0]?.command).toMatch(/vfpctrl/);
 });
 

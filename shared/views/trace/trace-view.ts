@@ -44,6 +44,8 @@ export interface TraceViewRequest {
   readonly reply: boolean;
 }
 
+const LOOK_OF_END = { ok: undefined, error: 'ends', 'not-checked': 'open' } as const;
+
 /** Arrived, did not, or nobody can tell. */
 export function toneOf(disposition: Disposition): Tone {
   if (disposition.kind === 'insufficient-information') return 'not-checked';
@@ -80,7 +82,7 @@ export function traceView(
     ways: trace.branches.slice(0, MOST_WAYS).map((each, index) => wayLine(trace, each, index)),
     waysTotal: trace.branches.length,
     way: at,
-    columns: traceColumns(theCase, steps, depth, !isDelivered(end)),
+    columns: traceColumns(theCase, steps, depth, LOOK_OF_END[toneOf(end)]),
     end: {
       ...end,
       text: shownText(end.text),
@@ -95,7 +97,12 @@ export function traceView(
             text: shownText(reply.text),
             evidence: reply.evidence,
             columns: withReply
-              ? traceColumns(theCase, reply.steps, depth, reply.status === 'lost')
+              ? traceColumns(
+                  theCase,
+                  reply.steps,
+                  depth,
+                  reply.status === 'lost' ? 'ends' : undefined,
+                )
               : [],
           },
     assumptions: trace.assumptions,
