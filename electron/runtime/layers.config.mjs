@@ -15,7 +15,8 @@ const sharedRooms = {
   snapshot: ['model', 'text', 'parsers'],
   // How VFP compares rules with headers: rules judge them by it, traces walk by it.
   vfp: ['model'],
-  rules: ['model', 'text', 'snapshot', 'vfp'],
+  // Traces say what the rules of a node do to a packet; captures are held against that.
+  rules: ['model', 'text', 'snapshot', 'vfp', 'trace'],
   // Walks packets; reads nothing but what the files say.
   trace: judged,
   ...Object.fromEntries(views.map((room) => [room, [...judged, ...views, 'trace', 'capture']])),

@@ -118,6 +118,13 @@ export class CaptureIndex implements Capture {
     return this.flows.view(index, this.about.end, (time) => this.milliseconds(time));
   }
 
+  macsOf(packet: number): readonly [source: string, destination: string] | undefined {
+    const source = this.packets.sourceMac.at(packet);
+    const destination = this.packets.destinationMac.at(packet);
+    if (source === 0 || destination === 0) return undefined;
+    return [this.addresses.text(source - 1), this.addresses.text(destination - 1)];
+  }
+
   /** Milliseconds UTC of a time in nanoseconds after the start. */
   milliseconds(time: number): number {
     const { seconds = 0, nanoseconds = 0 } = this.about.start ?? {};

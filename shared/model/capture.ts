@@ -113,4 +113,6 @@ export interface Capture extends Sourced {
   readonly rewrites: readonly ObservedRewrite[];
   readonly notes: readonly string[];
   flow(index: number): CapturedFlow;
+  /** Source and destination MAC of the innermost frame of a packet; undefined where it has none. */
+  macsOf(packet: number): readonly [source: string, destination: string] | undefined;
 }

@@ -13,6 +13,11 @@ import { rule as capTrunc } from './captures/cap-trunc';
 import { rule as capWrap } from './captures/cap-wrap';
 import { rule as cntDrops } from './captures/cnt-drops';
 import { rule as cntTcp } from './captures/cnt-tcp';
+import { rule as flowNoState } from './captures/flow-no-state';
+import { rule as flowPodNet } from './captures/flow-pod-net';
+import { rule as flowPodPodL2b } from './captures/flow-pod-pod-l2b';
+import { rule as flowPodPodOvl } from './captures/flow-pod-pod-ovl';
+import { rule as flowPodSvc } from './captures/flow-pod-svc';
 import { rule as cniConfMissing } from './cni/cni-conf-missing';
 import { rule as cniDnsServer } from './cni/cni-dns-server';
 import { rule as cniDnsSuffix } from './cni/cni-dns-suffix';
@@ -125,6 +130,11 @@ const ALL: readonly Rule[] = [
   capWrap,
   cntDrops,
   cntTcp,
+  flowNoState,
+  flowPodNet,
+  flowPodPodL2b,
+  flowPodPodOvl,
+  flowPodSvc,
   cniConfMissing,
   cniDnsServer,
   cniDnsSuffix,

@@ -34,6 +34,7 @@ export const rule: Rule = {
       'OUT-NAT-VFP',
       'OUT-EXC-3WAY',
       'CT-POD-INTERNET',
+      'FLOW-POD-NET',
       'CT-ROLLOUT-STALLED',
       'CT-LOCAL-PODS',
       'DNS-EXTERNAL-ONLY',

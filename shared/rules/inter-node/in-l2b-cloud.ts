@@ -47,7 +47,7 @@ export const rule: Rule = {
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview',
     ],
-    explains: ['CT-POD-POD-REMOTE', 'SVC-DIP-REACH'],
+    explains: ['CT-POD-POD-REMOTE', 'FLOW-POD-POD-L2B', 'SVC-DIP-REACH'],
   },
   check({ snapshot }) {
     const { nodes } = snapshot.cluster;

@@ -27,6 +27,7 @@ export const rule: Rule = {
       'LOG-FL-LEASE',
       'LOG-FL-ROUTE',
       'CT-POD-POD-REMOTE',
+      'FLOW-POD-POD-L2B',
       'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'CT-ROLLOUT-STALLED',

@@ -25,6 +25,7 @@ export const rule: Rule = {
     ],
     explains: [
       'CT-POD-POD-REMOTE',
+      'FLOW-POD-POD-L2B',
       'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'LOG-FL-REPLACED',

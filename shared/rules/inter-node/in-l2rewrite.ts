@@ -93,7 +93,7 @@ export const rule: Rule = {
     falsePositives:
       'Overlay and transparent networks have no such layer, and some builds hold it on the external port only: any port of the dump counts.',
     references: [SEED],
-    explains: ['CT-POD-POD-REMOTE', 'CT-POD-INTERNET', 'CAP-DROP-MAC'],
+    explains: ['CT-POD-POD-REMOTE', 'FLOW-POD-POD-L2B', 'CT-POD-INTERNET', 'CAP-DROP-MAC'],
   },
   check({ snapshot }) {
     const pods = podEndpoints(snapshot).filter((e) => e.mac !== undefined);

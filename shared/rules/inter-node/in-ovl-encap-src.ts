@@ -19,7 +19,7 @@ export const rule: Rule = {
     modes: ['overlay'],
     falsePositives: 'A node with an overlay NIC of its own: every address of the host is accepted.',
     references: [SEED],
-    explains: ['CT-POD-POD-REMOTE', 'CT-REMOTE-NODEPORT', 'DNS-BOTH-BAD'],
+    explains: ['CT-POD-POD-REMOTE', 'FLOW-POD-POD-OVL', 'CT-REMOTE-NODEPORT', 'DNS-BOTH-BAD'],
   },
   check({ snapshot }) {
     const own = snapshot.addresses.managementIp;

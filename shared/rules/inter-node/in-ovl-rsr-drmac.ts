@@ -26,6 +26,7 @@ export const rule: Rule = {
     explains: [
       'IN-OVL-VFP-DRIFT',
       'CT-POD-POD-REMOTE',
+      'FLOW-POD-POD-OVL',
       'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'DNS-BOTH-BAD',

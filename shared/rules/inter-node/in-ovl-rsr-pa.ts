@@ -27,6 +27,7 @@ export const rule: Rule = {
     explains: [
       'IN-OVL-VFP-DRIFT',
       'CT-POD-POD-REMOTE',
+      'FLOW-POD-POD-OVL',
       'SVC-DIP-REACH',
       'CT-REMOTE-NODEPORT',
       'HNS-EP-PA',

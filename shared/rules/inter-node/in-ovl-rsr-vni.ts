@@ -20,7 +20,13 @@ export const rule: Rule = {
       'https://github.com/flannel-io/flannel/blob/master/Documentation/backends.md#vxlan',
       'https://www.rfc-editor.org/rfc/rfc7348',
     ],
-    explains: ['IN-OVL-VFP-DRIFT', 'CT-POD-POD-REMOTE', 'SVC-DIP-REACH', 'DNS-BOTH-BAD'],
+    explains: [
+      'IN-OVL-VFP-DRIFT',
+      'CT-POD-POD-REMOTE',
+      'FLOW-POD-POD-OVL',
+      'SVC-DIP-REACH',
+      'DNS-BOTH-BAD',
+    ],
   },
   check(context) {
     const subnets = remoteSubnets(context);

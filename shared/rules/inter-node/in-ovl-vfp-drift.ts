@@ -81,7 +81,7 @@ export const rule: Rule = {
     falsePositives:
       'Only pod ports are held against the policies: without pods the host port may carry none. Several policies for one prefix are accepted if one of them agrees.',
     references: [SEED, 'https://github.com/projectcalico/calico/issues/8569'],
-    explains: ['CT-POD-POD-REMOTE'],
+    explains: ['CT-POD-POD-REMOTE', 'FLOW-POD-POD-OVL'],
   },
   check({ snapshot }) {
     const network = podNetworkOf(snapshot);

@@ -144,7 +144,7 @@ export const rule: Rule = {
     falsePositives:
       'Sets of addresses are compared, since some builds merge nested ranges. What plugins add by themselves (the cluster network, the own address, pools of Calico or Azure) is no difference.',
     references: [SEED],
-    explains: ['CT-POD-INTERNET'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET'],
   },
   check({ snapshot }) {
     const endpoints = podEndpoints(snapshot).flatMap((endpoint) => {

@@ -20,7 +20,7 @@ export const rule: Rule = {
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/containernetworking/plugins/tree/main/plugins/main/windows/win-bridge',
     ],
-    explains: ['CT-POD-INTERNET', 'CT-POD-POD-REMOTE', 'DNS-BOTH-BAD'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET', 'CT-POD-POD-REMOTE', 'DNS-BOTH-BAD'],
   },
   check({ snapshot }) {
     if (snapshot.mode.cni === 'unknown') {

@@ -124,7 +124,7 @@ export const rule: Rule = {
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
-    explains: ['CT-POD-INTERNET', 'CT-POD-IP-MATCH', 'DNS-BOTH-BAD'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET', 'CT-POD-IP-MATCH', 'DNS-BOTH-BAD'],
   },
   check({ snapshot }) {
     const pairs = pairsOf(snapshot);

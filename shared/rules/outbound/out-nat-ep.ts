@@ -22,7 +22,7 @@ export const rule: Rule = {
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
-    explains: ['OUT-NAT-VFP', 'HNS-EP-POLICY-DRIFT', 'CT-POD-INTERNET'],
+    explains: ['OUT-NAT-VFP', 'HNS-EP-POLICY-DRIFT', 'CT-POD-INTERNET', 'FLOW-POD-NET'],
   },
   check({ snapshot }) {
     const cni = endpointConfig(snapshot);

@@ -75,7 +75,7 @@ export const rule: Rule = {
     falsePositives:
       'Names of layers and rules differ by build, so any dynamic NAT rule of the port counts. Ports with rules of unknown types are left out.',
     references: ['https://github.com/projectcalico/calico/issues/12862'],
-    explains: ['CT-POD-INTERNET', 'OUT-NATPOOL'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET', 'OUT-NATPOOL'],
   },
   check({ snapshot }) {
     const wanted = podPorts(snapshot).flatMap((place) => {

@@ -133,6 +133,7 @@ export const rule: Rule = {
     ],
     explains: [
       'CT-POD-INTERNET',
+      'FLOW-POD-NET',
       'CT-POD-POD-LOCAL',
       'CT-POD-POD-REMOTE',
       'CT-POD-IP-MATCH',

@@ -40,7 +40,7 @@ export const rule: Rule = {
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
-    explains: ['CT-POD-INTERNET', 'EV-NODE-NOTREADY'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET', 'EV-NODE-NOTREADY'],
   },
   check({ snapshot }) {
     const podCidr = parseCidr(snapshot.addresses.podCidr?.value ?? '');

@@ -37,7 +37,7 @@ export const rule: Rule = {
       'https://github.com/kubernetes/kubernetes/issues/110674',
       'https://github.com/kubernetes/kubernetes/issues/135802',
     ],
-    explains: ['SVC-VFP-3WAY', 'SVC-VFP-LB-MISSING', 'CT-HOST-SVC-VIP'],
+    explains: ['SVC-VFP-3WAY', 'SVC-VFP-LB-MISSING', 'CT-HOST-SVC-VIP', 'FLOW-POD-SVC'],
   },
   check({ snapshot }) {
     if (proxyJustStarted(snapshot)) return doesNotApply('kube-proxy had just started');

@@ -87,7 +87,7 @@ export const rule: Rule = {
     falsePositives:
       'A rollout while the files were collected. Endpoint slices change at any time, so a difference between API and HNS is a warning. Several rules of one port for one frontend (hairpin) count together.',
     references: [SEED, 'https://github.com/kubernetes/kubernetes/issues/131466'],
-    explains: ['SVC-LB-BACKENDS', 'CT-HOST-SVC-VIP'],
+    explains: ['SVC-LB-BACKENDS', 'CT-HOST-SVC-VIP', 'FLOW-POD-SVC', 'FLOW-NO-STATE'],
   },
   check({ snapshot }) {
     const join = vfpLoadBalancing(snapshot);

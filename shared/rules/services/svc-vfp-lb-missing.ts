@@ -41,7 +41,7 @@ export const rule: Rule = {
     falsePositives:
       'Load balancers without backends have no rule, and builds differ in where they put NodePorts; both are left out. Rules are matched by what they match and do, not by name.',
     references: [SEED, NETWORK_HEALTH],
-    explains: ['CT-POD-SVCNAME', 'CT-HOST-SVC-VIP', 'DNS-DIRECT-OK-VIP-BAD'],
+    explains: ['CT-POD-SVCNAME', 'CT-HOST-SVC-VIP', 'FLOW-POD-SVC', 'DNS-DIRECT-OK-VIP-BAD'],
   },
   check({ snapshot }) {
     const join = vfpLoadBalancing(snapshot);
