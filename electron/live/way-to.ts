@@ -1,5 +1,7 @@
 import type { LiveTarget } from '../../shared/ipc/live';
 import { testedSsh } from '../transports/ssh/way';
+import { testedRemoting } from '../transports/local/remoting';
+import { testedThisComputer } from '../transports/local/this-computer';
 import type { TestedWay } from '../transports/test-connection';
 import { TransportError, type NodeWay } from '../transports/transport';
 import { testedWinrm } from '../transports/winrm/way';
@@ -8,6 +10,8 @@ import { clusterWay } from './cluster-way';
 import type { Questions } from './questions';
 import { sshWay } from './ssh-way';
 import { winrmWay } from './winrm-way';
+
+const REMOTING_TLS_PORT = 5986;
 
 /**
  * The way to a node of the window: to be tested, or opened.
@@ -23,6 +27,12 @@ export async function wayTo(
       const { hops, options } = await sshWay(target, questions);
       return testedSsh(hops, { ...options, onStage });
     }
+    case 'remoting': {
+      const { host, port } = target;
+      return testedRemoting({ host, port: port ?? undefined, tls: port === REMOTING_TLS_PORT });
+    }
+    case 'this-computer':
+      return testedThisComputer();
     case 'kubernetes': {
       const { kubeconfig, options } = await clusterWay(target.cluster, questions);
       const { cluster, node } = target;

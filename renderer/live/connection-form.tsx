@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { ConnectionDraft, ConnectionKind } from '../../shared/ipc/live-schemas';
 import { LinkButton } from '../controls/button';
 import { Segmented } from '../controls/segmented';
+import { useAppInfo } from '../stores/app-info';
 import { kindOf, kinds, signInWays } from './kinds';
 import { KubernetesFields } from './kubernetes-fields';
 import { NodeFields } from './node-fields';
@@ -34,12 +35,15 @@ export function ConnectionForm({
 }): ReactElement {
   const set = (changes: Partial<ConnectionDraft>): void => onDraft({ ...draft, ...changes });
   const { about } = kindOf(draft.kind);
+  const platform = useAppInfo((state) => state.info?.platform);
   return (
     <>
       <div>
         <Segmented<ConnectionKind>
           label="How to connect"
-          options={kinds}
+          options={kinds.filter(
+            ({ id, onlyOn }) => id === draft.kind || (onlyOn ?? platform) === platform,
+          )}
           value={draft.kind}
           onChange={(kind) => set({ kind, authentication: signInWays[kind][0].id })}
         />

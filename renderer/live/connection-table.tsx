@@ -69,6 +69,8 @@ const unsaid = {
   'winrm-https': 'who has the ticket',
   'winrm-http': '',
   kubernetes: 'by the kubeconfig',
+  'windows-remoting': 'who is signed in',
+  'this-computer': 'who is signed in',
 } as const;
 
 function ConnectionRow({

@@ -11,6 +11,8 @@ export const kinds: readonly {
   readonly title: string;
   readonly port: number;
   readonly about: string;
+  /** The system of the operator that has it. */
+  readonly onlyOn?: string;
 }[] = [
   {
     id: 'ssh',
@@ -30,6 +32,22 @@ export const kinds: readonly {
     port: 5985,
     about:
       'Windows remote management as it is set up by default. All messages are sealed; the node needs no TrustedHosts.',
+  },
+  {
+    id: 'windows-remoting',
+    title: 'Windows remoting',
+    port: 5985,
+    about:
+      'PowerShell remoting of Windows itself, as the user who is signed in here. Nothing has to be typed.',
+    onlyOn: 'win32',
+  },
+  {
+    id: 'this-computer',
+    title: 'This computer',
+    port: 0,
+    about:
+      'The node that this program runs on. Start it as administrator: HNS and VFP answer nobody else.',
+    onlyOn: 'win32',
   },
   {
     id: 'kubernetes',
@@ -95,6 +113,8 @@ export const signInWays: Readonly<Record<ConnectionKind, readonly [SignInWay, ..
       secret: 'Password',
     },
   ],
+  'windows-remoting': [{ id: 'auto', title: 'Windows', listed: 'User of this computer' }],
+  'this-computer': [{ id: 'auto', title: 'Windows', listed: 'User of this computer' }],
   kubernetes: [{ id: 'auto', title: 'Kubeconfig', listed: 'Kubeconfig' }],
   'winrm-http': [{ id: 'password', title: 'NTLM, sealed', listed: 'NTLM', secret: 'Password' }],
 };
@@ -121,14 +141,16 @@ export const needsUser = ({ kind, authentication }: ConnectionDraft): boolean =>
 /** Whether enough was said to begin. */
 export const isWhole = (draft: ConnectionDraft): boolean =>
   draft.kind === 'kubernetes' ||
+  draft.kind === 'this-computer' ||
   (draft.host.trim() !== '' && (!needsUser(draft) || draft.user.trim() !== ''));
 
 /** What a list calls a connection. */
-export const connectionName = ({ name, host, cluster }: ConnectionDraft): string =>
-  name || host || cluster?.context || 'Cluster';
+export const connectionName = ({ kind, name, host, cluster }: ConnectionDraft): string =>
+  name || (kind === 'this-computer' ? 'This computer' : host || cluster?.context || 'Cluster');
 
 /** Where a connection leads, with its port. */
 export function whereTo({ kind, host, port, cluster }: ConnectionDraft): string {
   if (kind === 'kubernetes') return cluster?.context || 'current context';
+  if (kind === 'this-computer') return 'here';
   return `${host}:${port ?? kindOf(kind).port}`;
 }

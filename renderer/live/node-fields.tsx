@@ -23,35 +23,42 @@ export function NodeFields({
 }): ReactElement {
   const { port } = kindOf(draft.kind);
   const ssh = draft.kind === 'ssh';
+  const here = draft.kind === 'this-computer';
+  /** Windows remoting and this computer take who is signed in here. */
+  const asOneself = here || draft.kind === 'windows-remoting';
   return (
     <>
+      {here ? null : (
+        <div className="form-row">
+          <TextField
+            label="Address"
+            look="grow"
+            placeholder="Name or IP address of the node"
+            isRequired
+            autoFocus
+            value={draft.host}
+            onChange={(host) => set({ host: host.trim() })}
+          />
+          <TextField
+            label="Port"
+            look="short"
+            placeholder={String(port)}
+            value={draft.port === null ? '' : String(draft.port)}
+            onChange={(text) => set({ port: portOf(text) })}
+          />
+        </div>
+      )}
       <div className="form-row">
-        <TextField
-          label="Address"
-          look="grow"
-          placeholder="Name or IP address of the node"
-          isRequired
-          autoFocus
-          value={draft.host}
-          onChange={(host) => set({ host: host.trim() })}
-        />
-        <TextField
-          label="Port"
-          look="short"
-          placeholder={String(port)}
-          value={draft.port === null ? '' : String(draft.port)}
-          onChange={(text) => set({ port: portOf(text) })}
-        />
-      </div>
-      <div className="form-row">
-        <TextField
-          label="User"
-          look="grow"
-          placeholder={ssh ? 'as ~/.ssh/config says, else yours' : 'DOMAIN\\user or user@domain'}
-          isRequired={needsUser(draft)}
-          value={draft.user}
-          onChange={(user) => set({ user })}
-        />
+        {asOneself ? null : (
+          <TextField
+            label="User"
+            look="grow"
+            placeholder={ssh ? 'as ~/.ssh/config says, else yours' : 'DOMAIN\\user or user@domain'}
+            isRequired={needsUser(draft)}
+            value={draft.user}
+            onChange={(user) => set({ user })}
+          />
+        )}
         <TextField
           label="Name in the list"
           look="grow"
@@ -60,15 +67,17 @@ export function NodeFields({
           onChange={(name) => set({ name })}
         />
       </div>
-      <SignIn
-        draft={draft}
-        onDraft={set}
-        secret={secret}
-        onSecret={onSecret}
-        held={held}
-        keep={keep}
-        onKeep={onKeep}
-      />
+      {asOneself ? null : (
+        <SignIn
+          draft={draft}
+          onDraft={set}
+          secret={secret}
+          onSecret={onSecret}
+          held={held}
+          keep={keep}
+          onKeep={onKeep}
+        />
+      )}
       {ssh ? (
         <Disclosure title="Jump host" startsOpen={draft.jump !== ''}>
           <TextField

@@ -12,7 +12,15 @@ const plain = (most: number): z.ZodString =>
     .regex(/^[^\x00-\x1f\x7f]*$/, 'holds control characters');
 
 /** How a node is reached. */
-export const connectionKind = z.enum(['ssh', 'winrm-https', 'winrm-http', 'kubernetes']);
+export const connectionKind = z.enum([
+  'ssh',
+  'winrm-https',
+  'winrm-http',
+  'kubernetes',
+  /** On Windows: its own remoting as the user who is signed in, and the node itself. */
+  'windows-remoting',
+  'this-computer',
+]);
 export type ConnectionKind = z.infer<typeof connectionKind>;
 
 /**

@@ -45,6 +45,13 @@ export const liveTarget = z.discriminatedUnion('kind', [
     cluster: liveCluster.nullable(),
   }),
   z.object({
+    kind: z.literal('remoting'),
+    host: z.string(),
+    port: z.number().int().nullable(),
+    cluster: liveCluster.nullable(),
+  }),
+  z.object({ kind: z.literal('this-computer'), cluster: liveCluster.nullable() }),
+  z.object({
     kind: z.literal('kubernetes'),
     cluster: liveCluster,
     /** Null: the objects of the cluster alone. */

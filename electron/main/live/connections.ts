@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -70,7 +71,7 @@ export class Connections {
 
   /** A draft of the window with its key's path in place of the token. */
   resolve({ key, cluster, ...draft }: ConnectionDraft): StoredConnection {
-    if (draft.kind !== 'kubernetes' && draft.host === '')
+    if (draft.host === '' && draft.kind !== 'kubernetes' && draft.kind !== 'this-computer')
       throw new CallFailure('invalid-arguments', 'The address of the node is missing.');
     return {
       ...draft,
@@ -118,13 +119,21 @@ export class Connections {
 }
 
 /** What the list calls it. */
-export const nameOf = ({ name, host, cluster }: StoredConnection): string =>
-  name || host || cluster?.context || 'cluster';
+export const nameOf = ({ kind, name, host, cluster }: StoredConnection): string =>
+  name || (kind === 'this-computer' ? hostname() : host || cluster?.context || 'cluster');
+
+const usualPorts = {
+  ssh: 22,
+  'winrm-https': 5986,
+  'winrm-http': 5985,
+  'windows-remoting': 5985,
+} as const;
 
 /** `operator@node:5986`, with the port only where it is not the usual one. */
 export function addressOf({ kind, host, port, user, cluster }: StoredConnection): string {
   if (kind === 'kubernetes') return `kube://${cluster?.context ?? ''}/${host}`;
-  const usual = { ssh: 22, 'winrm-https': 5986, 'winrm-http': 5985 }[kind];
+  if (kind === 'this-computer') return hostname();
+  const usual = usualPorts[kind];
   const shown = host.includes(':') ? `[${host}]` : host;
   return `${user === '' ? '' : `${user}@`}${shown}${port === null || port === usual ? '' : `:${port}`}`;
 }
@@ -155,6 +164,10 @@ export function targetOf(connection: StoredConnection): LiveTarget {
         method: winrmMethod(authentication),
         cluster,
       };
+    case 'windows-remoting':
+      return { kind: 'remoting', host, port, cluster };
+    case 'this-computer':
+      return { kind, cluster };
     case 'kubernetes':
       return {
         kind,
