@@ -5,6 +5,7 @@ import { without } from '../../shared/synthetic/bundle';
 import { scenario } from '../../shared/synthetic/scenarios';
 import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { clusterObjects } from '../../electron/transports/kubernetes/testing/cluster-fixture';
+import type { FakeApiServer } from '../../electron/transports/kubernetes/testing/fake-api-server';
 import { KubeLab, TOKEN_CANARY } from '../../electron/transports/kubernetes/testing/kube-lab';
 import { dropPaths, launch, type RunningApp } from '../app';
 import {
@@ -25,6 +26,7 @@ const apiFiles = ['nodes', 'pods', 'services', 'endpointslices', 'events'];
 const lab = new KubeLab();
 let running: RunningApp;
 let kubeconfig = '';
+let api: FakeApiServer | undefined;
 
 beforeAll(async () => {
   mkdirSync(lab.path('home'));
@@ -33,7 +35,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(lab.path('node'), file)), { recursive: true });
     writeFileSync(join(lab.path('node'), file), bytes);
   }
-  const api = await lab.api({
+  api = await lab.api({
     objects: clusterObjects(broken, nodeName),
     exec: { replay: { folder: lab.path('node') }, settings: lab.path('replay.json') },
   });
@@ -96,6 +98,29 @@ test('a node is picked from the cluster, read in a pod that runs there, and judg
   const live = await findingsByNode(page);
   expect(Object.values(live).map((all) => all.length > 0)).toEqual([true]);
 
+  // The cluster is watched as long as the case is open.
+  const name = 'watched-while-open';
+  api?.put('services', {
+    metadata: { name, namespace: 'default', uid: 'u-1' },
+    spec: { type: 'ClusterIP', clusterIP: '10.110.3.3', ports: [{ port: 80, protocol: 'TCP' }] },
+  });
+  await expect
+    .poll(
+      () =>
+        page.evaluate(async (wanted) => {
+          const file = { path: 'services.json', text: wanted, from: 1 };
+          const found = await window.workbench.call('file:search', {
+            ...file,
+            backwards: false,
+            matchCase: true,
+          });
+          return found.ok && found.value.line !== null;
+        }, name),
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+  const watched = await findingsByNode(page);
+
   const bundle = lab.path('saved.zip');
   await page.keyboard.press('Control+k');
   await page
@@ -107,7 +132,7 @@ test('a node is picked from the cluster, read in a pod that runs there, and judg
   await startOver(page);
   await dropPaths(page, [bundle]);
   await rail(page).waitFor();
-  expect(await findingsByNode(page)).toEqual(live);
+  expect(await findingsByNode(page)).toEqual(watched);
   // The command of the plugin is shown to the user, and holds the token here; nothing else does.
   const words = (await heard()).split('\n').filter((each) => !each.includes('allow-plugin'));
   expect(words.join('\n')).not.toContain(TOKEN_CANARY);

@@ -9,6 +9,7 @@ import { collectJob, frameStream } from './collect-job';
 import { testConnection } from '../transports/test-connection';
 import { failureOf, type Outcome } from './failure-of';
 import { Questions } from './questions';
+import { watchJob } from './watch-job';
 import { wayTo } from './way-to';
 import { whatRuns } from './what-runs';
 
@@ -42,6 +43,12 @@ export class LiveHost {
         );
       case 'test':
         return this.#start(message.job, (job) => this.#test(message, job));
+      case 'watch':
+        return this.#start(message.job, async ({ questions, cancel }) => {
+          const store = this.#store(message.of);
+          await watchJob(message, store, questions, cancel.signal, this.send);
+          return { kind: 'cancelled' };
+        });
       case 'nodes':
         return this.#start(message.job, async ({ questions, cancel }) => ({
           kind: 'nodes',

@@ -44,6 +44,9 @@ export function CollectionCard({ collection }: { collection: Collection }): Reac
           ? `: ${counted(troubles, 'section')} did not come whole`
           : null}
       </p>
+      {collection.watching ? (
+        <p className="dim">Its cluster is watched: what changes there is read anew.</p>
+      ) : null}
       {failure === null ? null : <p className="failure-text selectable">{failure.message}</p>}
       {notes.map((note) => (
         <p key={note} className="dim failure-text selectable">

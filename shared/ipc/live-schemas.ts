@@ -126,6 +126,8 @@ export const collection = z.object({
   /** Why the way to the node did not work; `stage` as in a test of the connection. */
   failure: z.object({ stage: z.string(), message: z.string() }).nullable(),
   notes: z.array(z.string()),
+  /** Its cluster is watched: what changes there is read anew. */
+  watching: z.boolean(),
   /** It is part of the open case. */
   inCase: z.boolean(),
 });

@@ -117,6 +117,8 @@ export const toLive = z.discriminatedUnion('kind', [
     earlier: receivedStream,
   }),
   z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
+  /** Sends the cluster's files of a collection anew when they change, until cancelled. */
+  z.object({ kind: z.literal('watch'), job: z.string(), of: z.string(), cluster: liveCluster }),
   /** Lists the Windows nodes of a cluster. */
   z.object({ kind: z.literal('nodes'), job: z.string(), cluster: liveCluster }),
   z.object({ kind: z.literal('contexts'), id, kubeconfig: z.string().nullable() }),

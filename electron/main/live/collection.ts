@@ -28,6 +28,8 @@ export class NodeCollection {
   #files: readonly ReceivedFile[] = [];
   #stream: ReceivedStream | undefined;
   #report: ReceivedFile | undefined;
+  /** Its cluster is watched. */
+  watching = false;
   /** What came before, while what is missing is collected again. */
   earlier: readonly ReceivedFile[] = [];
 
@@ -101,7 +103,8 @@ export class NodeCollection {
   get stream(): ReceivedStream | undefined {
     if (this.#files.length === 0 || !this.over) return undefined;
     const notes = ['The collection was not finished.'];
-    return this.#stream ?? { files: [...this.#files], complete: false, notes };
+    // Files of a cluster that is watched are newer than the stream they came in.
+    return { ...(this.#stream ?? { complete: false, notes }), files: [...this.#files] };
   }
 
   /** The files that its snapshot is made of, so far. */
@@ -146,6 +149,7 @@ export class NodeCollection {
       endedAt: this.endedAt ?? null,
       troubles: this.#files.filter((file) => !good(file)).length,
       failure: this.failure,
+      watching: this.watching,
       notes: (this.over ? (this.#stream?.notes ?? []) : []).slice(0, mostNotes),
       inCase,
     };

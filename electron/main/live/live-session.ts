@@ -45,6 +45,8 @@ interface Asked extends OpenQuestion {
 /** Nodes that are read at the same time; the others wait. */
 const mostAtOnce = 4;
 const tellEveryMilliseconds = 120;
+/** Ends the name of the job that watches the cluster of a collection. */
+const WATCH = ':watch';
 
 /** Everything about live nodes in main: what is collected, asked and tested. */
 export class LiveSession {
@@ -121,6 +123,7 @@ export class LiveSession {
   retry(id: string): void {
     const collection = this.#ended(id);
     this.actions.refuseWhileRunning(id);
+    this.#stopWatching(collection);
     collection.queue(true);
     this.#next();
   }
@@ -137,8 +140,8 @@ export class LiveSession {
 
   /** Takes an ended collection off the list and removes what it received. */
   dismiss(id: string): void {
-    this.#ended(id);
     this.actions.refuseWhileRunning(id);
+    this.#stopWatching(this.#ended(id));
     this.#collections = this.#collections.filter((each) => each.id !== id);
     this.#feed.release(id);
     this.#process.post({ kind: 'forget', job: id });
@@ -231,11 +234,12 @@ export class LiveSession {
 
   /** A case was opened or closed: who collected into one that is gone stops. */
   caseChanged(): void {
-    for (const each of this.#collections)
-      if (this.#feed.lostCase(each.id)) {
-        if (each.running) this.cancel(each.id);
-        this.actions.cancel(each.id);
-      }
+    for (const each of this.#collections) {
+      if (!this.#feed.lostCase(each.id)) continue;
+      if (each.running) this.cancel(each.id);
+      this.#stopWatching(each);
+      this.actions.cancel(each.id);
+    }
     this.tell();
   }
 
@@ -283,6 +287,21 @@ export class LiveSession {
     });
   }
 
+  /** Keeps the objects of its cluster up to date as long as its case is open. */
+  #watch(collection: NodeCollection): void {
+    const { cluster } = collection.beginning.target;
+    if (cluster === null) return;
+    collection.watching = true;
+    const { id } = collection;
+    this.#process.post({ kind: 'watch', job: `${id}${WATCH}`, of: id, cluster });
+  }
+
+  #stopWatching(collection: NodeCollection): void {
+    if (collection.watching)
+      this.#process.post({ kind: 'cancel', job: `${collection.id}${WATCH}` });
+    collection.watching = false;
+  }
+
   #hear(message: Exclude<FromLive, { id: number }>): void {
     switch (message.kind) {
       case 'ready':
@@ -321,7 +340,10 @@ export class LiveSession {
       this.#errand?.job === job
         ? this.#errand
         : (this.actions.collectionOf(job) ?? this.#find(job))?.beginning;
-    if (about === undefined) return;
+    if (about === undefined) {
+      this.#process.post({ kind: 'answer', job, question: id, answer: null });
+      return;
+    }
     const asked: Asked = {
       id,
       job,
@@ -341,6 +363,8 @@ export class LiveSession {
 
   #end(job: string, outcome: Outcome): void {
     this.#given.delete(job);
+    const watched = this.#find(job.replace(WATCH, ''));
+    if (watched !== undefined && job.endsWith(WATCH)) watched.watching = false;
     const collection = this.#find(job);
     const connectionId =
       (this.actions.collectionOf(job) ?? collection)?.beginning.connectionId ??
@@ -356,6 +380,7 @@ export class LiveSession {
         const { stage, message } = outcome;
         collection.fail({ stage, message }, now);
       } else collection.fail(null, now);
+      if (collection.state === 'complete') this.#watch(collection);
       if (collection.snapshotFiles.length > 0 && !this.#feed.lostCase(collection.id))
         this.#feed.changed(collection.id, () => sourceOf(collection), true);
     } else if (this.#errand?.job === job) this.#endErrand(outcome);
@@ -373,6 +398,7 @@ export class LiveSession {
     this.#questions = [];
     this.actions.lost(message);
     this.#endErrand({ kind: 'failed', stage: '', message });
+    for (const each of this.#collections) each.watching = false;
     for (const each of this.#collections)
       if (each.running) each.fail({ stage: '', message }, Date.now());
     this.#next();
