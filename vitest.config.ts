@@ -30,7 +30,7 @@ export default defineConfig({
           fileParallelism: false,
           // A step that waits in vain gives up after half a minute by itself, with a reason.
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

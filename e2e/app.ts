@@ -48,10 +48,14 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   };
 }
 
+/** How long a start may take, and how often it is tried: Electron is up within 2 s on an idle machine. */
+const longestStart = 25_000;
+const mostStarts = 4;
+
 /**
  * Starts Electron and waits for its window. Playwright attaches while the first targets of a
  * starting Chromium come and go, and may then wait for ever: such a start is ended and made anew,
- * once, and says so.
+ * and says so.
  */
 async function start(
   userData: string,
@@ -69,19 +73,22 @@ async function start(
       env: { ...definedVariables(process.env), ...options.env },
       // The application's own theme setting counts, not Playwright's light default.
       colorScheme: null,
+      timeout: longestStart,
     });
     try {
-      return { app, page: await app.firstWindow() };
+      return { app, page: await app.firstWindow({ timeout: longestStart }) };
     } catch (error) {
       app.process().kill('SIGKILL');
       throw error;
     }
   };
-  try {
-    return await attempt();
-  } catch (error) {
-    console.warn(`The application is started again: ${String(error)}`);
-    return attempt();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === mostStarts) throw error;
+      console.warn(`The application is started again: ${String(error)}`);
+    }
   }
 }
 

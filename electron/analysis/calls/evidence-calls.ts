@@ -19,7 +19,8 @@ function suggest(
   about: CallAbout,
   parsed: ParsedFile,
 ): Pick<EvidenceProposal, 'suggestion' | 'suggestedNode' | 'reason'> {
-  const kinds = parsed.facts.map((f) => f.kind);
+  // When objects were made is said beside them, by whatever prints them.
+  const kinds = parsed.facts.map((f) => f.kind).filter((kind) => kind !== 'kube-newest');
   const nodes = about.case.state.case.nodes;
   const host = parsed.facts.flatMap((f) =>
     f.kind === 'host-name' ? f.items.map((i) => i.name) : [],
