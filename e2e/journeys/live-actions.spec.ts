@@ -87,3 +87,26 @@ test('an endpoint is read afresh from the inspector', async () => {
   await shown.getByText('Done. The checks were run again').waitFor();
   await page.keyboard.press('Escape');
 });
+
+test('connections of the node are tested, and the results judged in step 2', async () => {
+  const { page } = running;
+  await goToStep(page, 2);
+  await page.getByRole('button', { name: 'Test connections of the node' }).click();
+  const shown = dialog('Test connections of the node');
+  const legs = await shown.getByLabel('Parameters, on standard input').textContent();
+  const vip = /"name":"Host should be able to reach the service VIP [^"]*","host":"([^"]+)"/.exec(
+    legs ?? '',
+  )?.[1];
+  expect(vip).toBeDefined();
+  answer({ folder: sampleFolder('healthy-l2bridge'), unreachable: [vip ?? ''] });
+  await isFine(running, 'connections');
+  await shown.getByRole('button', { name: 'Run' }).click();
+  await shown.getByText('Done. The checks were run again').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => rules(await findings())).toContain('CT-HOST-SVC-VIP');
+  await goToStep(page, 2, 'Tests and lookups');
+  await page
+    .getByRole('row', { name: /reach its NodePort|reach local pod/ })
+    .first()
+    .waitFor();
+});

@@ -15,6 +15,8 @@ import {
 import type { FrameStore } from './frame-store';
 
 export interface CollectOptions {
+  /** Left out: the collector. */
+  readonly script?: string | undefined;
   readonly parameters: CollectorParameters;
   readonly store: FrameStore;
   readonly signal: AbortSignal;
@@ -30,7 +32,7 @@ export async function collectNode(
   runner: CommandRunner,
   options: CollectOptions,
 ): Promise<FrameStream> {
-  const { command, input } = collectorCommand(options.parameters);
+  const { command, input } = collectorCommand(options.parameters, options.script);
   const reader = new FrameReader(options.store, options.events);
   const ended = await runner.run(command, {
     input,
@@ -39,6 +41,11 @@ export async function collectNode(
   });
   const stream = await reader.end();
   if (stream.languageMode !== undefined && stream.languageMode !== 'FullLanguage' && !ended.lost) {
+    if (options.script !== undefined)
+      return {
+        ...stream,
+        notes: [`PowerShell runs in ${stream.languageMode}, and this needs the full language.`],
+      };
     return stream.files.length > 0 ? stream : collectPlainly(runner, stream.languageMode, options);
   }
   const errors = powershellErrors(ended.stderr);

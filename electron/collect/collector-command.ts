@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { encodedCommand } from '../transports/encoded-command';
+import connections from '../../assets/collector/connections.ps1?raw';
 import script from '../../assets/collector/collect.ps1?raw';
 
 /** What the collector is asked for; the names are those of its `-Parameters`. */
@@ -11,10 +12,33 @@ export interface CollectorParameters {
   readonly logDays?: number;
   readonly eventHours?: number;
   readonly sectionSeconds?: number;
+  /** For the script of connections: what to connect to. */
+  readonly legs?: readonly {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+  }[];
 }
 
 /** The collector as it runs on the node, for a review before anything is sent. */
 export const COLLECTOR_SCRIPT: string = script.replaceAll('\r\n', '\n');
+
+/**
+ * Another script in the frame of the collector: its own head and sections, all else the same. The
+ * sections are given the parameter that they are about.
+ */
+function inFrame(own: string, parameter: string): string {
+  const text = own.replaceAll('\r\n', '\n');
+  const end = text.indexOf('#>\n') + 3;
+  const sections = text.slice(end).trimEnd();
+  return COLLECTOR_SCRIPT.replace(/^<#[\s\S]*?#>\n/, () => text.slice(0, end)).replace(
+    /^\$Sections = @\(\n[\s\S]*?\n\)\n/m,
+    () => `$Options.${parameter} = @($Given.${parameter})\n$Sections = @(\n${sections}\n)\n`,
+  );
+}
+
+/** Opens TCP connections from the node, as it runs there. */
+export const CONNECTIONS_SCRIPT: string = inFrame(connections, 'legs');
 
 /** Exit code of the bootstrap when PowerShell is in Constrained Language Mode. */
 const EXIT_CONSTRAINED = 3;
@@ -37,13 +61,16 @@ if($hash -ne '@HASH@'){exit ${EXIT_DAMAGED}}
 & ([ScriptBlock]::Create($text)) -Parameters ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($in[1])))
 `;
 
-/** The command line that starts the collector, and what goes to its standard input. */
-export function collectorCommand(parameters: CollectorParameters): {
+/** The command line that starts the collector, or another script in its frame, and what goes to its standard input. */
+export function collectorCommand(
+  parameters: CollectorParameters,
+  ofScript = COLLECTOR_SCRIPT,
+): {
   readonly command: string;
   readonly input: Uint8Array;
 } {
-  const hash = createHash('sha256').update(COLLECTOR_SCRIPT).digest('hex').toUpperCase();
-  const packed = gzipSync(COLLECTOR_SCRIPT).toString('base64');
+  const hash = createHash('sha256').update(ofScript).digest('hex').toUpperCase();
+  const packed = gzipSync(ofScript).toString('base64');
   const given = Buffer.from(JSON.stringify(parameters)).toString('base64');
   return {
     command: encodedCommand(BOOTSTRAP.replace('@HASH@', hash)),

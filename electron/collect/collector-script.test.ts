@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodedCommand } from '../transports/encoded-command';
-import { COLLECTOR_SCRIPT, collectorCommand } from './collector-command';
+import { COLLECTOR_SCRIPT, collectorCommand, CONNECTIONS_SCRIPT } from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
 import { PARSERS } from '../../shared/parsers';
 import { scoreOf } from '../../shared/parsers/testing/accounting';
@@ -67,6 +67,30 @@ describe('the collector', () => {
 
   it('gives each section a file of its own', () => {
     expect(new Set(sections.map(({ file }) => file.toLowerCase())).size).toBe(sections.length);
+  });
+});
+
+describe('the script of connections', () => {
+  it('is valid, and calls nothing but what the collector may, and a TCP connection', async () => {
+    expect(await objections(CONNECTIONS_SCRIPT)).toEqual([]);
+    expect(CONNECTIONS_SCRIPT.match(/^Section \S+/gm)).toEqual(['Section connections']);
+    expect(CONNECTIONS_SCRIPT).toContain('$Options.legs = @($Given.legs)');
+    // The frame is the collector's, byte for byte.
+    const frame = COLLECTOR_SCRIPT.slice(COLLECTOR_SCRIPT.indexOf('# Output. A frame'));
+    expect(CONNECTIONS_SCRIPT.endsWith(frame)).toBe(true);
+    expect(frame.length).toBeGreaterThan(3000);
+  });
+
+  it('carries what it connects to as data', () => {
+    const legs = [`'; calc; '`, '$(calc)', '`calc`', '%PATH%', 'a\nb', '"'].map((name) => ({
+      ...{ name, host: name, port: 80 },
+    }));
+    const { command, input } = collectorCommand({ legs }, CONNECTIONS_SCRIPT);
+    const bootstrap = Buffer.from(command.split(' ').at(-1) ?? '', 'base64').toString('utf16le');
+    const [packed = '', parameters = ''] = Buffer.from(input).toString().split('\n');
+    expect(gunzipSync(Buffer.from(packed, 'base64')).toString()).toBe(CONNECTIONS_SCRIPT);
+    expect(`${bootstrap}${CONNECTIONS_SCRIPT}`).not.toMatch(/calc|%PATH%/);
+    expect(JSON.parse(Buffer.from(parameters, 'base64').toString())).toEqual({ legs });
   });
 });
 

@@ -22,7 +22,7 @@ export async function actJob(
   signal: AbortSignal,
   send: (message: FromLive) => void,
 ): Promise<Outcome> {
-  const { parameters, plan } = planOf(order.action, order.what);
+  const { parameters, plan, script } = planOf(order.action, order.what);
   const progress = new ProgressSender(order.job, send);
   const came: CollectedFile[] = [];
   const notes: string[] = [];
@@ -37,6 +37,7 @@ export async function actJob(
       const limit = AbortSignal.timeout(plan.seconds * 1000);
       const stream = await collectNode(way.runner, {
         parameters,
+        script,
         store,
         signal: AbortSignal.any([signal, limit]),
         events: {

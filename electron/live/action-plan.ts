@@ -1,14 +1,16 @@
 import type { ActionPlan, LiveAction } from '../../shared/ipc/live-action-schemas';
 import type { CollectWhat } from '../../shared/ipc/live-schemas';
-import type { CollectorParameters } from '../collect/collector-command';
+import { CONNECTIONS_SCRIPT, type CollectorParameters } from '../collect/collector-command';
 import { parametersOf } from './collect-job';
 import { STEP_SECTIONS } from './step-sections';
-import { SECTIONS, whatRuns } from './what-runs';
+import { runs, SECTIONS, whatRuns } from './what-runs';
 
 /** What an action is: for people, and for who carries it out. */
 interface PlannedAction {
   readonly plan: ActionPlan;
   readonly parameters: CollectorParameters;
+  /** Left out: the collector. */
+  readonly script?: string;
 }
 
 interface Meant {
@@ -27,6 +29,7 @@ const READS = 'Nothing: it only reads.';
  * @param what how the node is collected: limits of logs and sections hold here too
  */
 export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
+  if (action.kind === 'connections') return connectionsPlan(action.legs);
   const { title, about, disturbs, sections } = meaning(action);
   // In the order the collector has them.
   const include = SECTIONS.filter((section) => sections.includes(section));
@@ -45,7 +48,38 @@ export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
   };
 }
 
-function meaning(action: LiveAction): Meant {
+/** Longest that one connection is waited for; the script has the same. */
+const LEG_SECONDS = 3;
+
+function connectionsPlan(
+  legs: Extract<LiveAction, { kind: 'connections' }>['legs'],
+): PlannedAction {
+  const seconds = legs.length * LEG_SECONDS + 30;
+  const parameters = { legs, sectionSeconds: seconds };
+  const shown = runs(parameters, CONNECTIONS_SCRIPT);
+  return {
+    parameters,
+    script: CONNECTIONS_SCRIPT,
+    plan: {
+      title: 'Test connections of the node',
+      about: [
+        `Opens ${legs.length} TCP connections from the node itself, one after another, each for at most ${LEG_SECONDS} s, and closes them at once. No data is sent.`,
+        'The results join the test results of step 2; those of the run before are replaced. Connections of pods are not tested by it.',
+      ],
+      disturbs:
+        'Nothing is changed. Programs behind these addresses see a short connection without data.',
+      sections: ['connections'],
+      seconds: seconds + 30,
+      command: shown.command,
+      bootstrap: shown.bootstrap,
+      parameters: shown.parameters,
+      script: shown.script,
+      sha256: shown.sha256,
+    },
+  };
+}
+
+function meaning(action: Exclude<LiveAction, { kind: 'connections' }>): Meant {
   switch (action.kind) {
     case 'refresh': {
       const sections = STEP_SECTIONS[action.step] ?? [];

@@ -1,6 +1,10 @@
 import type { Result } from '../../shared/ipc/contract';
 import type { CollectWhat } from '../../shared/ipc/live-schemas';
-import { COLLECTOR_SCRIPT, collectorCommand } from '../collect/collector-command';
+import {
+  COLLECTOR_SCRIPT,
+  collectorCommand,
+  type CollectorParameters,
+} from '../collect/collector-command';
 import { parametersOf } from './collect-job';
 
 /** Names of the collector's sections, in the order they run. */
@@ -10,15 +14,19 @@ export const SECTIONS: readonly string[] = [
 
 /** What runs on a node, byte for byte: the command line, the bootstrap in it, and what it is given. */
 export function whatRuns(what: CollectWhat): Result<'live:what-runs'> {
-  const parameters = parametersOf(what);
-  const { command, input } = collectorCommand(parameters);
+  return runs(parametersOf(what), COLLECTOR_SCRIPT);
+}
+
+/** The same of a script with its parameters. */
+export function runs(parameters: CollectorParameters, script: string): Result<'live:what-runs'> {
+  const { command, input } = collectorCommand(parameters, script);
   const encoded = command.slice(command.lastIndexOf(' ') + 1);
   const bootstrap = Buffer.from(encoded, 'base64').toString('utf16le');
   return {
     command,
     bootstrap,
     parameters: JSON.stringify(parameters),
-    script: COLLECTOR_SCRIPT,
+    script,
     sha256: /'([0-9A-F]{64})'/.exec(bootstrap)?.[1] ?? '',
     inputBytes: input.length,
     sections: [...SECTIONS],

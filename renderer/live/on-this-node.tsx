@@ -3,14 +3,23 @@ import type { EntityLink } from '../../shared/ipc/schemas';
 import { Button } from '../controls/button';
 import { useSnapshot } from '../stores/case';
 import type { StepNumber } from '../stores/navigation';
-import { doOnNode } from './node-action';
+import { doOnNode, testConnections } from './node-action';
 
 /** What can be done for a step on the node it shows; nothing where that is no live node. */
 export function OnThisNode({ step }: { step: StepNumber }): ReactElement | null {
-  const { live } = useSnapshot();
+  const { id, live } = useSnapshot();
   if (live === undefined || live.running) return null;
   return (
     <div className="on-this-node" role="group" aria-label="On this node">
+      {step === 2 ? (
+        <Button
+          look="quiet small"
+          label="Test connections of the node"
+          onPress={() => void testConnections(id)}
+        >
+          Test connections…
+        </Button>
+      ) : null}
       <Button
         look="quiet small"
         label="Refresh this step from the node"

@@ -6,6 +6,15 @@ import { z } from 'zod';
  * the same, since a bundle's names are hostile.
  */
 
+/** A TCP connection from the node: its name among the results, and where it goes. */
+const leg = z.object({
+  name: z.string().regex(/^[\w .:()/,[\]-]{1,200}$/),
+  host: z.string().regex(/^[0-9A-Za-z.:-]{1,253}$/),
+  port: z.number().int().min(1).max(65_535),
+});
+export type ConnectionLeg = z.infer<typeof leg>;
+export const connectionLegs = z.array(leg).max(60);
+
 export const liveAction = z.discriminatedUnion('kind', [
   /** Reads again what a step of the analysis is made of. */
   z.object({ kind: z.literal('refresh'), step: z.number().int().min(1).max(8) }),
@@ -13,6 +22,8 @@ export const liveAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoint') }),
   /** Reads the VFP ports afresh. */
   z.object({ kind: z.literal('vfp-port') }),
+  /** Opens TCP connections from the node. */
+  z.object({ kind: z.literal('connections'), legs: connectionLegs.min(1) }),
 ]);
 export type LiveAction = z.infer<typeof liveAction>;
 

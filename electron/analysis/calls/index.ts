@@ -4,6 +4,7 @@ import { captureCalls } from './capture-calls';
 import { caseCalls } from './case-calls';
 import { evidenceCalls } from './evidence-calls';
 import { fileCalls } from './file-calls';
+import { connectionCalls } from './connection-calls';
 import { findingCalls } from './finding-calls';
 import type { CallAbout, Handlers } from './handler';
 import { reachabilityCalls } from './reachability-calls';
@@ -14,6 +15,7 @@ import { viewCalls } from './view-calls';
 const HANDLERS: Handlers<AnalysisChannel> = {
   ...captureCalls,
   ...caseCalls,
+  ...connectionCalls,
   ...evidenceCalls,
   ...fileCalls,
   ...findingCalls,

@@ -70,6 +70,7 @@ const TOOLS = new Set([
 const CALLS = new Set(['& (Find-Tool $Tool) @args', '. $Section.Body', '. $Shared']);
 
 const TYPES = new Set([
+  'Net.Sockets.TcpClient',
   'IO.MemoryStream',
   'IO.Compression.GZipStream',
   "'Management.Automation.PSDataCollection[psobject]'",
@@ -98,6 +99,7 @@ const METHODS = new Set([
   ...['TrimEnd', 'Replace', 'Substring', 'ToLowerInvariant', 'AddDays', 'AddHours'],
   ...['Append', 'Clear', 'Complete', 'ReadAll', 'WaitOne', 'ToArray', 'SetLength', 'Write'],
   ...['Dispose', 'TransformBlock', 'TransformFinalBlock'],
+  ...['ConnectAsync', 'Wait', 'GetBaseException', 'Close'],
   ...['SetVariable', 'AddScript', 'BeginInvoke', 'EndInvoke', 'BeginStop'],
 ]);
 

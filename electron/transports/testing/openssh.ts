@@ -28,6 +28,7 @@ export interface Replay {
   readonly delay?: number;
   readonly record?: string;
   readonly rights?: readonly string[];
+  readonly unreachable?: readonly string[];
   readonly blocked?: boolean;
 }
 

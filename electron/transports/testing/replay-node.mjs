@@ -17,6 +17,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   delay          milliseconds before every file
  *   record         file that the received command and parameters are written to
  *   rights         lines of the answer to the question what the account may do, after PROBE
+ *   unreachable    hosts that the node does not reach, when it is asked to connect
  *   blocked        refuse encoded commands, as a policy does
  */
 
@@ -94,6 +95,17 @@ const sections = new Map(
 await write('Loading personal and system profiles took 1123ms.\r\n');
 await write('@@WB1 HELLO 1 FullLanguage\r\n');
 let count = 0;
+if (given.legs !== undefined) {
+  const results = given.legs.flatMap(({ name, host }) =>
+    settings.unreachable?.includes(host)
+      ? [`  [-] ${name} 3004ms`, '    no answer within 3 s']
+      : [`  [+] ${name} 2ms`],
+  );
+  const text = ['Describing Connections of this node', ...results, ''].join('\n');
+  await write(frame('connections.Pester.txt', Buffer.from(text)));
+  await write('@@WB1 DONE 1\r\n');
+  process.exit(0);
+}
 for (const name of files(settings.folder)) {
   const section = sections.get(name);
   if (include.length > 0 && section !== undefined && !include.includes(section)) continue;
