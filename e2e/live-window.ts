@@ -90,6 +90,18 @@ export function findingsByNode(page: Page): Promise<Record<string, readonly unkn
   });
 }
 
+/** Waits until everything that was collected is analysed. */
+export async function settled(page: Page): Promise<void> {
+  const running = (): Promise<boolean> =>
+    page.evaluate(async () => {
+      const summary = await window.workbench.call('case:summary', {});
+      if (!summary.ok) return true;
+      const all = summary.value.nodes.flatMap((node) => node.snapshots);
+      return all.some(({ live }) => live?.running !== false);
+    });
+  await expect.poll(running, { timeout: 20_000 }).toBe(false);
+}
+
 /** Holds what is on screen against axe, in both themes. */
 export async function isFine({ page }: RunningApp, screen: string): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {

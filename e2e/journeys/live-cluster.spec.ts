@@ -15,6 +15,7 @@ import {
   findingsByNode,
   isFine,
   recordWords,
+  settled,
 } from '../live-window';
 import { goToStep, messages, rail, startOver, welcome } from '../window';
 
@@ -95,6 +96,7 @@ test('a node is picked from the cluster, read in a pod that runs there, and judg
   await collection(page, nodeName, 'Collected').waitFor();
   await rail(page).waitFor();
   await goToStep(page, 3);
+  await settled(page);
   const live = await findingsByNode(page);
   expect(Object.values(live).map((all) => all.length > 0)).toEqual([true]);
 

@@ -11,6 +11,7 @@ import {
   connectDialog,
   describeNode,
   isFine,
+  settled,
   findingsByNode,
   trust,
 } from '../live-window';
@@ -127,7 +128,7 @@ test('both nodes are collected at once, and judged as their bundles are', async 
   await collection(page, 'winrm-node', 'Collected').waitFor();
   await rail(page).waitFor();
   await expect.poll(() => nodesOpen(), slowly).toBe(2);
-  await settled();
+  await settled(page);
   const live = await findingsByNode(page);
   expect(Object.values(live).map((all) => all.length > 0)).toEqual([true, true]);
 
@@ -153,17 +154,3 @@ const nodesOpen = (): Promise<number> =>
     const summary = await window.workbench.call('case:summary', {});
     return summary.ok ? summary.value.nodes.length : 0;
   });
-
-/** Waits until everything that was collected is analysed. */
-async function settled(): Promise<void> {
-  await expect
-    .poll(() =>
-      running.page.evaluate(async () => {
-        const summary = await window.workbench.call('case:summary', {});
-        if (!summary.ok) return true;
-        const all = summary.value.nodes.flatMap((node) => node.snapshots);
-        return all.some(({ live }) => live?.running !== false);
-      }),
-    )
-    .toBe(false);
-}
