@@ -21,8 +21,18 @@ export interface QuickWalk {
 export interface QuickLayer {
   readonly layer: IndexedLayer;
   readonly groupsFor: (subject: MatchSubject) => readonly IndexedGroup[];
+  /** A policy of HNS may say that a rule is missing: that no rule matches has to be looked into. */
+  readonly mayLackRule: boolean;
+  readonly decide: (subject: MatchSubject) => QuickDecision;
+}
+
+interface QuickDecision {
   /** Every way the layer may decide; undefined beyond a bound. */
-  readonly decide: (subject: MatchSubject) => readonly Decision[] | undefined;
+  readonly decisions: readonly Decision[] | undefined;
+  /** The packet passes as it came, leaving no mark; and if it is an answer. */
+  readonly passes: boolean;
+  readonly passesAsReply: boolean;
+  readonly hasRule: boolean;
 }
 
 /** A rule that leaves a packet out of outbound NAT. */
@@ -33,9 +43,14 @@ export const isException = ({ name, type }: Pick<RuleMark, 'name' | 'type'>): bo
 const LEAVE_ALONE: readonly VfpRuleType[] = ['allow', 'meter', 'paroute', 'redirect', 'other'];
 export const NAT_TYPES: readonly VfpRuleType[] = ['lbnat', 'nat', 'dynnat', 'mapnat'];
 
-/** Does the packet pass a decided layer as it came, leaving no mark? */
-export function passesBy({ rule, given }: Decision, layer: IndexedLayer, reply: boolean): boolean {
-  if (given.length > 0) return false;
+function passesBy(
+  decisions: readonly Decision[] | undefined,
+  layer: IndexedLayer,
+  reply: boolean,
+): boolean {
+  const [only] = decisions ?? [];
+  if (decisions?.length !== 1 || only === undefined || only.given.length > 0) return false;
+  const { rule } = only;
   if (rule === undefined) return layer.layer.defaultAllow;
   const { type } = rule.body;
   return (
@@ -45,17 +60,21 @@ export function passesBy({ rule, given }: Decision, layer: IndexedLayer, reply: 
 
 interface LayerMemory {
   readonly classOf: HeaderClass;
-  readonly decisions: Map<string, readonly Decision[] | undefined>;
+  readonly decisions: Map<string, QuickDecision>;
 }
 
 /** A memory for many packets of one case. */
 export function quickWalk(): QuickWalk {
   const ports = new Map<PortPlace['port'], Map<VfpDirection, readonly QuickLayer[]>>();
   const memories = new Map<VfpDump, Map<string, LayerMemory>>();
-  const memoryOf = (dump: VfpDump, groups: readonly IndexedGroup[]): LayerMemory => {
+  const memoryOf = (
+    dump: VfpDump,
+    defaultAllow: boolean,
+    groups: readonly IndexedGroup[],
+  ): LayerMemory => {
     const ofDump = memories.get(dump) ?? new Map<string, LayerMemory>();
     memories.set(dump, ofDump);
-    const program = groups.map((each) => programOf(dump, each)).join('\n');
+    const program = `${defaultAllow} ${groups.map((each) => programOf(dump, each)).join('\n')}`;
     const known = ofDump.get(program);
     if (known !== undefined) return known;
     const asked = groups.flatMap((group) => [
@@ -83,17 +102,24 @@ export function quickWalk(): QuickWalk {
       }))
       .filter(({ groups }) => groups.length > 0)
       .map(({ layer, groups }): QuickLayer => {
-        const memory = memoryOf(dump, groups);
+        const memory = memoryOf(dump, layer.layer.defaultAllow, groups);
         const groupsFor = (subject: MatchSubject): readonly IndexedGroup[] =>
           groups.filter(({ group }) => mayHold(group, direction, subject));
         return {
           layer,
           groupsFor,
+          mayLackRule: isAclLayer(layer.layer.name) && hasAcls(endpoint),
           decide: (subject) => {
             const key = `${subject.family ?? 0} ${memory.classOf(subject)}`;
             const known = memory.decisions.get(key);
-            if (known !== undefined || memory.decisions.has(key)) return known;
-            const made = decide(groupsFor(subject), subject);
+            if (known !== undefined) return known;
+            const decisions = decide(groupsFor(subject), subject);
+            const made = {
+              decisions,
+              passes: passesBy(decisions, layer, false),
+              passesAsReply: passesBy(decisions, layer, true),
+              hasRule: decisions?.[0]?.rule !== undefined,
+            };
             memory.decisions.set(key, made);
             return made;
           },

@@ -3,7 +3,7 @@ import { vfpPortRef, vfpRuleRef } from '../snapshot/entity-ref';
 import { wasListed } from '../snapshot/vfp-ports';
 import type { AssumptionId } from './assumptions';
 import { ended } from './disposition';
-import { blockNotInVfp, hasAcls, isAclLayer, otherwiseInHns } from './hns-policies';
+import { blockNotInVfp, isAclLayer, otherwiseInHns } from './hns-policies';
 import { decide, mayHold, type Decision } from './layer-decision';
 import { explained, type MatchSubject } from '../vfp/conditions';
 import { matchSubject } from './match-subject';
@@ -16,7 +16,7 @@ import {
   type IndexedRule,
   type RuleIndex,
 } from '../vfp/rule-index';
-import { isException, NAT_TYPES, passesBy, type QuickWalk } from './quick-walk';
+import { isException, NAT_TYPES, type QuickWalk } from './quick-walk';
 import { lostTo, nearMisses } from './runners-up';
 import { effectsOf, type Effect } from './transform';
 import type { RunnerUp, StepPlace, TraceStep } from './steps';
@@ -117,22 +117,18 @@ export function walkPort(
 /** The same for one of many packets: layers that pass it as it came are not written down. */
 function quickly(walking: Walking, walk: PortWalk, quick: QuickWalk): readonly Walking[] {
   let walkings: readonly Walking[] = [walking];
-  for (const { layer, groupsFor, decide: decisionsFor } of quick.layersOf(
+  let seen = { header: walking.header, subject: matchSubject(walking.header) };
+  for (const { layer, groupsFor, mayLackRule, decide: decideQuickly } of quick.layersOf(
     walk.place,
     walk.direction,
   )) {
     walkings = onward(walkings, (each) => {
-      const subject = matchSubject(each.header);
-      const decisions = decisionsFor(subject);
-      const [only] = decisions ?? [];
-      const mayBeBlocked =
-        !each.reply && isAclLayer(layer.layer.name) && hasAcls(walk.place.endpoint);
-      return decisions?.length === 1 &&
-        only !== undefined &&
-        !(mayBeBlocked && only.rule === undefined) &&
-        passesBy(only, layer, each.reply)
-        ? [each]
-        : decided(each, walk, layer, groupsFor(subject), subject, decisions);
+      if (seen.header !== each.header)
+        seen = { header: each.header, subject: matchSubject(each.header) };
+      const { subject } = seen;
+      const { decisions, passes, passesAsReply, hasRule } = decideQuickly(subject);
+      if (each.reply ? passesAsReply : passes && (hasRule || !mayLackRule)) return [each];
+      return decided(each, walk, layer, groupsFor(subject), subject, decisions);
     });
   }
   return walkings;
