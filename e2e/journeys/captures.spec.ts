@@ -38,7 +38,7 @@ describe('a sample with a capture', () => {
   test('shows what never worked first', async () => {
     await openSample(running.page, sample);
     await goToStep(running.page, 8, 'Captures');
-    await running.page.getByText(/232 packets · 28 flows/).waitFor();
+    await running.page.getByText(/256 packets · 29 flows/).waitFor();
     await expect
       .poll(() => rowsOf(flows()).first().innerText())
       .toMatch(/10\.244\.17\.50:80[^]*unanswered/);
@@ -56,7 +56,7 @@ describe('a sample with a capture', () => {
     );
     await filter().fill('service kube-dns');
     await page.keyboard.press('Enter');
-    await page.getByText('6 of 28 flows').waitFor();
+    await page.getByText('6 of 29 flows').waitFor();
   });
 
   test('says what is no filter, and what may have been meant', async () => {
@@ -66,7 +66,7 @@ describe('a sample with a capture', () => {
     await page.getByText(/unanswred is no word of a filter/).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'unanswered', exact: true }).click();
-    await page.getByText('1 of 28 flows').waitFor();
+    await page.getByText('1 of 29 flows').waitFor();
     await page.keyboard.press('Escape');
   });
 
@@ -82,7 +82,7 @@ describe('a sample with a capture', () => {
       .toMatch(/Container NIC[^]*External port[^]*MAC rewritten[^]*Ethernet/);
     await packets.focus();
     await page.keyboard.press('ArrowDown');
-    await page.getByText(/^Packet 162 /).waitFor();
+    await page.getByText(/^Packet 186 /).waitFor();
     await tree().focus();
     await page.keyboard.press('End');
     await expect.poll(() => bytes().locator('.marked').count()).toBeGreaterThan(0);
@@ -115,19 +115,19 @@ describe('a sample with a capture', () => {
     const { page } = running;
     await filter().fill('');
     await page.keyboard.press('Enter');
-    await page.getByText('28 flows', { exact: true }).waitFor();
+    await page.getByText('29 flows', { exact: true }).waitFor();
     const box = await page.locator('.time-bars').boundingBox();
     if (box === null) throw new Error('there are no bars');
     await page.mouse.move(box.x + box.width * 0.62, box.y + 8);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.8, box.y + 8, { steps: 4 });
     await page.mouse.up();
-    await page.getByText(/^\d of 28 flows$/).waitFor();
+    await page.getByText(/^\d of 29 flows$/).waitFor();
     await page.getByRole('button', { name: 'Whole time' }).click();
-    await page.getByText('28 flows', { exact: true }).waitFor();
+    await page.getByText('29 flows', { exact: true }).waitFor();
     await page.getByRole('slider', { name: 'From' }).focus();
     for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('ArrowRight');
-    await page.getByText(/^\d+ of 28 flows$/).waitFor();
+    await page.getByText(/^\d+ of 29 flows$/).waitFor();
     await page.getByRole('button', { name: 'Whole time' }).click();
   });
 

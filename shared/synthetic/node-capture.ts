@@ -56,6 +56,13 @@ export function nodeCapture(plan: NodePlan, fault?: CaptureFault): p.Bytes {
     script.lookup(n * 4200 + 40, ways.toDns(asking, 53100 + n), 0x1000 + n);
   }
   script.exchange(9000, ways.toPod(pod, second, 50200), 'GET /healthz HTTP/1.1\r\n\r\n');
+  const reached = plan.remotePods.find(({ ip }) => !ip.startsWith(fault?.unreached ?? '?'));
+  if (reached !== undefined)
+    script.exchange(
+      6000,
+      ways.toRemote(pod, reached.ip, 80, 50250),
+      'GET /direct HTTP/1.1\r\n\r\n',
+    );
   if (fault?.kind === 'no-nat') script.unanswered(12_000, ways.toInternet(pod, 50300));
   else script.exchange(12_000, ways.toInternet(pod, 50300), 'GET /index HTTP/1.1\r\n\r\n');
   const unreached = plan.remotePods.find(({ ip }) => ip.startsWith(fault?.unreached ?? '?'));
