@@ -11,6 +11,7 @@ import { useSnapshot } from '../stores/case';
 import { openTrace } from '../stores/trace';
 import { look, useCaptureLook } from './captures-store';
 import { ListGrid, type ListColumn } from './list-grid';
+import { FlowRewrites } from './flow-rewrites';
 import { PacketPane } from './packet-pane';
 
 const text = (of: string): ReactElement => (
@@ -74,6 +75,7 @@ export function FlowDetail({ file, flow }: { file: string; flow: number }): Reac
   return (
     <section ref={section} className="flow-detail" aria-label="Packets of the flow">
       <FlowHead row={row ?? undefined} packets={pages.matching} />
+      <FlowRewrites file={file} flow={flow} />
       <div className="flow-panes">
         {pages.error !== undefined && pages.matching === undefined ? (
           <Unreadable message={sentenceOf(pages.error)} />

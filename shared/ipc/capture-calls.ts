@@ -71,6 +71,12 @@ export const captureCalls = {
     z.object({ ...picked, flow: count.nullable(), parts: count.min(1).max(1000) }),
     c.captureTimeline.nullable(),
   ),
+  /** Each rewrite of a flow that the capture shows, with the rule that must have made it. */
+  'captures:rewrites': call(
+    'analysis',
+    z.object({ snapshotId, file: text, index: count.min(0) }),
+    c.rewriteReport.nullable(),
+  ),
   /** What may stand at the cursor of a filter. */
   'captures:complete': call(
     'analysis',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flowQuestion } from './flow-question';
-import { entityRef } from './schemas';
+import { entityRef, evidence } from './schemas';
 
 /** Shapes of packet captures as the window shows them. */
 
@@ -122,10 +122,27 @@ export const packetView = z.object({
 });
 export type PacketView = z.infer<typeof packetView>;
 
+const maker = z.object({ text: z.string(), evidence: z.array(evidence) });
+
+/** What changed a flow's packets on their way, and the rule that made it. */
+export const rewriteReport = z.object({
+  seen: z.array(
+    z.object({
+      kind: z.enum(['destination', 'source', 'mac', 'encapsulated']),
+      text: z.string(),
+      packets: z.tuple([z.number().int(), z.number().int()]),
+      /** Absent where no step of the trace makes it. */
+      by: maker.optional(),
+    }),
+  ),
+  /** What the rules make and the capture does not show. */
+  expected: z.array(z.object({ text: z.string(), by: maker })),
+  note: z.string(),
+});
+
 export const captureTimeline = z.object({
   from: z.number(),
   to: z.number(),
   counts: z.array(z.number().int()),
   troubled: z.array(z.number().int()),
 });
-export type TimelineView = z.infer<typeof captureTimeline>;

@@ -172,6 +172,12 @@ describe('a bundle with captures', () => {
     expect(await ask('captures:packet', { snapshotId, file, index: 99 })).toBeNull();
   });
 
+  test('a rewrite that the capture shows is held against the rules', async () => {
+    const report = await ask('captures:rewrites', { snapshotId, file, index: 0 });
+    expect(report?.seen[0]).toMatchObject({ kind: 'destination', packets: [0, 1] });
+    expect(await ask('captures:rewrites', { snapshotId, file, index: 99 })).toBeNull();
+  });
+
   test('the time line counts packets, and completion offers what the node knows', async () => {
     const line = await ask('captures:timeline', { snapshotId, ...all, flow: null, parts: 10 });
     expect(line?.counts).toEqual([3, 0, 0, 0, 0, 0, 0, 0, 0, 1]);

@@ -12,12 +12,14 @@ import {
   pickFlows,
   type Picked,
 } from '../../../shared/views/captures/flow-order';
+import { explainRewrites } from '../../../shared/views/captures/explain-rewrites';
 import { flowRow } from '../../../shared/views/captures/flow-rows';
 import { packetPath } from '../../../shared/views/captures/packet-path';
 import { packetOrder, packetRow } from '../../../shared/views/captures/packet-rows';
 import { timeline } from '../../../shared/views/captures/timeline';
 import { CallError } from '../call-error';
 import { capturesOf, packetBytes } from '../capture-files';
+import { caseOnScreen } from './trace-calls';
 import { contextOf, fitting, type CallAbout, type Handlers } from './handler';
 
 type CaptureChannel =
@@ -27,6 +29,7 @@ type CaptureChannel =
   | 'captures:packets'
   | 'captures:packet'
   | 'captures:timeline'
+  | 'captures:rewrites'
   | 'captures:complete';
 
 /** Enough for the headers and the first of the data; a row shows no more. */
@@ -149,6 +152,18 @@ export const captureCalls: Handlers<CaptureChannel> = {
       flow,
       parts,
     ) ?? null,
+  'captures:rewrites': ({ index, ...args }, about) => {
+    const capture = captureOf(about, args);
+    if (index >= capture.flowCount) return null;
+    const { snapshot } = contextOf(about, args.snapshotId);
+    const report = explainRewrites(
+      capture,
+      capture.flow(index),
+      snapshot,
+      caseOnScreen(about, args.snapshotId),
+    );
+    return { ...report, seen: report.seen.slice(0, 20), expected: report.expected.slice(0, 20) };
+  },
   'captures:complete': ({ text, cursor, ...args }, about) =>
     completeCaptureFilter(captureOf(about, args), objectsOf(about, args.snapshotId), text, cursor),
 };
