@@ -19,7 +19,7 @@ import { packetOrder, packetRow } from '../../../shared/views/captures/packet-ro
 import { timeline } from '../../../shared/views/captures/timeline';
 import { CallError } from '../call-error';
 import { capturesOf, packetBytes } from '../capture-files';
-import { caseOnScreen } from './trace-calls';
+import { caseOnScreen } from './case-on-screen';
 import { contextOf, fitting, type CallAbout, type Handlers } from './handler';
 
 type CaptureChannel =
