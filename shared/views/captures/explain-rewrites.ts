@@ -1,4 +1,5 @@
-import type { Appearance, Capture, CapturedFlow } from '../../model/capture';
+import type { CaptureIndex } from '../../capture/capture-index';
+import type { CapturedFlow } from '../../model/capture';
 import type { Evidence } from '../../model/evidence';
 import { macText } from '../../model/ids';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
@@ -30,6 +31,13 @@ export interface RewriteReport {
   readonly note: string;
 }
 
+/** A packet at one place. */
+interface Appearance {
+  readonly packet: number;
+  readonly flow: number;
+  readonly macs: readonly [source: string, destination: string] | undefined;
+}
+
 type Observed = Omit<ExplainedRewrite, 'by'> & { readonly fits: (step: TraceStep) => boolean };
 
 /**
@@ -37,12 +45,16 @@ type Observed = Omit<ExplainedRewrite, 'by'> & { readonly fits: (step: TraceStep
  * that the trace leaves open (one a backend) the one that explains most is meant.
  */
 export function explainRewrites(
-  capture: Capture,
+  capture: CaptureIndex,
   flow: CapturedFlow,
   snapshot: NodeSnapshot,
   theCase: Case,
 ): RewriteReport {
-  const path = capture.appearances(flow.firstPacket);
+  const path = capture.sightings.path(flow.firstPacket).map((packet) => ({
+    packet,
+    flow: capture.packets.flow.at(packet),
+    macs: capture.macsOf(packet),
+  }));
   const observed = path.flatMap((after, n) => {
     const before = path[n - 1];
     return before === undefined ? [] : changes(capture, before, after);
@@ -73,7 +85,7 @@ export function explainRewrites(
   };
 }
 
-function changes(capture: Capture, before: Appearance, after: Appearance): Observed[] {
+function changes(capture: CaptureIndex, before: Appearance, after: Appearance): Observed[] {
   const packets = [before.packet, after.packet] as const;
   const [a, b] = [capture.flow(before.flow), capture.flow(after.flow)];
   const found: Observed[] = [];
@@ -107,8 +119,8 @@ function changes(capture: Capture, before: Appearance, after: Appearance): Obser
     });
   const macs = after.macs;
   if (macs !== undefined && before.macs !== undefined) {
-    const to = before.macs.destination !== macs.destination ? macs.destination : undefined;
-    const from = before.macs.source !== macs.source ? macs.source : undefined;
+    const to = before.macs[1] !== macs[1] ? macs[1] : undefined;
+    const from = before.macs[0] !== macs[0] ? macs[0] : undefined;
     if (to !== undefined || from !== undefined)
       found.push({
         kind: 'mac',
