@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launch, type RunningApp } from '../app';
+import { seriousViolations } from '../axe';
 import { goToStep, inspector, messages, openSample, rawFile, stepHead } from '../window';
 
 /* A packet from the finding to the raw rule, watched by keyboard, and who reaches what. */
@@ -71,6 +72,7 @@ describe('a service that loses a backend on one pod', () => {
       .getByText(/win-7k2fq0dm3vs gets it for 10\.244\.18\.49/)
       .waitFor();
     await end().getByText('collectlogs.ps1').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Compare' }).click();
   });
 
@@ -79,6 +81,10 @@ describe('a service that loses a backend on one pod', () => {
     await page.getByRole('radio', { name: 'Full' }).click();
     await way().getByRole('list', { name: 'Rules that lost' }).first().waitFor();
     await way().getByRole('list', { name: 'Why it matches' }).first().waitFor();
+    await page.getByRole('button', { name: /^\d+ assumptions$/ }).click();
+    await page.getByRole('dialog', { name: 'What this trace rests on' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('radio', { name: 'Summary' }).click();
   });
 
@@ -101,6 +107,7 @@ describe('a service that loses a backend on one pod', () => {
     await page.keyboard.press('Enter');
     await page.getByText(/^"no-such-service" is no address/).waitFor();
     expect(await field('To').getAttribute('aria-invalid')).toBe('true');
+    expect(await seriousViolations(page)).toEqual([]);
     await field('To').fill('203.0.113.10:443');
     await page.keyboard.press('Enter');
     await end().getByText('Delivered after NAT').waitFor();
@@ -214,6 +221,7 @@ describe('a peer that was rebuilt', () => {
     await page.keyboard.press('End');
     const last = stage.getByRole('list', { name: 'Moments' }).locator('[aria-current=step]');
     await last.getByText(/so that node drops it/).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
     expect(await stage.locator('[aria-live=polite]').innerText()).toMatch(/so that node drops it/);
     await page.keyboard.press('Home');
     expect(await at()).toMatch(/^step 1 of/);
@@ -231,6 +239,7 @@ describe('a peer that was rebuilt', () => {
     const chosen = page.getByRole('region', { name: 'Chosen cell' });
     await expect.poll(() => chosen.innerText()).toMatch(/ → /);
     await page.getByRole('radio', { name: 'List' }).click();
+    expect(await seriousViolations(page)).toEqual([]);
     const first = page
       .getByRole('list', { name: 'Packets that do not arrive' })
       .getByRole('button')

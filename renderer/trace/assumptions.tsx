@@ -20,7 +20,7 @@ export function Assumptions({
             VFP has no public specification. What no dump shows is taken for granted, and named
             here.
           </p>
-          <dl className="assumptions">
+          <dl className="assumptions" tabIndex={0} aria-label="Assumptions">
             {assumptions.map(({ id, statement, confidence }) => (
               <div key={id}>
                 <dt>
