@@ -11,6 +11,7 @@ import { rule as capExtMissing } from './captures/cap-ext-missing';
 import { rule as capNoPackets } from './captures/cap-no-packets';
 import { rule as capTrunc } from './captures/cap-trunc';
 import { rule as capWrap } from './captures/cap-wrap';
+import { rule as cntAsym } from './captures/cnt-asym';
 import { rule as cntDrops } from './captures/cnt-drops';
 import { rule as cntTcp } from './captures/cnt-tcp';
 import { rule as flowNoState } from './captures/flow-no-state';
@@ -128,6 +129,7 @@ const ALL: readonly Rule[] = [
   capNoPackets,
   capTrunc,
   capWrap,
+  cntAsym,
   cntDrops,
   cntTcp,
   flowNoState,

@@ -30,7 +30,7 @@ export const rule: Rule = {
     falsePositives:
       'A router between the nodes (another subnet, routes of a cloud) is a right next hop, too: only what goes past the route of the node is reported.',
     references: FLOW_REFERENCES,
-    explains: ['CT-POD-POD-REMOTE'],
+    explains: ['CT-POD-POD-REMOTE', 'CNT-ASYM'],
   },
   check(context) {
     return judgePaths(context, 'remote-pod', (path, all) =>

@@ -27,7 +27,7 @@ export const rule: Rule = {
     modes: ['overlay'],
     falsePositives: 'A peer that was built anew between capture and collection.',
     references: FLOW_REFERENCES,
-    explains: ['CT-POD-POD-REMOTE'],
+    explains: ['CT-POD-POD-REMOTE', 'CNT-ASYM'],
   },
   check(context) {
     return judgePaths(context, 'remote-pod', (path, all) =>
