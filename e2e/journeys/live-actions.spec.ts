@@ -110,3 +110,28 @@ test('connections of the node are tested, and the results judged in step 2', asy
     .first()
     .waitFor();
 });
+
+test('the switch is asked about the packet of a trace, and its answer held against it', async () => {
+  const { page } = running;
+  answer({
+    folder: sampleFolder('healthy-l2bridge'),
+    switchSays: ['Packet dropped by layer ACL_ENDPOINT_LAYER'],
+  });
+  await goToStep(page, 8, 'Trace');
+  const says = page.getByRole('region', { name: 'What the switch says' });
+  await says.getByRole('button', { name: 'Ask the switch…' }).click();
+  const shown = dialog('Ask the switch');
+  await shown
+    .getByText(/vfpctrl\.exe .*\/process-tuples "/)
+    .first()
+    .waitFor();
+  await isFine(running, 'ask the switch');
+  await shown.getByRole('button', { name: 'Run' }).click();
+  await shown.getByText('Done. The checks were run again').waitFor();
+  await page.keyboard.press('Escape');
+  await says
+    .getByText(/the switch drops the packet; the trace passes it/)
+    .first()
+    .waitFor();
+  await isFine(running, 'what the switch says');
+});

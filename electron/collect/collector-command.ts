@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { encodedCommand } from '../transports/encoded-command';
 import connections from '../../assets/collector/connections.ps1?raw';
+import processTuples from '../../assets/collector/process-tuples.ps1?raw';
 import script from '../../assets/collector/collect.ps1?raw';
 
 /** What the collector is asked for; the names are those of its `-Parameters`. */
@@ -12,6 +13,8 @@ export interface CollectorParameters {
   readonly logDays?: number;
   readonly eventHours?: number;
   readonly sectionSeconds?: number;
+  /** For the question to the switch: of which VFP port, and the packet. */
+  readonly tuples?: readonly { readonly port: string; readonly tuple: string }[];
   /** For the script of connections: what to connect to. */
   readonly legs?: readonly {
     readonly name: string;
@@ -39,6 +42,9 @@ function inFrame(own: string, parameter: string): string {
 
 /** Opens TCP connections from the node, as it runs there. */
 export const CONNECTIONS_SCRIPT: string = inFrame(connections, 'legs');
+
+/** Asks VFP about packets, as it runs on the node. */
+export const PROCESS_TUPLES_SCRIPT: string = inFrame(processTuples, 'tuples');
 
 /** Exit code of the bootstrap when PowerShell is in Constrained Language Mode. */
 const EXIT_CONSTRAINED = 3;

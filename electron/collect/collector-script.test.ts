@@ -3,7 +3,12 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodedCommand } from '../transports/encoded-command';
-import { COLLECTOR_SCRIPT, collectorCommand, CONNECTIONS_SCRIPT } from './collector-command';
+import {
+  COLLECTOR_SCRIPT,
+  collectorCommand,
+  CONNECTIONS_SCRIPT,
+  PROCESS_TUPLES_SCRIPT,
+} from './collector-command';
 import { CONSTRAINED_COMMANDS } from './constrained';
 import { PARSERS } from '../../shared/parsers';
 import { scoreOf } from '../../shared/parsers/testing/accounting';
@@ -67,6 +72,14 @@ describe('the collector', () => {
 
   it('gives each section a file of its own', () => {
     expect(new Set(sections.map(({ file }) => file.toLowerCase())).size).toBe(sections.length);
+  });
+});
+
+describe('the question to the switch', () => {
+  it('is valid and asks only what changes nothing', async () => {
+    expect(await objections(PROCESS_TUPLES_SCRIPT)).toEqual([]);
+    expect(PROCESS_TUPLES_SCRIPT.match(/^Section \S+/gm)).toEqual(['Section process-tuples']);
+    expect(PROCESS_TUPLES_SCRIPT).toContain('$Options.tuples = @($Given.tuples)');
   });
 });
 

@@ -1,6 +1,10 @@
 import type { ActionPlan, LiveAction } from '../../shared/ipc/live-action-schemas';
 import type { CollectWhat } from '../../shared/ipc/live-schemas';
-import { CONNECTIONS_SCRIPT, type CollectorParameters } from '../collect/collector-command';
+import {
+  CONNECTIONS_SCRIPT,
+  PROCESS_TUPLES_SCRIPT,
+  type CollectorParameters,
+} from '../collect/collector-command';
 import { parametersOf } from './collect-job';
 import { STEP_SECTIONS } from './step-sections';
 import { runs, SECTIONS, whatRuns } from './what-runs';
@@ -30,6 +34,7 @@ const READS = 'Nothing: it only reads.';
  */
 export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
   if (action.kind === 'connections') return connectionsPlan(action.legs);
+  if (action.kind === 'switch') return switchPlan(action.tuples);
   const { title, about, disturbs, sections } = meaning(action);
   // In the order the collector has them.
   const include = SECTIONS.filter((section) => sections.includes(section));
@@ -79,7 +84,34 @@ function connectionsPlan(
   };
 }
 
-function meaning(action: Exclude<LiveAction, { kind: 'connections' }>): Meant {
+function switchPlan(tuples: Extract<LiveAction, { kind: 'switch' }>['tuples']): PlannedAction {
+  const parameters = { tuples };
+  const {
+    command,
+    bootstrap,
+    parameters: given,
+    script,
+    sha256,
+  } = runs(parameters, PROCESS_TUPLES_SCRIPT);
+  return {
+    parameters,
+    script: PROCESS_TUPLES_SCRIPT,
+    plan: {
+      title: 'Ask the switch',
+      about: [
+        'Asks VFP how it would treat the packet of the trace at each port of its way:',
+        ...tuples.map(({ port, tuple }) => `vfpctrl.exe /port ${port} /process-tuples "${tuple}"`),
+        'The answers join the snapshot; the trace is held against them. Those of the last question are replaced.',
+      ],
+      disturbs: 'Nothing: no packet is sent. VFP walks a described one through its rules.',
+      sections: ['process-tuples'],
+      seconds: 120,
+      ...{ command, bootstrap, parameters: given, script, sha256 },
+    },
+  };
+}
+
+function meaning(action: Exclude<LiveAction, { kind: 'connections' | 'switch' }>): Meant {
   switch (action.kind) {
     case 'refresh': {
       const sections = STEP_SECTIONS[action.step] ?? [];

@@ -3,6 +3,7 @@ import type { TraceStop, TraceView } from '../../shared/ipc/trace-schemas';
 import { openRaw, useDrawer } from '../stores/drawer';
 import { select } from '../stores/navigation';
 import { useTrace } from '../stores/trace';
+import { AskSwitch } from './ask-switch';
 import { EndCard } from './end-card';
 import { OriginNotice } from './origin-notice';
 import { Pipeline } from './pipeline';
@@ -33,6 +34,7 @@ export function TraceResult({ trace }: { trace: TraceView }): ReactElement {
   return (
     <>
       <Verdict trace={trace} />
+      <AskSwitch trace={trace} />
       {origin === null ? null : <OriginNotice origin={origin} trace={trace} />}
       {stops.length === 0 ? null : (
         <Player

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { nothing, snapshotId } from './arguments';
 import { call } from './call';
-import { actionPlan, actionState, connectionLegs, liveAction } from './live-action-schemas';
+import { flowQuestion } from './flow-question';
+import {
+  actionPlan,
+  actionState,
+  connectionLegs,
+  liveAction,
+  switchTuple,
+} from './live-action-schemas';
 
 /** Of the collection that the node on screen was read by. */
 const key = z.string().min(1).max(64);
@@ -17,6 +24,23 @@ export const liveActionCalls = {
     'analysis',
     z.object({ snapshotId }),
     z.object({ legs: connectionLegs }),
+  ),
+  /** What to ask the switch about a way of a trace, and how its last answers compare. */
+  'live-action:switch': call(
+    'analysis',
+    z.object({ snapshotId, question: flowQuestion, way: z.number().int().min(0) }),
+    z.object({
+      asks: z.array(
+        switchTuple.extend({
+          name: z.string(),
+          chosen: z.array(z.string()),
+          answer: z
+            .object({ kind: z.enum(['agrees', 'differs', 'not-compared']), text: z.string() })
+            .nullable(),
+        }),
+      ),
+      notAsked: z.array(z.string()),
+    }),
   ),
   'live-action:cancel': call('main', z.object({ key }), nothing),
 } as const;

@@ -15,6 +15,14 @@ const leg = z.object({
 export type ConnectionLeg = z.infer<typeof leg>;
 export const connectionLegs = z.array(leg).max(60);
 
+/** A packet that a VFP port is asked about. */
+export const switchTuple = z.object({
+  port: z.string().regex(/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/),
+  tuple: z
+    .string()
+    .regex(/^\d{1,3} [0-9a-f.:]{2,45} \d{1,5} [0-9a-f.:]{2,45} \d{1,5} (?:in|out) [01]$/),
+});
+
 export const liveAction = z.discriminatedUnion('kind', [
   /** Reads again what a step of the analysis is made of. */
   z.object({ kind: z.literal('refresh'), step: z.number().int().min(1).max(8) }),
@@ -22,6 +30,8 @@ export const liveAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoint') }),
   /** Reads the VFP ports afresh. */
   z.object({ kind: z.literal('vfp-port') }),
+  /** Asks VFP how it would treat a packet at each port of its way. */
+  z.object({ kind: z.literal('switch'), tuples: z.array(switchTuple).min(1).max(20) }),
   /** Opens TCP connections from the node. */
   z.object({ kind: z.literal('connections'), legs: connectionLegs.min(1) }),
 ]);

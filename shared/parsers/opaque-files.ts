@@ -22,6 +22,13 @@ const FORMATS: readonly OpaqueFormat[] = [
     name: /\.evtx$/i,
   },
   {
+    kind: 'process-tuples',
+    title: 'What VFP says of single packets; a trace is held against it',
+    command: 'vfpctrl.exe /port <port> /process-tuples "<packet>"',
+    name: /(^|\/)process-tuples\.txt$/i,
+    content: /^Asked of port /,
+  },
+  {
     kind: 'pcapng',
     title: 'A packet capture',
     command: 'pktmon etl2pcap <file>.etl',

@@ -16,7 +16,7 @@ interface Traced {
 }
 
 /** A trace, kept for its other ways and depths. */
-function traced(about: CallAbout, snapshotId: string, question: FlowQuestionView): Traced {
+export function traced(about: CallAbout, snapshotId: string, question: FlowQuestionView): Traced {
   const theCase = caseOnScreen(about, snapshotId);
   return about.case.keep('trace', JSON.stringify([snapshotId, question]), () => {
     const begun = performance.now();

@@ -42,6 +42,7 @@ const TOOLS = new Set([
   'vfpctrl.exe /port $Port /get-rule-counter /format 1',
   'vfpctrl.exe /list-vmswitch-port /format 1',
   'vfpctrl.exe /switch $_ /get-switch-forwarding-settings',
+  'vfpctrl.exe /port $Question.port /process-tuples $Question.tuple',
   'nmbind.exe',
   "nvspinfo.exe '-a' '-i' '-h' '-D' '-p' '-d' '-m' '-q'",
   'ipconfig.exe /allcompartments /all',

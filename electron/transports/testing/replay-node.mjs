@@ -18,6 +18,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   record         file that the received command and parameters are written to
  *   rights         lines of the answer to the question what the account may do, after PROBE
  *   unreachable    hosts that the node does not reach, when it is asked to connect
+ *   switchSays     lines that it says of every packet
  *   blocked        refuse encoded commands, as a policy does
  */
 
@@ -95,6 +96,15 @@ const sections = new Map(
 await write('Loading personal and system profiles took 1123ms.\r\n');
 await write('@@WB1 HELLO 1 FullLanguage\r\n');
 let count = 0;
+if (given.tuples !== undefined) {
+  const text = given.tuples.flatMap(({ port, tuple }) => [
+    `Asked of port ${port}: ${tuple}`,
+    ...(settings.switchSays ?? ['nothing of this packet']).map((line) => `| ${line}`),
+  ]);
+  await write(frame('process-tuples.txt', Buffer.from(`${text.join('\n')}\n`)));
+  await write('@@WB1 DONE 1\r\n');
+  process.exit(0);
+}
 if (given.legs !== undefined) {
   const results = given.legs.flatMap(({ name, host }) =>
     settings.unreachable?.includes(host)
