@@ -20,7 +20,7 @@ describe('what a node should be able to connect to', () => {
     expect(legsSchema.parse(legs)).toEqual(legs);
     const kind = (words: RegExp): number => legs.filter(({ name }) => words.test(name)).length;
     expect(kind(/local pod/)).toBeGreaterThan(0);
-    expect(kind(/remote pod/)).toBeGreaterThan(0);
+    expect(kind(/on another node/)).toBeGreaterThan(0);
     expect(kind(/service VIP .*\(kube-system\/kube-dns\)|service VIP .*:53/)).toBeGreaterThan(0);
     expect(kind(/the internet/)).toBe(1);
     expect(new Set(legs.map(({ name }) => name)).size).toBe(legs.length);

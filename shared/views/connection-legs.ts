@@ -22,7 +22,7 @@ export function connectionLegs(snapshot: NodeSnapshot): readonly ConnectionLeg[]
       if (mapping.protocol !== TCP) continue;
       for (const { isRemote, host, port } of backends(snapshot, balancer, mapping))
         (isRemote ? remote : local)?.push({
-          name: `Host should be able to reach ${isRemote ? 'remote' : 'local'} pod ${at(host, port)}`,
+          name: `Host should be able to reach ${isRemote ? `backend ${at(host, port)} on another node` : `local pod ${at(host, port)}`}`,
           ...{ host, port },
         });
       const port = mapping.externalPort;
