@@ -56,8 +56,13 @@ export async function actJob(
       await way.close();
     }
   } catch (error) {
-    if (came.length === 0) return signal.aborted ? { kind: 'cancelled' } : failureOf(error);
-    notes.push(signal.aborted ? 'It was cancelled.' : reasonOf(error, plan.seconds));
+    if (signal.aborted && came.length === 0) return { kind: 'cancelled' };
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    const why = late ? new Error(`It was stopped after ${plan.seconds} s.`) : error;
+    if (came.length === 0) return failureOf(why);
+    notes.push(
+      signal.aborted ? 'It was cancelled.' : why instanceof Error ? why.message : String(why),
+    );
   } finally {
     progress.flush();
   }
@@ -74,13 +79,6 @@ export async function actJob(
     notes: [...notes, ...kept(fresh)].slice(0, 20),
   };
 }
-
-const reasonOf = (error: unknown, seconds: number): string =>
-  error instanceof Error && error.name === 'TimeoutError'
-    ? `It was stopped after ${seconds} s.`
-    : error instanceof Error
-      ? error.message
-      : String(error);
 
 /** All that belongs to a section came, and came whole. */
 function whole(fresh: readonly ReceivedFile[], section: string): boolean {
