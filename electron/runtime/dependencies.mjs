@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { npm, root, say, SetupError } from './console.mjs';
 
@@ -26,6 +26,8 @@ export async function ensureDependencies() {
         'Next step: check the network and the registry setting, then run: npm ci',
     );
   }
+  // What the linter found depends on the packages' types.
+  rmSync(path.join(root, '.cache/eslint'), { recursive: true, force: true });
   writeFileSync(mark, lockHash());
 }
 
