@@ -17,9 +17,19 @@ interface Picture {
 const service = 'A service loses a backend on one pod';
 const start = 'Pods never leave ContainerCreating';
 
-/** In the order they are taken: a sample stays open as long as the next picture is of it. */
+/** In the order they are taken: a sample stays open as long as the next picture is of it, the last for the report. */
 export const pictures: readonly Picture[] = [
   { name: 'welcome', show: (page) => welcome(page).waitFor(), small: true },
+  {
+    name: 'step-8-captures',
+    sample: 'Pods of one peer are out of reach',
+    show: async (page) => {
+      await goToStep(page, 8, 'Captures');
+      await page.getByRole('grid', { name: 'Flows' }).getByText('unanswered').first().click();
+      await page.getByRole('tree', { name: 'Layers of the packet' }).waitFor();
+    },
+    small: true,
+  },
   {
     name: 'step-1-installed-and-running',
     sample: service,
@@ -197,16 +207,6 @@ export const pictures: readonly Picture[] = [
         .first()
         .click();
       await rawFile(page).locator('[data-line].marked').first().waitFor();
-    },
-    small: true,
-  },
-  {
-    name: 'step-8-captures',
-    sample: 'Pods of one peer are out of reach',
-    show: async (page) => {
-      await goToStep(page, 8, 'Captures');
-      await page.getByRole('grid', { name: 'Flows' }).getByText('unanswered').first().click();
-      await page.getByRole('tree', { name: 'Layers of the packet' }).waitFor();
     },
     small: true,
   },

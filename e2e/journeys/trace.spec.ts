@@ -88,6 +88,20 @@ describe('a service that loses a backend on one pod', () => {
     await page.getByRole('radio', { name: 'Summary' }).click();
   });
 
+  test('a packet of a flow that is there already says what that rests on', async () => {
+    const { page } = running;
+    const choose = async (from: string, to: string): Promise<void> => {
+      await page.getByRole('button', { name: `${from} Protocol` }).click();
+      await page.getByRole('option', { name: to, exact: true }).click();
+    };
+    await choose('TCP SYN', 'TCP ACK, flow is there');
+    await page.getByRole('button', { name: /^\d+ assumptions$/ }).click();
+    await page.getByText(/^The packet belongs to a flow that is there already/).waitFor();
+    await page.keyboard.press('Escape');
+    await choose('TCP ACK, flow is there', 'TCP SYN');
+    await end().waitFor();
+  });
+
   test('a question by keyboard: completion, and what is wrong with it in words', async () => {
     const { page } = running;
     await goToStep(page, 6);

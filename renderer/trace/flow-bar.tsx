@@ -39,13 +39,15 @@ export function FlowBar({
         label="To"
         value={question.to}
         problem={sayAt('to')}
-        onChoose={(to, protocol) => change({ to, ...(protocol === undefined ? {} : { protocol }) })}
+        onChoose={(to, protocol) =>
+          change({ to, ...(protocol === undefined ? {} : packetOfKind[protocol]) })
+        }
       />
       <Choice
         label="Protocol"
-        value={question.protocol ?? 'any'}
-        options={protocols}
-        onChange={(protocol) => change({ protocol: protocol === 'any' ? undefined : protocol })}
+        value={packetKindOf(question)}
+        options={packetKinds}
+        onChange={(kind) => change(packetOfKind[kind])}
       />
       <Choice
         label="Direction"
@@ -75,12 +77,30 @@ export function FlowBar({
   );
 }
 
-const protocols = [
+const packetKinds = [
   { id: 'any', title: 'Any protocol' },
   { id: 'tcp', title: 'TCP SYN' },
+  { id: 'tcp-ack', title: 'TCP ACK, flow is there' },
+  { id: 'tcp-rst', title: 'TCP RST, flow is there' },
   { id: 'udp', title: 'UDP' },
   { id: 'icmp', title: 'ICMP echo' },
 ] as const;
+type PacketKind = (typeof packetKinds)[number]['id'];
+
+const packetOfKind: Record<PacketKind, Pick<FlowQuestionView, 'protocol' | 'tcpFlags'>> = {
+  any: { protocol: undefined, tcpFlags: undefined },
+  tcp: { protocol: 'tcp', tcpFlags: undefined },
+  'tcp-ack': { protocol: 'tcp', tcpFlags: ['ACK'] },
+  'tcp-rst': { protocol: 'tcp', tcpFlags: ['RST'] },
+  udp: { protocol: 'udp', tcpFlags: undefined },
+  icmp: { protocol: 'icmp', tcpFlags: undefined },
+};
+
+function packetKindOf({ protocol, tcpFlags }: FlowQuestionView): PacketKind {
+  if (protocol !== 'tcp' || tcpFlags === undefined) return protocol ?? 'any';
+  if (tcpFlags.includes('SYN')) return 'tcp';
+  return tcpFlags.includes('RST') ? 'tcp-rst' : 'tcp-ack';
+}
 
 const directions = [
   { id: 'any', title: 'As sent' },
