@@ -135,3 +135,21 @@ describe('opening', () => {
     );
   });
 });
+
+test('the picture that a start without a display takes holds the page, not only its frame', async () => {
+  const picture = path.join(folder, 'window.png');
+  const other = await launch({ args: ['--sample=healthy-overlay', `--capture=${picture}`] });
+  try {
+    await eventually(async () => expect((await readFile(picture)).length).toBeGreaterThan(0));
+    const colours = await other.app.evaluate(({ nativeImage }, file) => {
+      const image = nativeImage.createFromPath(file);
+      const { width, height } = image.getSize();
+      // Right of the rail, under the head of the page.
+      const page = image.crop({ x: 300, y: 200, width: width - 320, height: height - 240 });
+      return new Set(new Uint32Array(page.toBitmap().slice().buffer)).size;
+    }, picture);
+    expect(colours).toBeGreaterThan(20);
+  } finally {
+    await other.close();
+  }
+});

@@ -25,11 +25,21 @@ export class CallError extends Error {
   }
 }
 
+let underWay = 0;
+
+/** How many calls have no answer yet: at none, a screen shows what it will show. */
+export const callsUnderWay = (): number => underWay;
+
 /** Asks main or the analysis process. Rejects with a `CallError`. */
 export async function call<C extends Channel>(channel: C, args: Args<C>): Promise<Result<C>> {
-  const reply = await window.workbench.call(channel, args);
-  if (!reply.ok) throw new CallError(reply.error);
-  return reply.value;
+  underWay += 1;
+  try {
+    const reply = await window.workbench.call(channel, args);
+    if (!reply.ok) throw new CallError(reply.error);
+    return reply.value;
+  } finally {
+    underWay -= 1;
+  }
 }
 
 /** Listens to an event of main; gives the function that stops it. */

@@ -1,5 +1,5 @@
 import { useEffect, type ReactElement } from 'react';
-import { call } from '../bridge/call';
+import { call, callsUnderWay } from '../bridge/call';
 import { OpenDialogs } from '../dialogs/open-dialogs';
 import { DropAnywhere } from '../evidence/drop-anywhere';
 import { FailedView } from '../loading/failed-view';
@@ -52,7 +52,10 @@ function useWindowWidth(): void {
   }, [setNarrow]);
 }
 
-/** Tells main once that a screen with content is painted. */
+/** An answer is drawn, and what it leads to is asked for, within two frames. */
+const quietFrames = 3;
+
+/** Tells main once that a screen with its content is painted. */
 function useReadySignal(): void {
   const screen = useCase(screenOf);
   const known = useAppInfo((state) => state.info !== null);
@@ -61,11 +64,14 @@ function useReadySignal(): void {
   const ready = known && screen !== 'loading' ? painted : null;
   useEffect(() => {
     if (ready === null) return;
-    let frame = requestAnimationFrame(() => {
+    let frame = 0;
+    const wait = (quiet: number): void => {
       frame = requestAnimationFrame(() => {
-        void call('app:ready', { screen: ready }).catch(() => undefined);
+        if (quiet < quietFrames) wait(callsUnderWay() === 0 ? quiet + 1 : 0);
+        else void call('app:ready', { screen: ready }).catch(() => undefined);
       });
-    });
+    };
+    wait(0);
     return () => cancelAnimationFrame(frame);
   }, [ready]);
 }
