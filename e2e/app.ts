@@ -48,9 +48,8 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   };
 }
 
-/** How long a start may take, and how often it is tried: Electron is up within 2 s on an idle machine. */
-const longestStart = 25_000;
-const mostStarts = 4;
+/** How long each try of a start may take: Electron is up within 2 s on an idle machine. */
+const patience = [10_000, 20_000, 30_000, 40_000];
 
 /**
  * Starts Electron and waits for its window. Playwright attaches while the first targets of a
@@ -65,7 +64,7 @@ async function start(
   if (executablePath === undefined) {
     throw new Error('Run end-to-end tests by: npm run test:e2e -- e2e/NAME.spec.ts');
   }
-  const attempt = async (): Promise<{ app: ElectronApplication; page: Page }> => {
+  const attempt = async (timeout: number): Promise<{ app: ElectronApplication; page: Page }> => {
     const app = await _electron.launch({
       executablePath,
       cwd: projectFolder,
@@ -73,23 +72,25 @@ async function start(
       env: { ...definedVariables(process.env), ...options.env },
       // The application's own theme setting counts, not Playwright's light default.
       colorScheme: null,
-      timeout: longestStart,
+      timeout,
     });
     try {
-      return { app, page: await app.firstWindow({ timeout: longestStart }) };
+      return { app, page: await app.firstWindow({ timeout }) };
     } catch (error) {
       app.process().kill('SIGKILL');
       throw error;
     }
   };
-  for (let tries = 1; ; tries += 1) {
+  let failure: unknown;
+  for (const timeout of patience) {
     try {
-      return await attempt();
+      return await attempt(timeout);
     } catch (error) {
-      if (tries === mostStarts) throw error;
-      console.warn(`The application is started again: ${String(error)}`);
+      failure = error;
+      console.warn(`A start came to nothing: ${String(error)}`);
     }
   }
+  throw failure;
 }
 
 /** Switches for a test: a profile of its own, and no sandbox where Chromium refuses it (root). */
