@@ -73,6 +73,7 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     title: 'What happened',
     width: 190,
     sort: 'trouble',
+    largestFirst: true,
     cell: ({ marks }) => <Marks marks={marks} />,
   },
   {
@@ -81,6 +82,7 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     width: 84,
     end: true,
     sort: 'packets',
+    largestFirst: true,
     cell: ({ packets: [there, back] }) => (
       <span title="from the client, from the server">
         {number(there)} + {number(back)}
@@ -93,6 +95,7 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     width: 72,
     end: true,
     sort: 'bytes',
+    largestFirst: true,
     cell: (row) => bytes(row.bytes),
   },
   {
@@ -101,6 +104,7 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     width: 74,
     end: true,
     sort: 'seconds',
+    largestFirst: true,
     cell: (row) => seconds(row.seconds),
   },
   {

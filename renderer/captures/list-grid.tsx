@@ -11,6 +11,7 @@ import {
 import type { PagedList } from '../bridge/pages';
 import { objectData, type ShownObject } from '../controls/object-data';
 import { Icon } from '../controls/icons';
+import { nextCell, type CellPosition } from '../tables/grid-keys';
 
 const rowHeight = 26;
 /** Chromium caps the height of an element; no more rows than that fit. */
@@ -23,6 +24,8 @@ export interface ListColumn<Row, Sort extends string> {
   readonly end?: boolean;
   readonly mono?: boolean;
   readonly sort?: Sort;
+  /** Sorted by it, the largest are of interest first. */
+  readonly largestFirst?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -61,7 +64,7 @@ export function ListGrid<Row, Sort extends string = never>({
 }): ReactElement {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState({ row: 0, column: 0 });
+  const [active, setActive] = useState<CellPosition>({ row: 0, column: 0 });
   const count = Math.min(pages.matching ?? 0, mostRows);
   const virtualizer = useVirtualizer({
     count,
@@ -79,47 +82,36 @@ export function ListGrid<Row, Sort extends string = never>({
     scroller.current?.scrollTo({ top: 0 });
   }, [pages]);
 
-  const toggleSort = (column: Sort): void => {
-    if (sort?.column !== column)
-      onSort?.({
-        column,
-        descending:
-          column !== 'time' && column !== 'client' && column !== 'server' && column !== 'protocol',
-      });
-    else if (sort.descending) onSort?.({ column, descending: false });
+  const toggleSort = ({ sort: wanted, largestFirst = false }: ListColumn<Row, Sort>): void => {
+    if (wanted === undefined) return;
+    if (sort?.column !== wanted) onSort?.({ column: wanted, descending: largestFirst });
+    else if (sort.descending === largestFirst)
+      onSort?.({ column: wanted, descending: !largestFirst });
     else onSort?.(null);
-  };
-  const goTo = (row: number): void => {
-    const next = Math.max(onSort === undefined ? 0 : -1, Math.min(count - 1, row));
-    setActive({ ...active, row: next });
-    if (next < 0) return;
-    virtualizer.scrollToIndex(next);
-    const found = pages.at(next);
-    if (found !== undefined) onChoose(found);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: active.row + 1,
-      ArrowUp: active.row - 1,
-      PageDown: active.row + page,
-      PageUp: Math.max(0, active.row - page),
-      Home: 0,
-      End: count - 1,
-    };
-    const to = moves[event.key];
     const found = pages.at(active.row);
-    if (to !== undefined) goTo(to);
-    else if (active.row < 0 && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) {
-      const column = active.column + (event.key === 'ArrowRight' ? 1 : -1);
-      setActive({ row: -1, column: Math.max(0, Math.min(columns.length - 1, column)) });
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      const wanted = columns[active.column]?.sort;
-      if (active.row < 0 && wanted !== undefined) toggleSort(wanted);
+    if (event.key === 'Enter' || event.key === ' ') {
+      const column = columns[active.column];
+      if (active.row < 0 && column !== undefined) toggleSort(column);
       else if (found !== undefined) (onOpen ?? onChoose)(found);
-    } else return;
+      event.preventDefault();
+      return;
+    }
+    const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    // A row is one thing here: Home and End are those of the list, and only the head has columns.
+    const grid = { rows: count, columns: columns.length, pageRows };
+    const to = nextCell(active, event.key, true, grid);
+    const sideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+    if (to === undefined || (active.row >= 0 && sideways)) return;
     event.preventDefault();
+    if (to.row < 0 && onSort === undefined) return;
+    setActive(active.row < 0 ? to : { ...to, column: active.column });
+    if (to.row < 0) return;
+    virtualizer.scrollToIndex(to.row);
+    const next = pages.at(to.row);
+    if (next !== undefined) onChoose(next);
   };
 
   const width = columns.reduce((sum, column) => sum + column.width, 0);
@@ -154,7 +146,7 @@ export function ListGrid<Row, Sort extends string = never>({
                     })}
                 className={`grid-cell ${column.end === true ? 'end' : ''} ${active.row < 0 && active.column === index ? 'active' : ''}`}
                 style={{ width: column.width }}
-                onClick={() => column.sort !== undefined && toggleSort(column.sort)}
+                onClick={() => toggleSort(column)}
               >
                 <span className="cell-text">{column.title}</span>
                 {sorted === null ? null : (
