@@ -118,3 +118,6 @@ export function maskOf(length: number): string {
   const bits = 2 ** 32 - 2 ** (32 - length);
   return [24, 16, 8, 0].map((shift) => Math.floor(bits / 2 ** shift) % 256).join('.');
 }
+
+/** MAC of the router that the nodes have as their default gateway. */
+export const NODE_GATEWAY_MAC = '00-1C-73-00-00-99';

@@ -1,6 +1,6 @@
 import { pcapngSection, type CapturedPacket } from './capture-file';
 import { COLLECTED_AT } from './clock';
-import { hyperVMac } from './names';
+import { hyperVMac, NODE_GATEWAY_MAC } from './names';
 import type { LocalPod, NodePlan } from './node-plan';
 import * as p from './packets';
 
@@ -131,7 +131,7 @@ class Ways {
     const outside: Hop = {
       ...first,
       at: EXTERNAL,
-      macs: [this.plan.node.hostMac, gatewayMac],
+      macs: [this.plan.node.hostMac, NODE_GATEWAY_MAC],
       ...(this.fault?.kind === 'no-nat' ? {} : { from: this.plan.node.ip, fromPort: port - 700 }),
     };
     const out = [first, outside, { ...outside, at: CARD }];
@@ -147,7 +147,7 @@ class Ways {
     const { node } = this.plan;
     const lost = this.#isUnreached(ip);
     if (this.plan.mode === 'l2bridge') {
-      const next = lost || peer === undefined ? gatewayMac : peer.hostMac;
+      const next = lost || peer === undefined ? NODE_GATEWAY_MAC : peer.hostMac;
       const outside: Hop = { ...first, at: EXTERNAL, macs: [node.hostMac, next] };
       const out = [first, outside, { ...outside, at: CARD }];
       return { out, back: out.map(answered).reverse() };
@@ -156,11 +156,11 @@ class Ways {
     const inner: Hop = {
       ...first,
       at: EXTERNAL,
-      macs: [pod.mac, stale ?? peer?.drMac ?? gatewayMac],
+      macs: [pod.mac, stale ?? peer?.drMac ?? NODE_GATEWAY_MAC],
       tunnel: {
         from: node.ip,
         to: peer?.ip ?? node.ip,
-        macs: [node.hostMac, peer?.hostMac ?? gatewayMac],
+        macs: [node.hostMac, peer?.hostMac ?? NODE_GATEWAY_MAC],
       },
     };
     const out = [first, inner, { ...inner, at: CARD }];
@@ -181,7 +181,6 @@ class Ways {
   }
 }
 
-const gatewayMac = hyperVMac('the gateway of the nodes');
 const overlayGatewayMac = hyperVMac('the gateway of the pods');
 
 const answered = (hop: Hop): Hop => ({

@@ -1,5 +1,5 @@
 import { plannedAdapters, type PlannedAdapter } from './ip-text';
-import { addressIn, ipv6Of, ipv6Subnet, maskOf, prefixLength } from './names';
+import { addressIn, ipv6Of, ipv6Subnet, maskOf, NODE_GATEWAY_MAC, prefixLength } from './names';
 import type { NodePlan } from './node-plan';
 
 export interface PlannedRoute {
@@ -75,12 +75,32 @@ export function plannedRoutes(plan: NodePlan): PlannedRoute[] {
   return [...adapters.flatMap(adapterRoutes), ...peers, ...loopback];
 }
 
-/** Where pods have IPv6 too: the host's routes to those of its peers. */
-function ipv6PeerRoutes(plan: NodePlan): PlannedRoute[] {
+/** Where pods have IPv6 too: what Windows has of each address, and the host's routes to the pods of its peers. */
+function ipv6Routes(plan: NodePlan): PlannedRoute[] {
   if (plan.dualStack !== 'node') return [];
-  return plannedRoutes(plan)
+  const peers = plannedRoutes(plan)
     .filter((r) => plan.peers.some((p) => p.podCidr === r.destination))
     .map((r) => ({ ...r, destination: ipv6Subnet(r.destination), nextHop: ipv6Of(r.nextHop) }));
+  return [...plannedAdapters(plan).flatMap(ipv6AdapterRoutes), ...peers];
+}
+
+function ipv6AdapterRoutes(adapter: PlannedAdapter): PlannedRoute[] {
+  const { ip6, gateway, ip, prefix, ifIndex, compartment } = adapter;
+  if (ip6 === undefined) return [];
+  const to = (destination: string, nextHop = '::'): PlannedRoute => ({
+    destination,
+    nextHop,
+    ifIndex,
+    interfaceAddress: ip6,
+    metric: 256,
+    interfaceMetric: 15,
+    compartment,
+  });
+  return [
+    ...(gateway === undefined ? [] : [to('::/0', ipv6Of(gateway))]),
+    to(ipv6Subnet(`${networkOf(ip, prefix)}/${prefix}`)),
+    to(`${ip6}/128`),
+  ];
 }
 
 const BAR = '='.repeat(75);
@@ -140,7 +160,7 @@ function routePrint(plan: NodePlan): string {
 function getNetRoute(plan: NodePlan): string {
   const line = (c: readonly [string, string, string, string, string, string]): string =>
     `${c[0].padEnd(7)} ${c[1].padEnd(46)} ${c[2].padEnd(40)} ${c[3].padStart(11)} ${c[4].padEnd(8)} ${c[5]}`;
-  const rows = [...plannedRoutes(plan), ...ipv6PeerRoutes(plan)]
+  const rows = [...plannedRoutes(plan), ...ipv6Routes(plan)]
     .sort((a, b) => b.ifIndex - a.ifIndex)
     .map((r) =>
       line([
@@ -192,7 +212,7 @@ export function arpText(plan: NodePlan): string {
     '',
     `Interface: ${plan.node.ip} --- 0x18`,
     '  Internet Address      Physical Address      Type',
-    entry(plan.nodeGateway, '00-1C-73-00-00-99', 'dynamic'),
+    entry(plan.nodeGateway, NODE_GATEWAY_MAC, 'dynamic'),
     ...plan.peers.map((p) => entry(p.ip, p.hostMac, 'dynamic')),
     entry('10.127.130.255', 'ff-ff-ff-ff-ff-ff', 'static'),
     entry('224.0.0.22', '01-00-5e-00-00-16', 'static'),

@@ -16,14 +16,9 @@ const pod6 =
     .find(({ ipAddresses }) => ipAddresses[0] === plan.pods[0]?.ip)
     ?.ipAddresses.find((ip) => ip.includes(':')) ?? '';
 
-/** As a whole table has them: the link of the node's own address, and a default route. */
-const WHOLE = `24      ::/0                                           fe80::1                                        256 15       ActiveStore
-24      fd00:10:127:130::/64                           ::                                             256 15       ActiveStore
-`;
-const withRoutes = (change: (text: string) => string = (text) => text): BundleTexts =>
-  edit(bundle, 'routes.txt', (text) =>
-    change(text.replace(/^(24 +fd00:10:244:18::\/64)/m, `${WHOLE}$1`)),
-  );
+/** The table without the rows that match. */
+const withoutRoutes = (row: RegExp): BundleTexts =>
+  edit(bundle, 'routes.txt', (text) => text.replace(row, ''));
 
 describe('a name in both families', () => {
   it('stands for its address in the family of the other end', () => {
@@ -56,7 +51,14 @@ describe('by IPv6', () => {
     expect(route?.text).toBe('route fd00:10:244:18::/64 leads to fd00:10:127:130::35');
     const [where] = route?.evidence ?? [];
     expect(where && textAt(opened, where)).toContain('fd00:10:244:18::/64');
-    // No file shows the gateway of IPv6: that it is assumed is said.
+  });
+
+  it('where no file shows the gateway of the pod, that it is assumed is said', () => {
+    const before = traceOf({ from, to: `[${PEER_POD}]:80` }, opened);
+    expect(before.assumptions.map(({ id }) => id)).not.toContain('pod-gateway');
+    const without = caseOf(withoutRoutes(/^\d+ +(?:::\/0|fd00:10:244:19:\S+) .*\n/gm));
+    const trace = traceOf({ from, to: `[${PEER_POD}]:80` }, without);
+    expect(endsOf(trace)).toEqual(['delivered']);
     expect(trace.assumptions.map(({ id }) => id)).toContain('pod-gateway');
   });
 
@@ -81,13 +83,14 @@ describe('by IPv6', () => {
   });
 
   it('pod to the internet: a table without the own address was not collected whole', () => {
-    const [end] = traceOf({ from, to: '[2001:4860:4860::8888]:443' }, opened).branches;
+    const without = caseOf(withoutRoutes(/^24 +(?:::\/0|fd00:10:127:130:\S+) .*\n/gm));
+    const [end] = traceOf({ from, to: '[2001:4860:4860::8888]:443' }, without).branches;
     expect(end?.disposition.kind).toBe('insufficient-information');
     expect(end?.disposition.missing[0]?.command).toContain('Get-NetRoute');
   });
 
   it('pod to the internet: untranslated, no answer finds a unique local address', () => {
-    const trace = traceOf({ from, to: '[2001:4860:4860::8888]:443' }, caseOf(withRoutes()));
+    const trace = traceOf({ from, to: '[2001:4860:4860::8888]:443' }, opened);
     expect(endsOf(trace)).toEqual(['no-route']);
     expect(trace.branches[0]?.disposition.text).toContain('to which nothing outside');
     expect(trace.assumptions.map(({ id }) => id)).toContain('fabric-unrouted');
@@ -172,7 +175,7 @@ describe('by IPv6', () => {
 
 describe('broken by IPv6, well by IPv4', () => {
   it('a prefix of a peer that only the default route takes', () => {
-    const node = caseOf(withRoutes((text) => text.replace(/^24 +fd00:10:244:18::.*\n/m, '')));
+    const node = caseOf(withoutRoutes(/^24 +fd00:10:244:18::.*\n/m));
     const trace = traceOf({ from, to: `[${PEER_POD}]:80` }, node);
     expect(endsOf(trace)).toEqual(['no-route']);
     expect(trace.branches[0]?.disposition.text).toContain('fd00:10:244:18::/64');

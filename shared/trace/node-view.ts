@@ -103,17 +103,20 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
       [...s.clusterIps, ...s.externalIps].map((ip) => [ip, s] as const),
     ),
   );
-  const podIndexes = new Map<number, string>();
+  const podIndexes = new Map<number, string[]>();
   for (const route of snapshot.routes) {
     const ip = /^(.+)\/(?:32|128)$/.exec(route.destination)?.[1];
     if (ip === undefined || route.ifIndex === undefined || route.nextHop !== 'on-link') continue;
     const local = links.endpointsByIp.get(ip)?.some((e) => e.isRemote !== true) === true;
-    if (local && !hostIps.has(ip)) podIndexes.set(route.ifIndex, ip);
+    const known = podIndexes.get(route.ifIndex) ?? [];
+    // A pod of both families has one interface and two addresses.
+    if (local && !hostIps.has(ip) && !known.includes(ip))
+      podIndexes.set(route.ifIndex, [...known, ip]);
   }
   const routesByPod = new Map<string, Route[]>();
   for (const route of snapshot.routes) {
-    const ip = route.ifIndex === undefined ? undefined : podIndexes.get(route.ifIndex);
-    if (ip !== undefined) routesByPod.set(ip, [...(routesByPod.get(ip) ?? []), route]);
+    const ips = route.ifIndex === undefined ? undefined : podIndexes.get(route.ifIndex);
+    for (const ip of ips ?? []) routesByPod.set(ip, [...(routesByPod.get(ip) ?? []), route]);
   }
   const peers = peersOf(snapshot, theCase)?.peers;
   const roles = portRoles(snapshot);
