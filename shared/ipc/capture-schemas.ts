@@ -128,16 +128,18 @@ const maker = z.object({ text: z.string(), evidence: z.array(evidence) });
 export const rewriteReport = z.object({
   seen: z.array(
     z.object({
-      kind: z.enum(['destination', 'source', 'mac', 'encapsulated']),
+      kind: z.enum(['destination', 'source', 'source-mac', 'destination-mac', 'encapsulated']),
       text: z.string(),
       packets: z.tuple([z.number().int(), z.number().int()]),
-      /** Absent where no step of the trace makes it. */
+      /** An alarm is what a rule of step 8 reports, too. */
+      status: z.enum(['explained', 'alarm', 'open']),
+      /** Absent where no step of the trace makes it; `why` then says what is known. */
       by: maker.optional(),
+      why: z.string(),
     }),
   ),
   /** What the rules make and the capture does not show. */
-  expected: z.array(z.object({ text: z.string(), by: maker })),
-  note: z.string(),
+  expected: z.array(z.object({ text: z.string(), by: maker, alarm: z.boolean() })),
 });
 
 export const captureTimeline = z.object({

@@ -19,6 +19,7 @@ import { rule as flowPodNet } from './captures/flow-pod-net';
 import { rule as flowPodPodL2b } from './captures/flow-pod-pod-l2b';
 import { rule as flowPodPodOvl } from './captures/flow-pod-pod-ovl';
 import { rule as flowPodSvc } from './captures/flow-pod-svc';
+import { rule as flowUnexplained } from './captures/flow-unexplained';
 import { rule as cniConfMissing } from './cni/cni-conf-missing';
 import { rule as cniDnsServer } from './cni/cni-dns-server';
 import { rule as cniDnsSuffix } from './cni/cni-dns-suffix';
@@ -137,6 +138,7 @@ const ALL: readonly Rule[] = [
   flowPodPodL2b,
   flowPodPodOvl,
   flowPodSvc,
+  flowUnexplained,
   cniConfMissing,
   cniDnsServer,
   cniDnsSuffix,

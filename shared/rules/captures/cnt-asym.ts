@@ -1,18 +1,9 @@
 import type { Capture, CapturedFlow } from '../../model/capture';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
-import { notChecked, type Rule, type RuleContext } from '../rule';
+import { notChecked, type Rule } from '../rule';
 import { flowsOf } from './capture-facts';
-import { expectationOf } from './expected-headers';
-import {
-  FLOW_REFERENCES,
-  isUnanswered,
-  judgePaths,
-  open,
-  RIGHT,
-  traceIt,
-  wrong,
-  type Verdict,
-} from './judge-paths';
+import { FLOW_REFERENCES, judgeFlows, traceIt, type JudgedPath } from './flow-rule';
+import { open, RIGHT, type Verdict } from './judge-paths';
 import { leaves, observedPaths, type ObservedPath } from './observed-paths';
 
 /** Clocks of two nodes may differ by this, milliseconds. */
@@ -43,13 +34,16 @@ export const rule: Rule = {
         'peerNode',
         'captures',
       );
-    return judgePaths(context, 'remote-pod', (path) => judge(context, path, others));
+    return judgeFlows(context, ['remote-pod'], (path) => judge(path, others));
   },
 };
 
-function judge(context: RuleContext, path: ObservedPath, others: readonly NodeSnapshot[]): Verdict {
-  if (!isUnanswered(path) || path.to.kind !== 'remote-pod') return RIGHT;
-  const out = path.stages.filter((stage) => leaves(context.snapshot, stage)).at(-1)?.flow;
+function judge(
+  { context, path, unanswered, ...each }: JudgedPath,
+  others: readonly NodeSnapshot[],
+): Verdict {
+  if (!unanswered || path.to.kind !== 'remote-pod') return RIGHT;
+  const out = each.out?.flow;
   if (out === undefined) return open('the packets are not seen leaving this node');
   if (out.tunnel !== undefined && !path.to.peer.ips.includes(out.tunnel.outerTo))
     return open('the tunnel does not lead to the node that has the pod');
@@ -59,21 +53,16 @@ function judge(context: RuleContext, path: ObservedPath, others: readonly NodeSn
   if (there === undefined || covering.length === 0)
     return open('no capture of the other node holds its uplink at that time');
   if (covering.some((capture) => holdsFlow(capture, out))) return RIGHT;
-  return wrong(
-    context,
-    path,
-    {
-      title: (who) => `The network between the nodes loses packets: ${who}`,
-      seen: `They leave this node, and the capture of ${there.node} at the same time (${covering[0]?.file ?? ''}) has none of them`,
-      cause:
-        'Something between the nodes drops them: a security group or firewall that blocks UDP 4789 (overlay) or the addresses of pods (l2bridge), a missing route of the cloud, or a switch.',
-      remedy: traceIt(
-        'Look at the rules of the network between the nodes; with overlay, let UDP 4789 pass both ways.',
-        'Test-NetConnection <other node> -TraceRoute',
-      ),
-    },
-    expectationOf(path, context.case),
-  );
+  return each.wrong({
+    title: (who) => `The network between the nodes loses packets: ${who}`,
+    seen: `They leave this node, and the capture of ${there.node} at the same time (${covering[0]?.file ?? ''}) has none of them`,
+    cause:
+      'Something between the nodes drops them: a security group or firewall that blocks UDP 4789 (overlay) or the addresses of pods (l2bridge), a missing route of the cloud, or a switch.',
+    remedy: traceIt(
+      'Look at the rules of the network between the nodes; with overlay, let UDP 4789 pass both ways.',
+      'Test-NetConnection <other node> -TraceRoute',
+    ),
+  });
 }
 
 const isPeer = ({ to }: ObservedPath, node: string): boolean =>

@@ -1,32 +1,41 @@
 import type { CapturedFlow } from '../../model/capture';
 import { withPort } from '../../model/ip';
 import type { Case } from '../../snapshot/node-snapshot';
-import type { PacketHeader } from '../../trace/packet';
-import type { RuleStep } from '../../trace/steps';
+import type { Disposition } from '../../trace/disposition';
+import type { RuleStep, TraceStep } from '../../trace/steps';
 import { tracePacket, type Trace } from '../../trace/trace';
-import type { ObservedPath } from './observed-paths';
 
-/** What the rules of the node make of a packet: every header it has on its way, in any branch. */
+/** One way that the trace leaves open (mostly one backend), answers aside. */
+export interface ExpectedWay {
+  readonly steps: readonly TraceStep[];
+  readonly end: Disposition;
+}
+
+/** What the rules of the node make of a packet, on every way that it may take. */
 export interface Expectation {
-  readonly headers: readonly PacketHeader[];
+  readonly ways: readonly ExpectedWay[];
+  /** Why the state does not decide what becomes of the packet; undefined where it does. */
+  readonly undecided: string | undefined;
   /** Rules that change the packet, in the order of the way. */
   readonly rules: readonly RuleStep[];
-  /** Does it arrive in every branch, as far as the node can do it? */
+  /** Does it arrive on every way, as far as the node can do it? */
   readonly delivered: boolean;
 }
 
-/** Questions asked of one capture at most: a trace takes milliseconds. */
+/** Questions asked of one case at most: a trace takes milliseconds. */
 const MOST_QUESTIONS = 200;
 
 const made = new WeakMap<Case, Map<string, Expectation | undefined>>();
 
 /**
- * The way that the trace gives the packets of a flow. Undefined where the state does not decide it:
- * what is then seen can be neither expected nor unexpected.
+ * The ways that the trace gives the packets of a flow. Undefined where it gives none: what is then
+ * seen can be neither expected nor unexpected.
  */
-export function expectationOf({ flow }: ObservedPath, theCase: Case): Expectation | undefined {
-  const { client, server } = flow;
-  const protocol = protocolOf(flow);
+export function expectationOf(
+  { client, server, protocolNumber }: CapturedFlow,
+  theCase: Case,
+): Expectation | undefined {
+  const protocol = PROTOCOLS.get(protocolNumber);
   if (protocol === undefined) return undefined;
   const known = made.get(theCase) ?? new Map<string, Expectation | undefined>();
   made.set(theCase, known);
@@ -35,28 +44,36 @@ export function expectationOf({ flow }: ObservedPath, theCase: Case): Expectatio
   if (known.has(key)) return known.get(key);
   if (known.size >= MOST_QUESTIONS) return undefined;
   const result = tracePacket(
-    { from: client.address, to, protocol, sourcePort: client.port },
+    {
+      from: client.address,
+      to,
+      protocol,
+      ...(client.port === undefined || client.port === 0 ? {} : { sourcePort: client.port }),
+    },
     theCase,
   );
-  const expected = result.kind === 'trace' ? headersOf(result.trace) : undefined;
+  const expected = result.kind === 'trace' ? waysOf(result.trace) : undefined;
   known.set(key, expected);
   return expected;
 }
 
-const protocolOf = ({ protocolNumber }: CapturedFlow): 'tcp' | 'udp' | undefined =>
-  protocolNumber === 6 ? 'tcp' : protocolNumber === 17 ? 'udp' : undefined;
+const PROTOCOLS: ReadonlyMap<number, 'tcp' | 'udp' | 'icmp'> = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+]);
 
-function headersOf(trace: Trace): Expectation | undefined {
-  const undecided = trace.branches.some(
-    ({ disposition, choices }) =>
-      disposition.kind === 'insufficient-information' ||
-      choices.some(({ kind }) => kind === 'unknown-condition'),
-  );
-  if (undecided || trace.header === undefined) return undefined;
+function waysOf(trace: Trace): Expectation | undefined {
+  if (trace.header === undefined) return undefined;
+  const ways = trace.branches.map(({ steps, disposition }) => ({
+    steps: [...trace.steps, ...steps].filter(({ reply }) => !reply),
+    end: disposition,
+  }));
   const steps = [...trace.steps, ...trace.branches.flatMap((branch) => branch.steps)];
   return {
+    ways,
+    undecided: undecidedOf(trace),
     delivered: trace.delivered,
-    headers: [trace.header, ...steps.map(({ after }) => after)],
     rules: steps.filter(
       (step): step is RuleStep =>
         step.kind === 'rule' &&
@@ -65,28 +82,11 @@ function headersOf(trace: Trace): Expectation | undefined {
   };
 }
 
-/**
- * Is the flow what a packet with one of these headers looks like? What a header leaves open fits.
- * `sources` are addresses that a load balancer may put in the place of the client's.
- */
-export function isExpected(
-  { client, server, tunnel }: CapturedFlow,
-  headers: readonly PacketHeader[],
-  sources: ReadonlySet<string> = new Set(),
-): boolean {
-  return headers.some((header) => {
-    const [encap] = header.encap;
-    if ((encap === undefined) !== (tunnel === undefined)) return false;
-    return (
-      (header.sourceIp === client.address || sources.has(client.address)) &&
-      header.destinationIp === server.address &&
-      fits(header.destinationPort, server.port) &&
-      fits(encap?.destinationIp, tunnel?.outerTo) &&
-      fits(encap?.sourceIp, tunnel?.outerFrom) &&
-      fits(encap?.vni, tunnel?.network)
-    );
-  });
+function undecidedOf({ branches }: Trace): string | undefined {
+  const open = branches.find(({ disposition }) => disposition.kind === 'insufficient-information');
+  if (open !== undefined) return open.disposition.text;
+  const forked = branches
+    .flatMap(({ choices }) => choices)
+    .find(({ kind }) => kind === 'unknown-condition');
+  return forked === undefined ? undefined : `The rules leave open: ${forked.text}.`;
 }
-
-const fits = <T>(expected: T | undefined, seen: T): boolean =>
-  expected === undefined || expected === seen;

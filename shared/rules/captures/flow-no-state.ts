@@ -1,14 +1,12 @@
-import type { Rule, RuleContext } from '../rule';
 import { someOf } from '../evidence-lines';
-import { expectationOf } from './expected-headers';
-import { FLOW_REFERENCES, judgePaths, open, RIGHT, wrong, type Verdict } from './judge-paths';
-import type { ObservedPath } from './observed-paths';
-import { isBackend } from './service-stages';
+import type { Expectation } from './expected-ways';
+import { flowRule, type JudgedPath } from './flow-rule';
+import { open, RIGHT, type Verdict } from './judge-paths';
+import { unmadeChanges } from './unexplained';
 
-export const rule: Rule = {
-  meta: {
+export const rule = flowRule(
+  {
     id: 'FLOW-NO-STATE',
-    step: 8,
     severity: 'warning',
     title: 'Flows to services go to backends that their load balancer has',
     description:
@@ -18,45 +16,40 @@ export const rule: Rule = {
     modes: ['l2bridge', 'overlay'],
     falsePositives:
       'Backends that came or went between capture and collection. A flow keeps its backend as long as it lives, 60 to 240 s after its last packet.',
-    references: FLOW_REFERENCES,
   },
-  check(context) {
-    return judgePaths(context, 'service', (path) => judge(context, path));
-  },
-};
+  ['service'],
+  judge,
+);
 
-function judge(context: RuleContext, path: ObservedPath): Verdict {
-  const expected = expectationOf(path, context.case);
-  const vip = path.flow.server.address;
-  const backends = [...new Set(expected?.headers.map(({ destinationIp }) => destinationIp))].filter(
-    (ip) => ip !== vip,
-  );
-  if (expected === undefined || backends.length === 0)
+function judge(each: JudgedPath): Verdict {
+  const { path, expected, wrong } = each;
+  const backends = backendsOf(expected, path.flow.server.address);
+  if (expected === undefined || expected.undecided !== undefined || backends.length === 0)
     return open('the rules of the port do not decide to which backends the packets go');
-  const changed = path.stages.filter(({ rewrite }) => rewrite.changes.includes('destination'));
-  if (changed.length === 0)
+  if (!path.stages.some(({ rewrite }) => rewrite.changes.includes('destination')))
     return open('the capture shows the packets at the port of the pod only');
-  const odd = changed.find(({ flow }) => !isBackend(expected, flow));
+  const odd = unmadeChanges(each).find(({ kind }) => kind === 'destination');
   if (odd === undefined) return RIGHT;
-  return wrong(
-    context,
-    path,
-    {
-      title: (who) =>
-        `A flow goes to ${odd.flow.server.address}, which its load balancer does not have: ${who}`,
-      seen: `The packets are sent to ${odd.flow.server.address}; the rules of the port name ${someOf(backends)}`,
-      cause:
-        'The flow began when the backend was still there, and VFP keeps the backend of a flow.',
-      remedy: {
-        text: 'Close the connection in the client, or delete the client pod: a new connection gets a backend of today.',
-        command: 'kubectl delete pod <pod>',
-        disturbs: 'The pod is interrupted.',
-        verify: {
-          kind: 'observation',
-          text: 'In the next capture the flow goes to a backend of the list.',
-        },
+  return wrong({
+    title: (who) =>
+      `A flow goes to ${odd.flow.server.address}, which its load balancer does not have: ${who}`,
+    seen: `The packets are sent to ${odd.flow.server.address}; the rules of the port name ${someOf(backends)}`,
+    cause: 'The flow began when the backend was still there, and VFP keeps the backend of a flow.',
+    remedy: {
+      text: 'Close the connection in the client, or delete the client pod: a new connection gets a backend of today.',
+      command: 'kubectl delete pod <pod>',
+      disturbs: 'The pod is interrupted.',
+      verify: {
+        kind: 'observation',
+        text: 'In the next capture the flow goes to a backend of the list.',
       },
     },
-    expected,
-  );
+  });
 }
+
+/** Addresses that the rules put in the place of a service's. */
+const backendsOf = (expected: Expectation | undefined, vip: string): readonly string[] => [
+  ...new Set(
+    (expected?.rules ?? []).map(({ after }) => after.destinationIp).filter((ip) => ip !== vip),
+  ),
+];

@@ -1,23 +1,14 @@
 import { mac as canonicalMac, macText } from '../../model/ids';
 import type { Peer } from '../inter-node/peers';
-import type { Rule, RuleContext } from '../rule';
-import { expectationOf } from './expected-headers';
-import {
-  FLOW_REFERENCES,
-  isUnanswered,
-  judgePaths,
-  open,
-  RIGHT,
-  traceIt,
-  wrong,
-  type Verdict,
-} from './judge-paths';
-import { isMac, type ObservedPath, type Stage } from './observed-paths';
+import type { RuleContext } from '../rule';
+import { flowRule, ofUnanswered, traceIt, type JudgedPath } from './flow-rule';
+import { open, RIGHT, type Verdict } from './judge-paths';
+import type { Stage } from './observed-changes';
+import { isMac } from './observed-paths';
 
-export const rule: Rule = {
-  meta: {
+export const rule = flowRule(
+  {
     id: 'FLOW-POD-POD-OVL',
-    step: 8,
     severity: 'error',
     title: 'Packets to pods of other nodes are in the right tunnel',
     description:
@@ -26,24 +17,15 @@ export const rule: Rule = {
     needs: ['captures'],
     modes: ['overlay'],
     falsePositives: 'A peer that was built anew between capture and collection.',
-    references: FLOW_REFERENCES,
     explains: ['CT-POD-POD-REMOTE', 'CNT-ASYM'],
   },
-  check(context) {
-    return judgePaths(context, 'remote-pod', (path, all) =>
-      path.to.kind === 'remote-pod' ? judge(context, path, path.to.peer, all) : RIGHT,
-    );
-  },
-};
+  ['remote-pod'],
+  ofUnanswered((each) =>
+    each.path.to.kind === 'remote-pod' ? judge(each, each.path.to.peer) : RIGHT,
+  ),
+);
 
-function judge(
-  context: RuleContext,
-  path: ObservedPath,
-  peer: Peer,
-  all: readonly ObservedPath[],
-): Verdict {
-  if (!isUnanswered(path)) return RIGHT;
-  const expected = expectationOf(path, context.case);
+function judge({ context, path, all, wrong }: JudgedPath, peer: Peer): Verdict {
   const inTunnel = path.stages.find(({ flow }) => flow.tunnel !== undefined);
   if (inTunnel === undefined) {
     const tunnels = all.some(
@@ -51,39 +33,29 @@ function judge(
         capture === path.capture && stages.some(({ flow }) => flow.tunnel !== undefined),
     );
     if (!tunnels) return open('the capture does not hold the uplink');
-    return wrong(
-      context,
-      path,
-      {
-        title: (who) => `Packets are never put into a tunnel: ${who}`,
-        seen: `${path.flow.client.packets} packets leave the pod and are in no tunnel, while others are`,
-        cause:
-          'VFP has no encapsulation rule for the destination, or a rule before it drops the packet.',
-        remedy: traceIt(
-          'Compare the RemoteSubnetRoute policies of the HNS network with the nodes in step 7.',
-          'Get-HnsNetwork | ConvertTo-Json -Depth 20',
-        ),
-      },
-      expected,
-    );
+    return wrong({
+      title: (who) => `Packets are never put into a tunnel: ${who}`,
+      seen: `${path.flow.client.packets} packets leave the pod and are in no tunnel, while others are`,
+      cause:
+        'VFP has no encapsulation rule for the destination, or a rule before it drops the packet.',
+      remedy: traceIt(
+        'Compare the RemoteSubnetRoute policies of the HNS network with the nodes in step 7.',
+        'Get-HnsNetwork | ConvertTo-Json -Depth 20',
+      ),
+    });
   }
   const field = wrongField(context, inTunnel, peer);
   if (field === undefined) return RIGHT;
-  return wrong(
-    context,
-    path,
-    {
-      title: (who) => `The tunnel to node ${peer.name} has a wrong ${field.name}: ${who}`,
-      seen: `The ${field.name} is ${field.seen}; it must be ${field.wanted}; no answer comes`,
-      cause:
-        'The RemoteSubnetRoute policy of the HNS network is older than the node it leads to, or was made from wrong data.',
-      remedy: traceIt(
-        'Restart flannel on this node: it makes the policy anew from the lease of the other node.',
-        'Restart-Service flanneld',
-      ),
-    },
-    expected,
-  );
+  return wrong({
+    title: (who) => `The tunnel to node ${peer.name} has a wrong ${field.name}: ${who}`,
+    seen: `The ${field.name} is ${field.seen}; it must be ${field.wanted}; no answer comes`,
+    cause:
+      'The RemoteSubnetRoute policy of the HNS network is older than the node it leads to, or was made from wrong data.',
+    remedy: traceIt(
+      'Restart flannel on this node: it makes the policy anew from the lease of the other node.',
+      'Restart-Service flanneld',
+    ),
+  });
 }
 
 interface WrongField {

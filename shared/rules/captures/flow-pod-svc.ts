@@ -1,22 +1,10 @@
-import type { Rule, RuleContext } from '../rule';
-import { expectationOf, isExpected } from './expected-headers';
-import {
-  FLOW_REFERENCES,
-  isUnanswered,
-  judgePaths,
-  open,
-  RIGHT,
-  traceIt,
-  wrong,
-  type Verdict,
-} from './judge-paths';
-import { leaves, type ObservedPath } from './observed-paths';
-import { balancerSources, isBackend } from './service-stages';
+import { flowRule, traceIt, type JudgedPath } from './flow-rule';
+import { open, RIGHT, type Verdict } from './judge-paths';
+import { unexplained, unmadeChanges } from './unexplained';
 
-export const rule: Rule = {
-  meta: {
+export const rule = flowRule(
+  {
     id: 'FLOW-POD-SVC',
-    step: 8,
     severity: 'error',
     title: 'Packets to services are changed as the rules say',
     description:
@@ -26,63 +14,35 @@ export const rule: Rule = {
     modes: ['l2bridge', 'overlay'],
     falsePositives:
       'Rules are those of the time of the collection. What they leave open is not judged; a flow that is answered is a warning at most.',
-    references: FLOW_REFERENCES,
   },
-  check(context) {
-    return judgePaths(context, 'service', (path) => judge(context, path));
-  },
-};
+  ['service'],
+  judge,
+);
 
-function judge(context: RuleContext, path: ObservedPath): Verdict {
-  const { snapshot } = context;
-  const expected = expectationOf(path, context.case);
-  if (expected === undefined) return open('the state does not decide what becomes of the packets');
+function judge(each: JudgedPath): Verdict {
+  const { path, expected, unanswered, wrong } = each;
+  if (expected === undefined || expected.undecided !== undefined)
+    return open('the state does not decide what becomes of the packets');
+  const { changes, missing } = each.held();
   const vip = path.flow.server.address;
-  const translated = expected.headers.some(({ destinationIp }) => destinationIp !== vip);
-  const kept = path.stages.find(
-    (stage) => leaves(snapshot, stage) && stage.flow.server.address === vip,
-  );
-  if (kept !== undefined && translated && isUnanswered(path))
-    return wrong(
-      context,
-      path,
-      {
-        title: (who) => `Packets leave the node for the service address itself: ${who}`,
-        seen: `They leave with the destination ${vip}, which no machine has`,
-        cause:
-          'The load-balancing rule was not applied: it was not there at that time, or the flow is older than the rule.',
-        remedy: traceIt(
-          'Look at the load-balancing layer of the port in step 6, and restart kube-proxy where its rules are old.',
-          'Restart-Service kubeproxy',
-        ),
-      },
-      expected,
-    );
-  const odd = path.stages.find(
-    ({ flow, rewrite }) =>
-      rewrite.fromFlow !== rewrite.toFlow &&
-      isBackend(expected, flow) &&
-      !isExpected(flow, expected.headers, balancerSources(snapshot)),
-  );
-  if (odd === undefined)
-    return path.stages.length > 0
-      ? RIGHT
-      : open('the capture shows the packets at the port of the pod only');
-  const { client, server, tunnel } = odd.flow;
-  return wrong(
-    context,
-    path,
-    {
-      severity: isUnanswered(path) ? 'error' : 'warning',
-      title: (who) => `No rule explains how packets are changed: ${who}`,
-      seen: `They become packets from ${client.address} to ${server.address}${tunnel === undefined ? '' : `, in a tunnel from ${tunnel.outerFrom} to ${tunnel.outerTo} (${tunnel.network})`}`,
+  if (unanswered && missing.some(({ before }) => before.destinationIp === vip))
+    return wrong({
+      title: (who) => `Packets leave the node for the service address itself: ${who}`,
+      seen: `They leave with the destination ${vip}, which no machine has`,
       cause:
-        'The rules changed between capture and collection, or an existing flow keeps what an earlier rule did.',
+        'The load-balancing rule was not applied: it was not there at that time, or the flow is older than the rule.',
       remedy: traceIt(
-        'Trace the packet in step 8 and compare; collect and capture at one time.',
-        'vfpctrl /port <guid> /list-unified-flow',
+        'Look at the load-balancing layer of the port in step 6, and restart kube-proxy where its rules are old.',
+        'Restart-Service kubeproxy',
       ),
-    },
-    expected,
+    });
+  const [odd] = unmadeChanges(each).filter(({ kind }) => kind !== 'destination');
+  if (odd !== undefined) return wrong(unexplained(each, odd));
+  const beyond = changes.flatMap(({ kind, verdict }) =>
+    verdict.kind === 'beyond' && !kind.endsWith('-mac') ? [verdict.why] : [],
   );
+  if (beyond[0] !== undefined) return open(beyond[0]);
+  return path.stages.length > 0
+    ? RIGHT
+    : open('the capture shows the packets at the port of the pod only');
 }

@@ -13,6 +13,7 @@ import { rule as internet } from './flow-pod-net';
 import { rule as l2bridge } from './flow-pod-pod-l2b';
 import { rule as overlay } from './flow-pod-pod-ovl';
 import { rule as service } from './flow-pod-svc';
+import { rule as unexplained } from './flow-unexplained';
 import { captureCase, runOnCase } from './testing/capture-case';
 import { changePackets } from './testing/change-packets';
 
@@ -40,6 +41,7 @@ const FLOW_RULES = [
   ['FLOW-POD-NET', internet],
   ['FLOW-POD-SVC', service],
   ['FLOW-NO-STATE', state],
+  ['FLOW-UNEXPLAINED', unexplained],
 ] as const;
 
 describe.each(FLOW_RULES)('%s', (_, rule) => {
@@ -66,7 +68,7 @@ describe.each(FLOW_RULES)('%s', (_, rule) => {
 
 it('every change of a healthy node is explained by its rules', () => {
   for (const id of ['healthy-l2bridge', 'healthy-overlay'])
-    for (const rule of [service, state, internet])
+    for (const rule of [service, state, internet, unexplained])
       expect(on(rule, id).check).toMatchObject({
         status: 'passed',
         reason: expect.not.stringContaining('could not be judged') as string,
@@ -135,6 +137,25 @@ describe('FLOW-POD-NET', () => {
     const { bundle, capture } = sample('broken-outbound-l2bridge');
     const plain = edit(bundle, 'endpoint.txt', (text) => text.replaceAll('OutBoundNAT', 'Other'));
     expect(run(internet, plain, capture).findings).toEqual([]);
+  });
+});
+
+describe('FLOW-UNEXPLAINED', () => {
+  it('tells of a translation that the rules spare the packet', () => {
+    const { bundle } = sample('broken-outbound-l2bridge');
+    const { findings } = run(unexplained, bundle, sample('healthy-l2bridge').capture);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ severity: 'warning' });
+    expect(findings[0]?.title).toMatch(
+      /^No rule explains how packets are changed: .* to 203\.0\.113\.80:443\/TCP$/,
+    );
+  });
+
+  it('leaves outbound NAT that is not applied to FLOW-POD-NET', () => {
+    const { bundle } = sample('healthy-l2bridge');
+    const { capture } = sample('broken-outbound-l2bridge');
+    expect(run(unexplained, bundle, capture).findings).toEqual([]);
+    expect(run(internet, bundle, capture).findings).toHaveLength(1);
   });
 });
 

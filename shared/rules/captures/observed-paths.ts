@@ -1,4 +1,4 @@
-import type { Capture, CapturedFlow, ObservedRewrite } from '../../model/capture';
+import type { Capture, CapturedFlow } from '../../model/capture';
 import type { EntityRef } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
 import { mac as canonicalMac } from '../../model/ids';
@@ -8,12 +8,8 @@ import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
 import { peersOf, type Peer } from '../inter-node/peers';
 import { podEndpoints } from '../pod-endpoints';
 import { flowsOf } from './capture-facts';
-
-/** One appearance of a flow after something on the node changed its packets. */
-export interface Stage {
-  readonly flow: CapturedFlow;
-  readonly rewrite: ObservedRewrite;
-}
+import { holdPath, type HeldPath } from './hold-path';
+import { flowsBefore, stagesOf, type Stage } from './observed-changes';
 
 /**
  * A flow as a pod of this node sends it, and what became of its packets. The place is certain: only
@@ -47,12 +43,7 @@ export function observedPaths(snapshot: NodeSnapshot, theCase: Case): readonly O
   );
   const destination = destinations(snapshot, theCase);
   const paths = snapshot.captures.flatMap((capture) => {
-    const rewrites = rewritesByFlow(capture);
-    const changed = new Set(
-      [...rewrites.values()]
-        .flat()
-        .flatMap(({ fromFlow, toFlow }) => (fromFlow === toFlow ? [] : [toFlow])),
-    );
+    const changed = flowsBefore(capture);
     return (flowsOf(capture) ?? []).flatMap((flow): ObservedPath[] => {
       const endpoint = pods.get(flow.client.address);
       if (endpoint === undefined || flow.tunnel !== undefined || flow.client.packets === 0)
@@ -60,41 +51,12 @@ export function observedPaths(snapshot: NodeSnapshot, theCase: Case): readonly O
       // Elsewhere its packets have the MAC of the host, or are what another flow was changed to.
       const [source] = capture.macsOf(flow.firstPacket) ?? [];
       if (!isMac(source, endpoint.mac) || changed.has(flow.index)) return [];
-      const stages = stagesOf(capture, rewrites, flow);
+      const stages = stagesOf(capture, flow);
       return [{ capture, endpoint, flow, stages, to: destination(flow) }];
     });
   });
   made.set(snapshot, paths);
   return paths;
-}
-
-/** What was done to packets on their way from the client, by the flow they had before. */
-function rewritesByFlow(capture: Capture): Map<number, ObservedRewrite[]> {
-  const byFlow = new Map<number, ObservedRewrite[]>();
-  for (const rewrite of capture.rewrites) {
-    if (!rewrite.fromClient) continue;
-    const list = byFlow.get(rewrite.fromFlow);
-    if (list === undefined) byFlow.set(rewrite.fromFlow, [rewrite]);
-    else list.push(rewrite);
-  }
-  return byFlow;
-}
-
-function stagesOf(
-  capture: Capture,
-  rewrites: ReadonlyMap<number, readonly ObservedRewrite[]>,
-  flow: CapturedFlow,
-): Stage[] {
-  const stages: Stage[] = [];
-  const seen = new Set([flow.index]);
-  for (const queue = [flow.index]; queue.length > 0 && stages.length < 32;) {
-    for (const rewrite of rewrites.get(queue.shift() ?? -1) ?? []) {
-      stages.push({ flow: capture.flow(rewrite.toFlow), rewrite });
-      if (!seen.has(rewrite.toFlow)) queue.push(rewrite.toFlow);
-      seen.add(rewrite.toFlow);
-    }
-  }
-  return stages;
 }
 
 /** Equal MACs; false where one is not known. */
@@ -156,6 +118,15 @@ export function leaves(snapshot: NodeSnapshot, { flow, rewrite }: Stage): boolea
   if (flow.tunnel !== undefined) return flow.tunnel.outerFrom === managementIp?.value;
   return isMac(rewrite.macs?.to[0], hostMac?.value);
 }
+
+/** The path held against the trace, by the one judge that findings and the window share. */
+export const heldPath = (path: ObservedPath, snapshot: NodeSnapshot, theCase: Case): HeldPath =>
+  holdPath(
+    path,
+    path.stages.filter((stage) => leaves(snapshot, stage)),
+    snapshot,
+    theCase,
+  );
 
 export const pathEntities = ({ endpoint, capture }: ObservedPath): EntityRef[] => [
   endpointRef(endpoint),

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/evidence';
 import type { Cidr } from '../../model/ip';
 import { cidrCovers, cidrOf, parseCidr, parseIp } from '../../model/ip';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { isOutboundNat } from '../outbound/outbound-nat';
 import type { Outcome } from '../rule';
 import { notChecked } from '../rule';
 
@@ -85,9 +86,7 @@ export function unreadable(): Outcome {
 
 /** OutBoundNAT policies that NAT everything but their exceptions (a loopback DSR one names destinations). */
 export function outboundNats(policies: readonly CniPolicy[]): CniPolicy[] {
-  return policies.filter(
-    ({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0,
-  );
+  return policies.filter(({ policy }) => isOutboundNat(policy));
 }
 
 /**

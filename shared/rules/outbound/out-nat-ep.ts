@@ -3,6 +3,7 @@ import { cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
 import { endpointConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { isOutboundNat } from './outbound-nat';
 import { doesNotApply, firedOrPassed, notChecked, type Rule } from '../rule';
 
 export const rule: Rule = {
@@ -26,9 +27,7 @@ export const rule: Rule = {
   },
   check({ snapshot }) {
     const cni = endpointConfig(snapshot);
-    const configured = cni?.plugin.policies.find(
-      ({ policy }) => policy.kind === 'outbound-nat' && policy.destinations.length === 0,
-    );
+    const configured = cni?.plugin.policies.find(({ policy }) => isOutboundNat(policy));
     if (!cni || !configured) return doesNotApply('The CNI configuration has no OutBoundNAT policy');
     const known = podEndpoints(snapshot).filter(({ policiesKnown }) => policiesKnown);
     if (known.length === 0)
@@ -71,6 +70,4 @@ export const rule: Rule = {
 };
 
 const hasNat = (endpoint: HnsEndpoint): boolean =>
-  endpoint.policies.some(
-    (policy) => policy.kind === 'outbound-nat' && policy.destinations.length === 0,
-  );
+  endpoint.policies.some(isOutboundNat);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../capture/testing/read';
 import type { CapturedFlow } from '../../model/capture';
+import { observedPaths } from '../../rules/captures/observed-paths';
+import { captureCase } from '../../rules/captures/testing/capture-case';
 import { caseOf, onlySnapshot } from '../../synthetic/case-of';
 import { nodeCapture } from '../../synthetic/node-capture';
 import { planNode } from '../../synthetic/node-plan';
@@ -46,14 +48,48 @@ describe('what changes a packet on its way', () => {
   it('what no rule makes is not explained', () => {
     const bundle = new Map([...scenario('broken-dns-l2bridge').bundle()]);
     const { seen } = explained('l2bridge', (flow) => flow.server.address === '10.96.0.10', bundle);
-    expect(seen.find(({ kind }) => kind === 'destination')?.by).toBeUndefined();
+    const change = seen.find(({ kind }) => kind === 'destination');
+    expect(change).toMatchObject({ status: 'open', by: undefined });
+    expect(change?.why).toMatch(/^The trace ends before it: .*10\.96\.0\.10:53/);
   });
 
   it('without VFP it says so', () => {
     const bundle = new Map([...bundleOf(planNode({ mode: 'l2bridge' }))]);
     bundle.delete('vfpOutput.txt');
-    const { note, expected } = explained('l2bridge', toService, bundle);
-    expect(note).toMatch(/not in the case/);
+    const { seen, expected } = explained('l2bridge', toService, bundle);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const { status, why } of seen) {
+      expect(status).toBe('open');
+      expect(why).toMatch(/not in the case/);
+    }
     expect(expected).toEqual([]);
+  });
+
+  it('a frame that goes to the gateway for want of a route is told, and nothing to be alarmed of', () => {
+    const { bundle, capture } = scenario('broken-inter-node-l2bridge');
+    const opened = captureCase([bundle(), { 'packets.pcapng': capture?.() ?? new Uint8Array(0) }]);
+    const snapshot = onlySnapshot(opened);
+    const lost = observedPaths(snapshot, opened).find(({ flow }) => flow.unansweredOpening);
+    if (lost === undefined) throw new Error('no flow is unanswered');
+    const { seen } = explainRewrites(lost.capture, lost.flow, snapshot, opened);
+    const next = seen.find(({ kind }) => kind === 'destination-mac');
+    expect(next).toMatchObject({ status: 'open', by: undefined });
+    expect(next?.why).toMatch(
+      /^The trace ends before it: The host has no route to 10\.244\.17\.0\/24, .* The capture shows the frame addressed to the default gateway 10\.127\.130\.1 \(/,
+    );
+    expect(seen.filter(({ status }) => status === 'alarm')).toEqual([]);
+  });
+
+  it('a flow behind a rewrite is explained from where its packets come first', () => {
+    const opened = caseOf(bundleOf(planNode({ mode: 'l2bridge' })));
+    const capture = readCapture(nodeCapture(planNode({ mode: 'l2bridge' })));
+    const flows = Array.from({ length: capture.flowCount }, (_, n) => capture.flow(n));
+    const outside = flows.find(
+      ({ client, server }) =>
+        server.address.startsWith('203.') && !client.address.startsWith('10.244.'),
+    );
+    if (outside === undefined) throw new Error('no such flow');
+    const { seen } = explainRewrites(capture, outside, onlySnapshot(opened), opened);
+    expect(seen.find(({ kind }) => kind === 'source')?.by?.text).toMatch(/NAT/);
   });
 });
