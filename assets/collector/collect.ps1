@@ -183,7 +183,8 @@ Section os winver.txt {
     Select-Object -Property 'ProductName', 'CurrentBuild', 'UBR', 'BuildLabEx' | Format-List | Show-Text
 }
 Section hotfixes hotfixes.txt {
-  Get-HotFix | Select-Object -Property 'HotFixID', 'Description', 'InstalledOn' | Format-Table -AutoSize | Show-Text
+  Get-HotFix | Select-Object -Property 'HotFixID', 'Description', @{ n = 'InstalledOn'; e = { Get-Date -Date $_.InstalledOn -Format 'yyyy-MM-dd' } } |
+    Format-Table -AutoSize | Show-Text
 }
 Section features feature.txt {
   Assert-Command Get-WindowsFeature
@@ -377,7 +378,8 @@ Section events winevt/logs.txt {
   foreach ($Log in $Logs) {
     Start-File "winevt/$($Log.LogName -replace '[^\w-]', '_').csv"
     Get-WinEvent -FilterHashtable @{ LogName = $Log.LogName; StartTime = $Since } -MaxEvents 2000 -ErrorAction SilentlyContinue |
-      Select-Object -Property 'TimeCreated', 'LevelDisplayName', 'ProviderName', 'Id', 'Message' | ConvertTo-Csv -NoTypeInformation | Hide-Secret
+      Select-Object -Property @{ n = 'TimeCreated'; e = { Get-Date -Date $_.TimeCreated -Format o } }, 'Level', 'LevelDisplayName', 'ProviderName', 'Id', 'Message' |
+      ConvertTo-Csv -NoTypeInformation | Hide-Secret
   }
 }
 Section packet-monitor pktmon.txt {

@@ -16,7 +16,10 @@ export const stepTitles: Readonly<Record<StepNumber, StepTitle>> = {
     title: 'Installed & running',
     about:
       'Are the components of a Windows node there and running: kubelet, kube-proxy, the CNI, HNS, the container runtime? If one of them is down, everything after it only shows the damage.',
-    views: [{ id: 'view', title: 'Processes and services' }],
+    views: [
+      { id: 'view', title: 'Processes and services' },
+      { id: 'node', title: 'Versions and settings' },
+    ],
   },
   2: {
     title: 'Basic connectivity',
@@ -34,7 +37,10 @@ export const stepTitles: Readonly<Record<StepNumber, StepTitle>> = {
     title: 'Component logs',
     about:
       'What do kubelet, kube-proxy and the network daemon write, and until when? A log that ends long before the collection belongs to a component that stopped.',
-    views: [{ id: 'view', title: 'Logs' }],
+    views: [
+      { id: 'view', title: 'Logs' },
+      { id: 'windows', title: 'Windows events' },
+    ],
   },
   5: {
     title: 'CNI configuration',

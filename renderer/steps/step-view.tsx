@@ -12,7 +12,9 @@ import { PacketsView } from './packets-view';
 export function StepView({ step, view }: { step: StepNumber; view: string }): ReactElement {
   switch (step) {
     case 1:
-      return (
+      return view === 'node' ? (
+        <OneTable table="node-facts" title="Versions and settings" />
+      ) : (
         <TwoTables
           tables={['processes', 'windows-services']}
           titles={['Processes', 'Windows services']}
@@ -25,7 +27,11 @@ export function StepView({ step, view }: { step: StepNumber; view: string }): Re
     case 3:
       return <TwoTables tables={['events', 'pods']} titles={['Events', 'Pods']} />;
     case 4:
-      return <LogViewer />;
+      return view === 'windows' ? (
+        <OneTable table="windows-events" title="Windows events" />
+      ) : (
+        <LogViewer />
+      );
     case 5:
       return <CniDocuments />;
     case 6:
@@ -35,6 +41,20 @@ export function StepView({ step, view }: { step: StepNumber; view: string }): Re
     case 8:
       return <PacketsView view={view} />;
   }
+}
+
+function OneTable({
+  table,
+  title,
+}: {
+  table: Parameters<typeof DataTable>[0]['table'];
+  title: string;
+}): ReactElement {
+  return (
+    <div className="page-body fill">
+      <DataTable table={table} title={title} />
+    </div>
+  );
 }
 
 function TwoTables<T extends Parameters<typeof DataTable>[0]['table']>({

@@ -15,6 +15,11 @@ export const tableTitles: Readonly<Record<TableId, string>> = {
   'port-ranges': 'Port ranges',
   processes: 'Processes',
   'windows-services': 'Windows services',
+  'node-facts': 'Versions and settings',
+  'tcp-connections': 'TCP connections',
+  'adapter-counters': 'Adapter counters',
+  'packet-counters': 'Packet Monitor counters',
+  'windows-events': 'Windows events',
   containers: 'Containers',
   tests: 'Test results',
   'dns-lookups': 'DNS lookups',
@@ -37,6 +42,9 @@ export const hnsTables: readonly TableId[] = [
   'interfaces',
   'routes',
   'port-ranges',
+  'tcp-connections',
+  'adapter-counters',
+  'packet-counters',
 ];
 
 /** All tables that stand by themselves. */
@@ -49,6 +57,8 @@ export const allTables: readonly TableId[] = [
   'events',
   'processes',
   'windows-services',
+  'node-facts',
+  'windows-events',
   'tests',
   'dns-lookups',
   'contradictions',

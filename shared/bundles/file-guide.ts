@@ -190,6 +190,43 @@ const GUIDE: readonly (readonly [RegExp, string, string | undefined])[] = [
   ],
   [/^processes\.txt$/, 'The processes of the node.', 'Get-Process'],
   [
+    /^versions\.txt$/,
+    'The versions of kubelet, kube-proxy, the container runtime and flannel.',
+    'kubelet.exe --version; kube-proxy.exe --version',
+  ],
+  [/^hotfixes\.txt$/, 'The updates of Windows that are installed.', 'Get-HotFix'],
+  [
+    /^feature\.txt$/,
+    'Whether the Containers feature is installed.',
+    'Get-WindowsFeature Containers',
+  ],
+  [
+    /^hnsversion\.txt$/,
+    'The version of HNS, which decides what kube-proxy can use.',
+    'Invoke-HnsRequest -Method GET -Type globals -Id version',
+  ],
+  [/^nat\.txt$/, 'The NAT of Windows itself, beside that of HNS.', 'Get-NetNat'],
+  [
+    /^dnsclient\.txt$/,
+    'The servers, suffixes and policy of the DNS client of the node.',
+    'Get-DnsClientServerAddress; Get-DnsClientGlobalSetting; Get-DnsClientNrptPolicy',
+  ],
+  [
+    /^tcpip\.txt$/,
+    'Which parts of IPv6 are turned off in the registry.',
+    'Get-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters',
+  ],
+  [
+    /^adapterstatistics(-2)?\.txt$/,
+    'What each network adapter counted; twice, some seconds apart.',
+    'Get-NetAdapterStatistics -IncludeHidden',
+  ],
+  [
+    /^(microsoft-windows|system).*\.csv$/,
+    'Entries of a Windows event log.',
+    'Get-WinEvent -LogName <log> | ConvertTo-Csv -NoTypeInformation',
+  ],
+  [
     /^pagefile\.(txt|log)$/,
     'The page file and how much of it is used.',
     'Get-CimInstance Win32_PageFileUsage',

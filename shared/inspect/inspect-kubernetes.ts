@@ -1,4 +1,5 @@
 import { endpointRef, loadBalancerRef, nodeRef, podRef, serviceRef } from '../snapshot/entity-ref';
+import { nodeFacts } from '../views/node-facts';
 import type { ObjectDescription } from './object-view';
 import { mono, properties, property, related } from './properties';
 import type { ViewContext } from './view-context';
@@ -94,6 +95,13 @@ function describeNode(context: ViewContext, id: string): ObjectDescription | und
       property('Kubelet', node.kubeletVersion),
       property('Runtime', node.containerRuntimeVersion),
       property('Kernel', node.kernelVersion),
+      ...(node.name.toLowerCase() === context.snapshot.node.toLowerCase()
+        ? nodeFacts(context.snapshot)
+            .filter(({ area }) => area !== 'Update')
+            .map(({ area, name, value, evidence }) =>
+              property(`${area}: ${name}`, value, { evidence }),
+            )
+        : []),
     ),
     related: [],
     evidence: node.evidence,

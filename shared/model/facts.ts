@@ -11,15 +11,18 @@ import type {
   KubePod,
   KubeService,
 } from './kubernetes';
-import type { LogFile } from './logs';
+import type { LogFile, WindowsEvent } from './logs';
 import type {
   PacketMonitorComponent,
   PacketMonitorLog,
   PacketMonitorSample,
 } from './packet-monitor';
 import type {
+  ComponentVersion,
   Container,
   DnsLookup,
+  HnsVersion,
+  Hotfix,
   ImageInfo,
   OsVersion,
   RolloutWait,
@@ -29,13 +32,18 @@ import type {
   WindowsService,
 } from './system';
 import type {
+  AdapterStatistics,
   Compartment,
+  DnsClientSetting,
   IpInterface,
+  Ipv6Setting,
   Neighbour,
   PortRange,
   PortReservation,
   Route,
+  TcpConnection,
   VSwitchPort,
+  WindowsNat,
 } from './tcpip';
 import type { VfpDump } from './vfp';
 
@@ -93,6 +101,15 @@ export type Facts =
       /** What a filtered listing was searched for, lower case. */ readonly filter: readonly string[];
     }
   | { readonly kind: 'features'; readonly items: readonly WindowsFeature[] }
+  | { readonly kind: 'component-versions'; readonly items: readonly ComponentVersion[] }
+  | { readonly kind: 'hotfixes'; readonly items: readonly Hotfix[] }
+  | { readonly kind: 'hns-version'; readonly items: readonly HnsVersion[] }
+  | { readonly kind: 'windows-nat'; readonly items: readonly WindowsNat[] }
+  | { readonly kind: 'dns-client'; readonly items: readonly DnsClientSetting[] }
+  | { readonly kind: 'ipv6-setting'; readonly items: readonly Ipv6Setting[] }
+  | { readonly kind: 'tcp-connections'; readonly items: readonly TcpConnection[] }
+  | { readonly kind: 'adapter-statistics'; readonly items: readonly AdapterStatistics[] }
+  | { readonly kind: 'windows-events'; readonly items: readonly WindowsEvent[] }
   | { readonly kind: 'containers'; readonly items: readonly Container[] }
   | { readonly kind: 'images'; readonly items: readonly ImageInfo[] }
   | {

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence';
+import type { Evidence, Sourced } from './evidence';
 
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug' | 'fatal' | 'unknown';
 
@@ -14,6 +14,7 @@ export type LogComponent =
   | 'antrea-agent'
   | 'rke2'
   | 'cni'
+  | 'windows-events'
   | 'other';
 
 export interface LogEntry {
@@ -23,6 +24,21 @@ export interface LogEntry {
   readonly time: number | undefined;
   readonly text: string;
   readonly evidence: Evidence;
+}
+
+/** An entry of a Windows event log. */
+export interface WindowsEvent extends Sourced {
+  /** Name of the log as its file tells: `System`, `Microsoft-Windows-Host-Network-Service-Admin`. */
+  readonly log: string;
+  readonly level: LogLevel;
+  /** Milliseconds; undefined where day and month cannot be told apart. */
+  readonly time: number | undefined;
+  /** By the clock of the node, whose zone is not told, or UTC. */
+  readonly clock: 'utc' | 'local-unknown-zone' | 'none';
+  readonly provider: string;
+  readonly id: number;
+  /** In the language of the node; may have line breaks. */
+  readonly message: string;
 }
 
 /**

@@ -49,6 +49,33 @@ export interface ImageInfo extends Sourced {
   readonly name: string;
 }
 
+/** What a program says of its own version (`kubelet.exe --version`). */
+export interface ComponentVersion extends Sourced {
+  /** The program's name without `.exe`, lower case. */
+  readonly component: string;
+  /** As printed behind its `v`: `1.29.4`, `1.28.9+rke2r1`. Undefined where it did not say. */
+  readonly version?: string | undefined;
+  /** Why there is no version: the program was not found, or failed. */
+  readonly reason?: string | undefined;
+}
+
+/** An update of Windows that is installed. */
+export interface Hotfix extends Sourced {
+  /** `KB5036909`. */
+  readonly id: string;
+  readonly description?: string | undefined;
+  /** As printed, in the form of the node's culture. */
+  readonly installedOn?: string | undefined;
+  /** Milliseconds of that date, where day and month can be told apart. */
+  readonly installedAt?: number | undefined;
+}
+
+/** The version that HNS states (`globals/version`): what kube-proxy and CNI plugins decide their features by. */
+export interface HnsVersion extends Sourced {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** One test of a Pester run or of Debug-WindowsNode. */
 export interface TestResult extends Sourced {
   readonly suite: string;

@@ -118,3 +118,59 @@ export interface Neighbour extends Sourced {
   readonly mac?: string | undefined;
   readonly state?: string | undefined;
 }
+
+/** A NAT of Windows itself (`Get-NetNat`), beside what HNS and VFP translate. */
+export interface WindowsNat extends Sourced {
+  readonly name: string;
+  /** Canonical prefixes; undefined where none is set. */
+  readonly internalPrefix?: string | undefined;
+  readonly externalPrefix?: string | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/** What the DNS client of the host is set to. */
+export type DnsClientSetting = Sourced &
+  (
+    | {
+        readonly kind: 'servers';
+        readonly alias: string;
+        readonly ifIndex?: number | undefined;
+        readonly family: 4 | 6 | undefined;
+        readonly servers: readonly string[];
+      }
+    | {
+        readonly kind: 'suffixes';
+        readonly suffixes: readonly string[];
+        readonly used?: boolean | undefined;
+      }
+    /** A rule of the name resolution policy table: names of this space go to these servers. */
+    | { readonly kind: 'policy'; readonly namespace: string; readonly servers: readonly string[] }
+  );
+
+/** `DisabledComponents` of Tcpip6 in the registry; undefined where it is not set, which means 0. */
+export interface Ipv6Setting extends Sourced {
+  readonly disabledComponents: number | undefined;
+}
+
+/** A TCP connection or listener of the host (`Get-NetTCPConnection`). */
+export interface TcpConnection extends Sourced {
+  /** Canonical; undefined where the table cut it. */
+  readonly localAddress?: string | undefined;
+  readonly localPort: number;
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+  /** As printed: `Listen`, `Established`. */
+  readonly state: string;
+  readonly pid?: number | undefined;
+}
+
+/** What one adapter counted since it started (`Get-NetAdapterStatistics`). */
+export interface AdapterStatistics extends Sourced {
+  readonly file: string;
+  /** Where the collector asked again: the later of two samples of one folder is 2. */
+  readonly order: 1 | 2;
+  readonly adapter: string;
+  readonly description?: string | undefined;
+  /** By name as printed: `ReceivedDiscardedPackets`. */
+  readonly counters: ReadonlyMap<string, number>;
+}

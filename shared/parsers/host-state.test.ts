@@ -185,7 +185,6 @@ describe('files that are listed and not read', () => {
     'nmbind.txt',
     'firewall.txt',
     'netadapter.txt',
-    'tcpconnections.txt',
     'wfp/filters.xml',
   ])('says what %s is and which command made it', (path) => {
     const file = parseFile(textFileOf(path, 'some text of an internal tool\nwith two lines\n'));

@@ -14,18 +14,24 @@ import { goStdLogParser } from './logs/go-std-log';
 import { klogParser } from './logs/klog';
 import { logrusParser } from './logs/logrus';
 import { plainLogParser } from './logs/plain-log';
+import { adapterStatisticsParser } from './adapter-statistics';
 import { arpParser } from './arp';
 import { collectionReportParser } from './collection-report';
 import { collectionStartParser } from './collection-start';
+import { componentVersionsParser } from './component-versions';
 import { debugWindowsNodeParser } from './debug-windows-node';
+import { dnsClientParser } from './dns-client';
 import { dnsLookupParser } from './dns-lookup';
 import { dynamicPortRangeParser } from './dynamic-port-range';
 import { excludedPortRangeParser } from './excluded-port-range';
 import { getNetIpAddressParser } from './get-netipaddress';
 import { getNetIpInterfaceParser } from './get-netipinterface';
+import { getNetNatParser } from './get-netnat';
 import { getNetRouteParser } from './get-netroute';
+import { hotfixesParser } from './hotfixes';
 import { imagesParser } from './images';
 import { ipconfigParser } from './ipconfig';
+import { ipv6SettingParser } from './ipv6-setting';
 import { netshInterfaceParametersParser } from './netsh-interface-parameters';
 import { netshInterfacesParser } from './netsh-interfaces';
 import { opaqueParsers } from './opaque-files';
@@ -36,6 +42,8 @@ import { pesterParser } from './pester';
 import { processesParser } from './processes';
 import { reservedPortsParser } from './reserved-ports';
 import { routePrintParser } from './route-print';
+import { tcpConnectionsParser } from './tcp-connections';
+import { windowsEventsParser } from './windows-events/windows-events';
 import { windowsFeatureParser } from './windows-feature';
 import { windowsServicesParser } from './windows-services';
 import { winverParser } from './winver';
@@ -45,6 +53,7 @@ import { hcsdiagParser } from './hns/hcsdiag';
 import { hnsJsonParser } from './hns/hns-json';
 import { hnsListParser } from './hns/hns-list';
 import { hnsTableParser } from './hns/hns-table';
+import { hnsVersionParser } from './hns/hns-version';
 import { hnsdiagParser } from './hns/hnsdiag';
 import type { Parser } from './parser';
 import { vfpOutput } from './vfp/vfp-output';
@@ -94,6 +103,15 @@ export const PARSERS: readonly Parser[] = [
   windowsServicesParser,
   processesParser,
   windowsFeatureParser,
+  componentVersionsParser,
+  hotfixesParser,
+  hnsVersionParser,
+  getNetNatParser,
+  dnsClientParser,
+  ipv6SettingParser,
+  tcpConnectionsParser,
+  adapterStatisticsParser,
+  windowsEventsParser,
   imagesParser,
   debugWindowsNodeParser,
   pesterParser,

@@ -3,6 +3,7 @@ import { LineAccount, pastedLines } from './line-account';
 import type { ParseResult, Parser, Region } from './parser';
 import { processFilterOf } from './process-filter';
 import type { ProcessFilter } from './process-filter';
+import { dateOrderOf, printedDate } from './printed-date';
 import { hasColumns, printedNumber, printedObjects } from './printed-objects';
 import { promptAt } from './powershell/prompt';
 import { endsOpen } from '../text/text-file';
@@ -107,6 +108,7 @@ class ProcessReader {
         ['processname', 'displayname'],
       ),
     ];
+    const order = dateOrderOf(objects.flatMap((object) => object.value('starttime') ?? []));
     for (const object of objects) {
       const name = object.value('processname', 'name', 'imagename');
       if (name === undefined) {
@@ -119,7 +121,6 @@ class ProcessReader {
         continue;
       }
       this.seen = true;
-      const started = Date.parse(object.value('starttime') ?? '');
       this.items.push({
         name,
         pid: printedNumber(object.value('id', 'processid', 'pid')),
@@ -128,7 +129,7 @@ class ProcessReader {
           kilobytesIn(object.value('ws(k)')) ??
           printedNumber(object.value('workingset64', 'workingset', 'ws')),
         threads: printedNumber(object.value('threadcount')),
-        startTime: Number.isFinite(started) ? started : undefined,
+        startTime: printedDate(object.value('starttime') ?? '', order)?.time,
         commandLine: object.value('commandline'),
         evidence: [this.account.at(object.line, object.endLine)],
       });

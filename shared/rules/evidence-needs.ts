@@ -99,6 +99,43 @@ export const EVIDENCE_NEEDS = {
     'the state of the Containers feature',
     'Get-WindowsFeature Containers',
   ),
+  versions: byFact(
+    'component-versions',
+    'the versions of kubelet and kube-proxy (versions.txt)',
+    'kubelet.exe --version; kube-proxy.exe --version',
+  ),
+  hotfixes: byFact('hotfixes', 'the updates of Windows (hotfixes.txt)', 'Get-HotFix'),
+  hnsVersion: byFact(
+    'hns-version',
+    'the version of HNS (hnsversion.txt)',
+    'Invoke-HnsRequest -Method GET -Type globals -Id version',
+  ),
+  windowsNat: byFact('windows-nat', 'the NAT of Windows itself (nat.txt)', 'Get-NetNat'),
+  dnsClient: byFact(
+    'dns-client',
+    'the settings of the DNS client (dnsclient.txt)',
+    'Get-DnsClientServerAddress; Get-DnsClientGlobalSetting; Get-DnsClientNrptPolicy',
+  ),
+  ipv6Setting: byFact(
+    'ipv6-setting',
+    'the registry value DisabledComponents of IPv6 (tcpip.txt)',
+    'Get-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters | select DisabledComponents',
+  ),
+  tcpConnections: byFact(
+    'tcp-connections',
+    'the TCP connections and listeners of the node (tcpconnections.txt)',
+    'Get-NetTCPConnection',
+  ),
+  adapterCounters: byFact(
+    'adapter-statistics',
+    'counters of the adapters, twice some seconds apart',
+    'Get-NetAdapterStatistics -IncludeHidden | Format-List *; <wait>; Get-NetAdapterStatistics -IncludeHidden | Format-List *',
+  ),
+  windowsEvents: byFact(
+    'windows-events',
+    'entries of the Windows event logs as CSV',
+    "Get-WinEvent -FilterHashtable @{ LogName = 'System'; StartTime = (Get-Date).AddDays(-1) } | select TimeCreated, Level, LevelDisplayName, ProviderName, Id, Message | ConvertTo-Csv -NoTypeInformation",
+  ),
   containers: byFact(
     'containers',
     'the containers of the node (containers.txt)',

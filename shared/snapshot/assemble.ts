@@ -10,6 +10,7 @@ import { listingAgreement } from './listing-agreement';
 import { mergeEndpoints, mergeLoadBalancers, mergeNamespaces, mergeNetworks } from './merge-hns';
 import { recogniseMode } from './network-mode';
 import { nodeAddresses } from './node-addresses';
+import { withSilentCommands } from './silent-commands';
 import type { Case, ClusterEvidence, EvidenceState, NodeSnapshot } from './node-snapshot';
 
 /** The files of one collection. `name` is the folder or archive it came from. */
@@ -163,7 +164,10 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     addresses,
     files,
     evidence: withAgreement(
-      evidenceStates([...files, ...cluster.files.filter((f) => !files.includes(f))]),
+      withSilentCommands(
+        evidenceStates([...files, ...cluster.files.filter((f) => !files.includes(f))]),
+        files,
+      ),
       agreement.agree,
     ),
     contradictions: [
@@ -185,6 +189,14 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     processListComplete: processes.some(({ facts }) => facts.complete),
     processFilter: processes.flatMap(({ facts }) => facts.filter),
     features: itemsOf(files, 'features'),
+    componentVersions: itemsOf(files, 'component-versions'),
+    hotfixes: itemsOf(files, 'hotfixes'),
+    hnsVersion: itemsOf(files, 'hns-version').at(-1),
+    windowsNats: itemsOf(files, 'windows-nat'),
+    dnsClient: itemsOf(files, 'dns-client'),
+    ipv6Setting: itemsOf(files, 'ipv6-setting').at(-1),
+    tcpConnections: itemsOf(files, 'tcp-connections'),
+    adapterStatistics: itemsOf(files, 'adapter-statistics').sort((a, b) => a.order - b.order),
     images: itemsOf(files, 'images'),
     tests: itemsOf(files, 'tests'),
     rollouts: tests.flatMap(({ facts }) => facts.rollouts),
@@ -198,6 +210,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     sourceVips: itemsOf(files, 'source-vip'),
     subnetEnvs: itemsOf(files, 'subnet-env'),
     logs,
+    windowsEvents: itemsOf(files, 'windows-events'),
     captures: itemsOf(files, 'captures').flatMap(({ capture }) => capture ?? []),
     cluster,
     links: linkSnapshot({

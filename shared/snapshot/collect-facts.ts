@@ -48,6 +48,14 @@ const NAMES: readonly (readonly [RegExp, FactKind])[] = [
   [/(windowsservices|scqueryex)\.txt$/i, 'services'],
   [/(^|[-_])processes\.txt$/i, 'processes'],
   [/(containers|docker)\.txt$/i, 'containers'],
+  [/(^|[-_])versions\.txt$/i, 'component-versions'],
+  [/(^|[-_])hotfixes\.txt$/i, 'hotfixes'],
+  [/(^|[-_])hnsversion\.txt$/i, 'hns-version'],
+  [/(^|[-_])nat\.txt$/i, 'windows-nat'],
+  [/(^|[-_])dnsclient\.txt$/i, 'dns-client'],
+  [/(^|[-_])tcpip\.txt$/i, 'ipv6-setting'],
+  [/(^|[-_])tcpconnections\.txt$/i, 'tcp-connections'],
+  [/adapterstatistics(-2)?\.txt$/i, 'adapter-statistics'],
   [/\.(log|err)$/i, 'logs'],
 ];
 

@@ -18,15 +18,18 @@ import type {
   KubePod,
   KubeService,
 } from '../model/kubernetes';
-import type { LogFile } from '../model/logs';
+import type { LogFile, WindowsEvent } from '../model/logs';
 import type {
   PacketMonitorComponent,
   PacketMonitorLog,
   PacketMonitorSample,
 } from '../model/packet-monitor';
 import type {
+  ComponentVersion,
   Container,
   DnsLookup,
+  HnsVersion,
+  Hotfix,
   ImageInfo,
   OsVersion,
   RolloutWait,
@@ -36,13 +39,18 @@ import type {
   WindowsService,
 } from '../model/system';
 import type {
+  AdapterStatistics,
   Compartment,
+  DnsClientSetting,
   IpInterface,
+  Ipv6Setting,
   Neighbour,
   PortRange,
   PortReservation,
   Route,
+  TcpConnection,
   VSwitchPort,
+  WindowsNat,
 } from '../model/tcpip';
 import type { VfpDump } from '../model/vfp';
 import type { ParsedFile } from '../parsers/parsed-file';
@@ -151,6 +159,15 @@ export interface NodeSnapshot {
   readonly processListComplete: boolean;
   readonly processFilter: readonly string[];
   readonly features: readonly WindowsFeature[];
+  readonly componentVersions: readonly ComponentVersion[];
+  readonly hotfixes: readonly Hotfix[];
+  readonly hnsVersion: HnsVersion | undefined;
+  readonly windowsNats: readonly WindowsNat[];
+  readonly dnsClient: readonly DnsClientSetting[];
+  readonly ipv6Setting: Ipv6Setting | undefined;
+  readonly tcpConnections: readonly TcpConnection[];
+  /** In the order of the samples, as far as their names tell. */
+  readonly adapterStatistics: readonly AdapterStatistics[];
   readonly containers: readonly Container[];
   readonly images: readonly ImageInfo[];
   readonly tests: readonly TestResult[];
@@ -160,7 +177,9 @@ export interface NodeSnapshot {
   readonly cniConfigs: readonly CniConfig[];
   readonly sourceVips: readonly SourceVip[];
   readonly subnetEnvs: readonly SubnetEnv[];
+  /** Extracts of Windows event logs are among them. */
   readonly logs: readonly LogFile[];
+  readonly windowsEvents: readonly WindowsEvent[];
   /** Packet captures that could be read. */
   readonly captures: readonly Capture[];
 

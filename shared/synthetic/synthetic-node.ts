@@ -6,6 +6,7 @@ import {
   sourceVipText,
   subnetEnvText,
 } from './cni-text';
+import { collectorTexts } from './collector-text';
 import { hcsdiagText, hnsdiagText } from './hnsdiag-text';
 import { endpointText, networkDetailedText, networkText, policyText } from './hns-v1-text';
 import { endpointTextV2, namespacesText, networkTextV2, policyTextV2 } from './hns-v2-text';
@@ -117,5 +118,6 @@ function added(plan: NodePlan): (readonly [string, string])[] {
     ...dnsLookupTexts(plan),
     ['images.txt', imagesText(plan)],
     ['feature.txt', featureText()],
+    ...collectorTexts(plan),
   ];
 }

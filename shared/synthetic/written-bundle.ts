@@ -20,13 +20,17 @@ function ascii(text: string): Uint8Array {
 
 const crlf = (text: string): string => text.replace(/\n/g, '\r\n');
 
+/** What our own collector writes besides: UTF-8 with LF. */
+const OURS = /^(versions|hotfixes|hnsversion|nat|dnsclient|tcpip|adapterstatistics(-2)?)\.txt$/;
+
 /**
  * A file's bytes as its producer leaves them: the collector redirects into UTF-16LE with CRLF, and
  * writes vfpOutput.txt and the adapters' files as ASCII; agents and kubectl write UTF-8 with LF.
  */
 export function writtenFile(path: string, text: string): Uint8Array {
   if (path === 'vfpOutput.txt' || path.endsWith('_int.txt')) return ascii(crlf(text));
-  if (/\.(log|json|conf|env)$/.test(path)) return new TextEncoder().encode(text);
+  if (/\.(log|json|conf|env|csv)$/.test(path) || OURS.test(path))
+    return new TextEncoder().encode(text);
   return utf16(crlf(text));
 }
 

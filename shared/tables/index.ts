@@ -17,7 +17,9 @@ import {
   vswitchPortsTable,
   windowsServicesTable,
 } from './host-tables';
+import { adapterCountersTable, packetCountersTable } from './counter-tables';
 import { eventsTable, nodesTable, podsTable, servicesTable } from './kubernetes-tables';
+import { nodeFactsTable, tcpConnectionsTable, windowsEventsTable } from './node-tables';
 import type { Table } from './table';
 import { contradictionsTable, dnsLookupsTable, testsTable } from './result-tables';
 import { vfpPortsTable, vfpRulesTable } from './vfp-tables';
@@ -38,6 +40,11 @@ export const TABLES: Readonly<Record<TableId, Table>> = {
   'port-ranges': portRangesTable,
   processes: processesTable,
   'windows-services': windowsServicesTable,
+  'node-facts': nodeFactsTable,
+  'tcp-connections': tcpConnectionsTable,
+  'adapter-counters': adapterCountersTable,
+  'packet-counters': packetCountersTable,
+  'windows-events': windowsEventsTable,
   containers: containersTable,
   tests: testsTable,
   'dns-lookups': dnsLookupsTable,

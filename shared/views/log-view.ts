@@ -36,7 +36,8 @@ export function logOrder(context: ViewContext, request: LogRequest): LogOrder {
       matching.push({ log: index, entry, time });
     }
   });
-  if (logs.length > 1)
+  // Event logs come with the newest entry first.
+  if (logs.length > 1 || logs[0]?.component === 'windows-events')
     matching.sort((a, b) => a.time - b.time || a.log - b.log || a.entry - b.entry);
   return {
     logs: Uint16Array.from(matching, (m) => m.log),
