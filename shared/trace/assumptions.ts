@@ -60,6 +60,14 @@ const STATEMENTS = {
     'inferred',
     'On overlay, load balancing towards a node address also makes the address in the rule name the source.',
   ],
+  'nodeport-turned-back': [
+    'documented',
+    "A packet for a NodePort comes to the host's port, which turns it back into the switch: its OUT rules balance it as they do for the host's own packets.",
+  ],
+  'nodeport-source': [
+    'inferred',
+    "Balancing a packet from outside at the host's port makes the address in the rule name the source, except with direct server return.",
+  ],
   'fixing-mac': [
     'inferred',
     '"Fixing MAC" sets the MAC of the chosen endpoint, or of the next hop, which the dump does not show.',

@@ -161,6 +161,31 @@ describe('tunnels of HNS against VFP', () => {
     expect(remarks).toEqual([expect.stringContaining('leads to 10.9.9.9')]);
   });
 
+  it('an SDNRoute of the endpoint that leads elsewhere is remarked, one that leads there is not', () => {
+    const v1 = planNode({ mode: 'overlay', schema: 1 });
+    const prefix = peer?.podCidr ?? '';
+    const routed = (hop: string, needEncap = true): readonly string[] => {
+      const route = {
+        Type: 'ROUTE',
+        DestinationPrefix: prefix,
+        NextHop: hop,
+        NeedEncap: needEncap,
+      };
+      const opened = withPolicies(ask.from, (p) => [...p, route], bundleOf(v1));
+      const steps = wayOf(traceOf(ask, opened)).filter(({ remarks }) => remarks.length > 0);
+      for (const { evidence } of steps) {
+        const where = evidence.at(-1);
+        expect(where && textAt(opened, where)).toContain(`"NextHop": "${hop}"`);
+      }
+      return steps.flatMap(({ remarks }) => remarks);
+    };
+    expect(routed('10.9.9.9')).toEqual([
+      `HNS says otherwise: its SDNRoute for ${prefix} leads to 10.9.9.9.`,
+    ]);
+    expect(routed(peer?.ip ?? '')).toEqual([]);
+    expect(routed('10.9.9.9', false)).toEqual([]);
+  });
+
   it('a route that only HNS has is named where the packet ends', () => {
     const opened = caseOf(
       edit(bundleOf(overlay), 'vfpOutput.txt', (text) =>

@@ -72,11 +72,13 @@ function balancedTo(
   how: Balancing,
   dip: VfpDip,
   header: PacketHeader,
-  { view, evidence }: RuleContext,
+  context: RuleContext,
 ): Effect {
+  const { view, evidence } = context;
   const { body, lb, fixesMac: fixes } = how;
   const endpoint = view.anyEndpoint(dip.ip);
-  const source = sourceOf(how, dip, view);
+  const outside = isFromOutside(header, context);
+  const source = outside ? how.source : sourceOf(how, dip, view);
   const after: PacketHeader = {
     ...header,
     destinationIp: dip.ip,
@@ -94,7 +96,7 @@ function balancedTo(
     remarks: () => (lb === undefined ? [] : differences(body, lb, view)),
     assumes: [
       ...(fixes ? (['fixing-mac'] as const) : []),
-      ...(source ? (['lb-source'] as const) : []),
+      ...(source ? ([outside ? 'nodeport-source' : 'lb-source'] as const) : []),
     ],
     entities: [
       ...(lb === undefined ? [] : [loadBalancerRef(lb)]),
@@ -157,6 +159,12 @@ function sourceOf(
     ? named
     : undefined;
 }
+
+/** At the host's port, and neither the host's own packet nor one of a pod of the node. */
+const isFromOutside = ({ sourceIp }: PacketHeader, { view, place }: RuleContext): boolean =>
+  place.role === 'host' &&
+  !view.isHostAddress(sourceIp) &&
+  view.localEndpoint(sourceIp) === undefined;
 
 /** Static NAT: the address and port are in the data, as a DIP range or as `Source IP` / `Destination IP`. */
 export function natted(

@@ -6,6 +6,7 @@ import { fabricKnowsPods, hostHop } from './host-path';
 import { inOwnPodSubnet, type NodeView } from './node-view';
 import { arriveAtPeer, arriveByTunnel } from './peer-node';
 import { addressText, headerText } from './packet';
+import { atNodePort } from './node-port';
 import { isException } from './quick-walk';
 import type { StepPlace } from './steps';
 import { walkPort } from './vfp-walk';
@@ -26,7 +27,8 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
   const to = header.destinationIp;
   if (header.encap.length > 0) return throughTunnel(walking, view);
   const endpoint = view.localEndpoint(to);
-  if (view.isHostAddress(to)) return toHost(walking, view);
+  if (view.isHostAddress(to)) return toHost(walking, view, from);
+  if (walking.reply && view.isSourceVip(to)) return toSourceVip(walking, view);
   if (endpoint !== undefined) {
     const place = view.portOf(endpoint);
     if (place === undefined) {
@@ -81,28 +83,41 @@ export function fromSwitch(walking: Walking, view: NodeView, from: From): readon
 }
 
 /** The node itself is the destination. */
-function toHost(walking: Walking, view: NodeView): readonly Walking[] {
+function toHost(walking: Walking, view: NodeView, from: From): readonly Walking[] {
   const { header } = walking;
   const lb = view.loadBalancerAt(header.destinationIp, header.destinationPort, header.protocol);
   const switched = passing(walking, 'switch', switchOf(view), 'the switch hands it to the host');
-  const end =
-    lb === undefined
-      ? ended('delivered', `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`)
-      : ended(
-          'insufficient-information',
-          `${loadBalancerName(lb)} stands at ${addressText(header.destinationIp, header.destinationPort, header.protocol)} in HNS, and no rule that the packet met translates it: where this build does that for packets from outside is not on public record.`,
-          lb.evidence.slice(0, 1),
-          [
-            {
-              what: "VFP's own answer for this packet",
-              command: 'vfpctrl /port <external port> /process-tuples',
-              where: 'node',
-            },
-          ],
-        );
   const { hostPort } = view;
   const walked = hostPort === undefined ? [switched] : walkPort(switched, view, hostPort, 'IN');
+  if (lb !== undefined && !walking.reply)
+    return onward(walked, (each) =>
+      atNodePort(each, view, lb, from === 'host' ? 'host' : 'elsewhere', (turned) =>
+        fromSwitch(turned, view, 'host'),
+      ),
+    );
+  const end = ended(
+    'delivered',
+    `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`,
+  );
   return onward(walked, (each) => [{ ...each, arrival: { view, port: hostPort }, end }]);
+}
+
+/** An answer to the address that a load balancer gave the packet as its source. */
+function toSourceVip(walking: Walking, view: NodeView): readonly Walking[] {
+  const to = walking.header.destinationIp;
+  const taken = passing(
+    walking,
+    'switch',
+    switchOf(view),
+    `the switch takes it for ${to}, the source VIP of the load balancers`,
+  );
+  return [
+    {
+      ...taken,
+      arrival: { view, port: undefined },
+      end: ended('delivered', `Node ${view.snapshot.node} gets it, at its source VIP ${to}.`),
+    },
+  ];
 }
 
 /** Why nothing can take the packet, if that is so. */
@@ -169,7 +184,8 @@ function routedOut(walking: Walking, view: NodeView, from: From): readonly Walki
   return onward(throughExternal(hopped, view, 'IN'), (each) => {
     const to = each.header.destinationIp;
     const peer = view.peerAt(nextHop);
-    const lost = peer === undefined ? noWayBack(each, view) : undefined;
+    // Who asked has a way to the address that answers.
+    const lost = peer === undefined && !each.reply ? noWayBack(each, view) : undefined;
     const wire = passing(each, 'wire', wireOf(view), `on the wire to ${nextHop}`, {
       remarks: podMacRemark(each, view),
       assumes: lost === undefined ? [] : ['fabric-unrouted'],

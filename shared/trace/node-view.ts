@@ -33,6 +33,8 @@ export interface NodeView {
   readonly hostPort: PortPlace | undefined;
   readonly externalPort: PortPlace | undefined;
   isHostAddress(ip: string): boolean;
+  /** Is it the address that load balancers of this node give packets as their source? */
+  isSourceVip(ip: string): boolean;
   /** Prefixes of the links that the host's IPv6 addresses are on; of IPv4 the management subnet is known. */
   readonly hostLinks: readonly string[];
   /** Routes of the host's compartment. */
@@ -83,6 +85,10 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     ...(nodeIp === undefined ? [] : [nodeIp]),
     ...(nodeIpv6 === undefined ? [] : [nodeIpv6]),
     ...(host?.adapters ?? []).flatMap((a) => [...a.ipv4, ...a.ipv6].map(({ address }) => address)),
+  ]);
+  const sourceVips = new Set([
+    ...snapshot.sourceVips.flatMap(({ address }) => address?.value ?? []),
+    ...snapshot.loadBalancers.flatMap(({ sourceVip }) => sourceVip ?? []),
   ]);
   const byFrontend = new Map<string, HnsLoadBalancer>();
   const balancersByIp = new Map<string, HnsLoadBalancer[]>();
@@ -153,6 +159,7 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
     hostPort: roles.host,
     externalPort: roles.external,
     isHostAddress: (ip) => hostIps.has(ip),
+    isSourceVip: (ip) => sourceVips.has(ip),
     hostLinks: (host?.adapters ?? []).flatMap(({ ipv6 }) =>
       ipv6
         .filter(({ address }) => address === nodeIpv6)

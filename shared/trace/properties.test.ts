@@ -9,7 +9,9 @@ import { answered, headerChanges, undone, type PacketHeader } from './packet';
 import { traceText } from './render-text';
 import { caseOf } from '../synthetic/case-of';
 import { SCENARIOS, scenario } from '../synthetic/scenarios';
-import { cellQuestion, reachabilityAxes } from './reachability-axes';
+import type { Case } from '../snapshot/node-snapshot';
+import { newestSnapshots, type FlowQuestion } from './flow';
+import { cellQuestion, nodePortColumns, reachabilityAxes } from './reachability-axes';
 import { allSteps, rule, rulesOf, textAt, traceOf, wayOf, withLayer } from './testing/nodes';
 
 const address = fc.nat(255).map((last) => `10.244.19.${last}`);
@@ -172,29 +174,37 @@ describe('a header', () => {
   });
 });
 
+/** Each pod to everything, and the NodePorts of the node from outside. */
+function questionsOf(opened: Case, rowsOnly?: number): readonly FlowQuestion[] {
+  const { rows, columns } = reachabilityAxes(opened);
+  return [
+    ...rows
+      .slice(0, rowsOnly)
+      .flatMap((row) => columns.flatMap((column) => cellQuestion(row, column) ?? [])),
+    ...newestSnapshots(opened)
+      .flatMap(nodePortColumns)
+      .map(({ ip, port }) => ({ from: '203.0.113.5', to: `${ip}:${port ?? 0}` })),
+  ];
+}
+
 describe('a translation', () => {
   it.each(SCENARIOS.map(({ id }) => id))('is undone by the flow, on %s', (id) => {
     const opened = caseOf(scenario(id).bundle());
-    const { rows, columns } = reachabilityAxes(opened);
-    for (const row of rows) {
-      for (const column of columns) {
-        const question = cellQuestion(row, column);
-        if (question === undefined) continue;
-        const trace = traceOf(question, opened);
-        for (const step of allSteps(trace))
-          expect(undone(step.changes, step.after)).toMatchObject({
-            ...step.before,
-            encap: step.after.encap,
-          });
-        for (const { reply } of trace.branches) {
-          const last = reply?.steps.at(-1);
-          if (reply?.status !== 'symmetric' || last === undefined || trace.header === undefined)
-            continue;
-          // The sender gets an answer from whom it sent to.
-          const { sourceIp, destinationIp, destinationPort } = trace.header;
-          expect(last.after).toMatchObject({ sourceIp: destinationIp, destinationIp: sourceIp });
-          expect(last.after.sourcePort).toBe(destinationPort);
-        }
+    for (const question of questionsOf(opened)) {
+      const trace = traceOf(question, opened);
+      for (const step of allSteps(trace))
+        expect(undone(step.changes, step.after)).toMatchObject({
+          ...step.before,
+          encap: step.after.encap,
+        });
+      for (const { reply } of trace.branches) {
+        const last = reply?.steps.at(-1);
+        if (reply?.status !== 'symmetric' || last === undefined || trace.header === undefined)
+          continue;
+        // The sender gets an answer from whom it sent to.
+        const { sourceIp, destinationIp, destinationPort } = trace.header;
+        expect(last.after).toMatchObject({ sourceIp: destinationIp, destinationIp: sourceIp });
+        expect(last.after.sourcePort).toBe(destinationPort);
       }
     }
   });
@@ -203,11 +213,7 @@ describe('a translation', () => {
 describe('evidence', () => {
   it.each(SCENARIOS.map(({ id }) => id))('of every rule of a trace has the rule, on %s', (id) => {
     const opened = caseOf(scenario(id).bundle());
-    const { rows, columns } = reachabilityAxes(opened);
-    const [row] = rows;
-    for (const column of columns) {
-      const question = row && cellQuestion(row, column);
-      if (question === undefined) continue;
+    for (const question of questionsOf(opened, 1)) {
       for (const step of rulesOf(allSteps(traceOf(question, opened)))) {
         expect(step.evidence[0] && textAt(opened, step.evidence[0])).toContain(step.rule.name);
         for (const lost of step.runnersUp)

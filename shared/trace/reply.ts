@@ -8,18 +8,22 @@ import { onward, passing, setOut, type RuleMark, type Walking } from './walking'
 
 /**
  * The answer's way back of a packet that was delivered: walked from where it arrived, then
- * translated back by the flow. `start` is where the packet came from.
+ * translated back by the flow. `start` is the node that the packet came from, or, from outside, to.
  */
-export function wayBack(walking: Walking, start: NodeView): ReplyWay | undefined {
+export function wayBack(
+  walking: Walking,
+  start: NodeView,
+  from: 'node' | 'outside' = 'node',
+): ReplyWay | undefined {
   const { end, arrival, header } = walking;
   if (end === undefined || !isDelivered(end)) return undefined;
   if (arrival === undefined) return beyond(walking, end);
   const { view, port } = arrival;
   const answer = setOut(answered({ ...header, encap: [] }), walking.quick, true);
   const out = port === undefined ? [answer] : walkPort(answer, view, port, 'OUT');
-  const from = port?.role === 'pod' ? 'pod' : 'host';
-  const ways = onward(out, (each) => fromSwitch(each, view, from));
-  return judged(walking, ways, start);
+  const role = port?.role === 'pod' ? 'pod' : 'host';
+  const ways = onward(out, (each) => fromSwitch(each, view, role));
+  return judged(walking, ways, start, from);
 }
 
 /** It left what the case knows. */
@@ -55,7 +59,12 @@ const backText = (nat: readonly RuleMark[]): string =>
 const tunnelled = ({ marks }: Walking): boolean =>
   marks.some(({ after }) => after.encap.length > 0);
 
-function judged(forth: Walking, ways: readonly Walking[], start: NodeView): ReplyWay {
+function judged(
+  forth: Walking,
+  ways: readonly Walking[],
+  start: NodeView,
+  from: 'node' | 'outside',
+): ReplyWay {
   const [way] = ways;
   if (way === undefined || way.end === undefined)
     return {
@@ -74,6 +83,7 @@ function judged(forth: Walking, ways: readonly Walking[], start: NodeView): Repl
       steps: bad.steps,
     };
   }
+  if (from === 'outside' && way.arrival === undefined) return leftFor(forth, way, start);
   if (way.arrival?.view.snapshot.id !== start.snapshot.id) {
     const last = way.steps.at(-1);
     return {
@@ -91,6 +101,22 @@ function judged(forth: Walking, ways: readonly Walking[], start: NodeView): Repl
       ? `The answer comes back the same way${back.text}.`
       : `The packet goes ${tunnelled(forth) ? 'in a tunnel' : 'untunnelled'} and the answer ${tunnelled(way) ? 'in a tunnel' : 'untunnelled'}.`,
     evidence: [],
+    steps: [...way.steps, ...back.steps],
+  };
+}
+
+/** The answer to a packet from outside goes out again: by the node that it came to, or by another one. */
+function leftFor(forth: Walking, way: Walking, start: NodeView): ReplyWay {
+  const left = way.steps.findLast(({ kind }) => kind === 'wire');
+  const node = left?.place.node ?? start.snapshot.node;
+  const back = translatedBack(forth, way);
+  const same = node === start.snapshot.node;
+  return {
+    status: same ? 'symmetric' : 'asymmetric',
+    text: same
+      ? `The answer leaves ${node} as the packet came${back.text}.`
+      : `The packet came to ${start.snapshot.node}, and the answer leaves by ${node}${back.text}.`,
+    evidence: same ? [] : (left?.evidence ?? []),
     steps: [...way.steps, ...back.steps],
   };
 }

@@ -204,7 +204,8 @@ function sharedSteps(walkings: readonly Walking[]): number {
 }
 
 function branchOf(walking: Walking, flow: Flow, shared: number): TraceBranch {
-  const { reply, disposition } = endOf(walking, flow.view);
+  const from = flow.origin.kind === 'wire' ? 'outside' : 'node';
+  const { reply, disposition } = endOf(walking, flow.view, from);
   return {
     choices: walking.choices,
     steps: walking.steps.slice(shared),
@@ -218,8 +219,9 @@ function branchOf(walking: Walking, flow: Flow, shared: number): TraceBranch {
 export function endOf(
   walking: Walking,
   view: NodeView,
+  from: 'node' | 'outside' = 'node',
 ): Pick<TraceBranch, 'disposition' | 'reply'> {
-  const reply = wayBack(walking, view);
+  const reply = wayBack(walking, view, from);
   const end =
     walking.end ??
     ended('insufficient-information', 'The trace ends here without knowing what follows.');
