@@ -1,4 +1,6 @@
+import type { EntityRef } from '../model/finding';
 import { macText } from '../model/ids';
+import type { VfpDump } from '../model/vfp';
 import {
   endpointRef,
   loadBalancerRef,
@@ -64,8 +66,16 @@ function describePort(context: ViewContext, id: string): ObjectDescription | und
     ),
     related: related('Endpoint', [endpoint && endpointRef(endpoint)]),
     evidence: [port.evidence],
+    holds: [
+      ...(endpoint === undefined ? [] : [endpointRef(endpoint)]),
+      ...ruleRefs(dump, dump.rulesOfPort(index)),
+    ],
   };
 }
+
+/** Rules as objects that findings name. */
+const ruleRefs = (dump: VfpDump, rules: readonly number[]): EntityRef[] =>
+  rules.map((rule) => vfpRuleRef(dump.file, rule, ''));
 
 function describeLayer(context: ViewContext, id: string): ObjectDescription | undefined {
   const place = vfpObject(context, id);
@@ -93,6 +103,7 @@ function describeLayer(context: ViewContext, id: string): ObjectDescription | un
       ),
     ],
     evidence: [layer.evidence],
+    holds: groups.flatMap((g) => ruleRefs(place.dump, place.dump.rulesOfGroup(g.index))),
   };
 }
 
@@ -124,6 +135,7 @@ function describeGroup(context: ViewContext, id: string): ObjectDescription | un
       ),
     ],
     evidence: [group.evidence],
+    holds: ruleRefs(dump, dump.rulesOfGroup(group.index)),
   };
 }
 

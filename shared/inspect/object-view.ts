@@ -29,11 +29,13 @@ export interface ObjectDescription {
   readonly properties: readonly Property[];
   readonly related: readonly Related[];
   readonly evidence: readonly Evidence[];
+  /** Objects whose findings are this one's, too: the rules of a port. */
+  readonly holds?: readonly EntityRef[] | undefined;
   /** How contradictions name this object. */
   readonly contradictionNames?: readonly string[] | undefined;
 }
 
-export interface ObjectView extends ObjectDescription {
+export interface ObjectView extends Omit<ObjectDescription, 'holds'> {
   readonly tone: 'error' | 'warning' | 'ok' | 'unknown';
   readonly findings: readonly number[];
   readonly contradictions: readonly Contradiction[];
@@ -45,10 +47,11 @@ export function objectView(
   kind: EntityKind,
   id: string,
 ): ObjectView | undefined {
-  const description = describe(context, kind, id);
-  if (!description) return undefined;
-  const findings = context.findingsOf(kind, description.ref.id);
-  const severity = context.severityOf(kind, description.ref.id);
+  const described = describe(context, kind, id);
+  if (!described) return undefined;
+  const { holds = [], ...description } = described;
+  const findings = findingsWithin(context, [description.ref, ...holds]);
+  const severity = context.findings[findings[0] ?? -1]?.severity;
   const names = description.contradictionNames ?? [];
   return {
     ...description,
@@ -61,6 +64,14 @@ export function objectView(
     findings,
     contradictions: context.snapshot.contradictions.filter((c) => names.includes(c.object)),
   };
+}
+
+/** Findings that name any of the objects, worst first. */
+function findingsWithin(context: ViewContext, refs: readonly EntityRef[]): number[] {
+  const all = new Set(refs.flatMap(({ kind, id }) => context.findingsOf(kind, id)));
+  const rank = (index: number): number =>
+    ['error', 'warning', 'info'].indexOf(context.findings[index]?.severity ?? 'info');
+  return [...all].sort((a, b) => rank(a) - rank(b));
 }
 
 function describe(

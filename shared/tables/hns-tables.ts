@@ -149,12 +149,12 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
     columns: [
       { id: 'frontend', title: 'VIP:port/protocol', width: 190, mono: true },
       { id: 'service', title: 'Service', width: 190, middle: true },
-      { id: 'dips', title: 'DIPs', width: 200, mono: true },
       { id: 'backends', title: 'Backends', width: 110 },
+      { id: 'vfp', title: 'In VFP', width: 150 },
+      { id: 'dips', title: 'DIPs', width: 200, mono: true },
       { id: 'internal', title: 'Internal port', width: 100, align: 'end' },
       { id: 'nodeport', title: 'NodePort', width: 80, align: 'end' },
       { id: 'flags', title: 'Flags', width: 110 },
-      { id: 'vfp', title: 'In VFP', width: 100 },
       { id: 'id', title: 'Id', width: 90, mono: true },
       { id: 'source', title: 'Evidence', width: 150, mono: true },
     ],
@@ -180,7 +180,6 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
             cells: [
               { text: loadBalancerName(lb), ref, tone: toneOf(context, ref) },
               link(context, service && serviceRef(service.service)),
-              list(found.map((e, i) => e?.ipAddresses[0] ?? shortGuid(lb.endpointIds[i] ?? ''))),
               {
                 text:
                   missing > 0
@@ -189,9 +188,6 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
                 tone: missing > 0 || found.length === 0 ? 'warning' : undefined,
                 sort: found.length,
               },
-              plain(lb.ports[0]?.internalPort),
-              lb.vips.length === 0 ? plain(lb.ports[0]?.externalPort) : plain(nodePort),
-              text(loadBalancerFlags(lb)),
               vfp
                 ? {
                     text: `${vfp.complete} of ${vfp.ports} ports`,
@@ -199,6 +195,10 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
                     sort: vfp.ports === 0 ? 1 : vfp.complete / vfp.ports,
                   }
                 : text(undefined),
+              list(found.map((e, i) => e?.ipAddresses[0] ?? shortGuid(lb.endpointIds[i] ?? ''))),
+              plain(lb.ports[0]?.internalPort),
+              lb.vips.length === 0 ? plain(lb.ports[0]?.externalPort) : plain(nodePort),
+              text(loadBalancerFlags(lb)),
               text(shortGuid(lb.id)),
               source(lb),
             ],
@@ -225,7 +225,7 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
       { id: 'where', title: 'Local', width: 80 },
       { id: 'pod', title: 'Pod', width: 160, middle: true },
       { id: 'state', title: 'State', width: 156 },
-      { id: 'vfp', title: 'VFP rule on', width: 130 },
+      { id: 'vfp', title: 'VFP rule on', width: 150 },
       { id: 'id', title: 'Endpoint id', width: 280, mono: true },
     ],
     empty: { text: 'This load balancer has no backends: its VIP answers nobody.' },

@@ -1,5 +1,6 @@
 import { macText } from '../model/ids';
 import { toneOf } from '../inspect/view-context';
+import type { WindowsService } from '../model/system';
 import {
   adapterRef,
   compartmentRef,
@@ -253,6 +254,29 @@ export const processesTable: Table = {
     ),
 };
 
+/**
+ * A service that several listings name stands once where they agree on its status (`sc queryex` tells
+ * no display name, `Get-Service` no process); where they differ, each says its own.
+ */
+function oncePerService(services: readonly WindowsService[]): WindowsService[] {
+  const known = new Map<string, WindowsService>();
+  for (const service of services) {
+    const key = `${service.name.toLowerCase()} ${service.status}`;
+    const before = known.get(key);
+    known.set(
+      key,
+      before === undefined
+        ? service
+        : {
+            ...before,
+            displayName: before.displayName ?? service.displayName,
+            startType: before.startType ?? service.startType,
+          },
+    );
+  }
+  return [...known.values()];
+}
+
 export const windowsServicesTable: Table = {
   columns: [
     { id: 'name', title: 'Service', width: 180 },
@@ -267,7 +291,7 @@ export const windowsServicesTable: Table = {
   },
   rows: (context) =>
     rowsOf(
-      context.snapshot.windowsServices.map((service, index) => {
+      oncePerService(context.snapshot.windowsServices).map((service, index) => {
         const ref = windowsServiceRef(service.name);
         return {
           key: `${service.name}#${index}`,

@@ -44,7 +44,7 @@ export interface Table {
   readonly columns: readonly Column[];
   rows(context: ViewContext, scope: string | undefined): RowSource;
   /** Columns that say the same in every row of a scope: its pages leave them out. */
-  readonly implied?: (scope: string) => readonly string[];
+  readonly implied?: (scope: string, context: ViewContext) => readonly string[];
   /** What would be here and the command that makes it. */
   readonly empty: { readonly text: string; readonly command?: string };
 }
@@ -63,11 +63,15 @@ export interface Page {
   readonly total: number;
 }
 
-/** A row source of rows that exist already. */
+const URGENCY: Readonly<Partial<Record<CellTone, number>>> = { error: 0, warning: 1 };
+const urgency = ({ tone }: Row): number => (tone === undefined ? 2 : (URGENCY[tone] ?? 2));
+
+/** A row source of rows that exist already, the broken ones first: nobody looks for them among 600. */
 export function rowsOf(rows: readonly Row[]): RowSource {
+  const ordered = [...rows].sort((a, b) => urgency(a) - urgency(b));
   return {
-    count: rows.length,
-    row: (index) => rows[index] ?? { key: String(index), cells: [] },
+    count: ordered.length,
+    row: (index) => ordered[index] ?? { key: String(index), cells: [] },
   };
 }
 

@@ -180,13 +180,16 @@ export const vfpRulesTable: Table = {
     { id: 'priority', title: 'Priority', width: 70, align: 'end' },
     { id: 'type', title: 'Type', width: 90 },
     { id: 'conditions', title: 'When', width: 240 },
-    { id: 'action', title: 'Then', width: 400 },
+    { id: 'action', title: 'Then', width: 360 },
     { id: 'matched', title: 'Matched', width: 80, align: 'end' },
     { id: 'name', title: 'Name', width: 190, mono: true, middle: true },
     { id: 'group', title: 'Group', width: 200, mono: true, middle: true },
     { id: 'source', title: 'Evidence', width: 150, mono: true },
   ],
-  implied: (scope) => (scope.startsWith('group:') ? ['group'] : []),
+  implied: (scope, context) => [
+    ...(scope.startsWith('group:') ? ['group'] : []),
+    ...(hasCounters(context, scope) ? [] : ['matched']),
+  ],
   empty: { text: 'No rules here.', command: VFP_COMMAND },
   rows: (context, scope) => {
     const lists = context.snapshot.vfp.flatMap((dump) => {
@@ -196,6 +199,14 @@ export const vfpRulesTable: Table = {
     return joined(context, lists);
   },
 };
+
+/** Rules are listed with their counters or without, all of a listing alike: one tells. */
+function hasCounters(context: ViewContext, scope: string): boolean {
+  return context.snapshot.vfp.some((dump) => {
+    const rules = rulesInScope(context, dump, scope);
+    return rules !== undefined && rules.length > 0 && dump.counters(rules.at(0)) !== undefined;
+  });
+}
 
 type RuleIndexes = { readonly length: number; at(i: number): number };
 

@@ -1,8 +1,8 @@
 import type { Evidence } from '../model/evidence';
 import type { EntityRef } from '../model/finding';
-import type { VfpDirection, VfpGroup } from '../model/vfp';
-import type { ViewContext } from '../inspect/view-context';
-import { endpointRef } from '../snapshot/entity-ref';
+import type { VfpDirection, VfpDump, VfpGroup } from '../model/vfp';
+import { toneOf, type ViewContext } from '../inspect/view-context';
+import { endpointRef, vfpGroupRef, vfpRuleRef } from '../snapshot/entity-ref';
 import { vfpObject, vfpPortTitle } from '../tables/vfp-tables';
 
 export interface PipelineGroup {
@@ -62,7 +62,7 @@ export function vfpPipeline(
     groups
       .filter((g) => g.layer === layer)
       .sort(byPriority)
-      .map((g) => describeGroup(context, dump.file, g));
+      .map((g) => describeGroup(context, dump, g));
   const homeless = groups.filter((g) => g.layer === -1);
   const shown: PipelineLayer[] = layers.map((layer) => ({
     id: `${dump.file}#${layer.index}`,
@@ -80,7 +80,7 @@ export function vfpPipeline(
       priority: undefined,
       defaultAllow: false,
       flags: '',
-      groups: homeless.map((g) => describeGroup(context, dump.file, g)),
+      groups: homeless.map((g) => describeGroup(context, dump, g)),
       evidence: port.evidence,
     });
   }
@@ -99,17 +99,24 @@ export function vfpPipeline(
   };
 }
 
-function describeGroup(context: ViewContext, file: string, group: VfpGroup): PipelineGroup {
-  const id = `${file}#${group.index}`;
-  const severity = context.severityOf('vfp-group', id);
+function describeGroup(context: ViewContext, dump: VfpDump, group: VfpGroup): PipelineGroup {
   return {
-    id,
+    id: `${dump.file}#${group.index}`,
     name: group.name,
     priority: group.priority,
     type: group.type,
     matchType: group.matchType,
     ruleCount: group.ruleCount,
-    tone: severity === 'error' || severity === 'warning' ? severity : 'none',
+    tone: groupTone(context, dump, group),
     evidence: group.evidence,
   };
+}
+
+/** The worst that findings say of a group or of one of its rules. */
+function groupTone(context: ViewContext, dump: VfpDump, group: VfpGroup): PipelineGroup['tone'] {
+  const tones = [toneOf(context, vfpGroupRef(dump.file, group.index, group.name))];
+  for (const rule of dump.rulesOfGroup(group.index)) {
+    tones.push(toneOf(context, vfpRuleRef(dump.file, rule, '')));
+  }
+  return tones.includes('error') ? 'error' : tones.includes('warning') ? 'warning' : 'none';
 }

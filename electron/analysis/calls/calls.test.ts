@@ -61,6 +61,54 @@ describe('a broken node', () => {
     expect(finding?.evidence[0]?.lines.join('\n')).toContain('DIP');
   });
 
+  test('a port, its layer and its group are broken where one of their rules is', async () => {
+    const table = { snapshotId, filter: '', sort: null, offset: 0, limit: 10 };
+    const ports = await ask(about, 'table:page', { ...table, table: 'vfp-ports' });
+    const [port, ...others] = ports.rows;
+    if (port?.ref === undefined) throw new Error('no port');
+    expect([port.tone, ...others.map(({ tone }) => tone)]).toEqual([
+      'error',
+      ...others.map(() => undefined),
+    ]);
+    const pipeline = await ask(about, 'vfp:pipeline', {
+      snapshotId,
+      portId: port.ref.id,
+      direction: 'OUT',
+    });
+    const layer = pipeline?.layers.find(({ name }) => name === 'LB');
+    const group = layer?.groups.find(({ tone }) => tone === 'error');
+    for (const [kind, id] of [
+      ['vfp-port', port.ref.id],
+      ['vfp-layer', layer?.id],
+      ['vfp-group', group?.id],
+    ] as const) {
+      const object = await ask(about, 'object:get', { snapshotId, kind, id: id ?? '' });
+      expect(object, kind).toMatchObject({ tone: 'error', findings: [0] });
+    }
+    const rules = await ask(about, 'table:page', {
+      ...table,
+      table: 'vfp-rules',
+      scope: `group:${group?.id ?? ''}`,
+    });
+    // The listing has no counters: a column of dashes would only take room.
+    expect(rules.columns.map(({ title }) => title)).not.toContain('Matched');
+    expect(rules.rows.every(({ cells }) => cells.length === rules.columns.length)).toBe(true);
+  });
+
+  test('a service of Windows stands once, with what each listing tells of it', async () => {
+    const page = await ask(about, 'table:page', {
+      snapshotId,
+      table: 'windows-services',
+      filter: 'dnscache',
+      sort: null,
+      offset: 0,
+      limit: 10,
+    });
+    expect(page.rows.map(({ cells }) => cells.slice(0, 3).map(({ text }) => text))).toEqual([
+      ['Dnscache', 'DNS Client', 'running'],
+    ]);
+  });
+
   test('answers every table, also filtered, sorted and beyond its end', async () => {
     for (const table of tableId.options) {
       const page = await ask(about, 'table:page', {

@@ -36,7 +36,7 @@ export const viewCalls: Handlers<ViewChannel> = {
       orderOf(source, table.columns, { filter, sort }),
     );
     const page = pageOf(source, order, offset, limit, PAGE_BYTES);
-    const implied = new Set(scope === undefined ? [] : table.implied?.(scope));
+    const implied = new Set(scope === undefined ? [] : table.implied?.(scope, context));
     const isShown = table.columns.map((column) => !implied.has(column.id));
     return {
       columns: table.columns.filter((_, at) => isShown[at]),

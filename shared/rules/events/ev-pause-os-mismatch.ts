@@ -47,7 +47,7 @@ export const rule: Rule = {
     const [first] = evidence;
     if (!first)
       return passed(
-        `None of ${events.length} events and ${logs.length} logs tells of a sandbox of another Windows version`,
+        `No event of ${events.length} and no log of ${logs.length} tells of a sandbox of another Windows version`,
       );
     const host =
       snapshot.os?.build === undefined ? 'the host' : `the host (build ${snapshot.os.build})`;
