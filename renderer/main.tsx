@@ -4,6 +4,7 @@ import { App } from './frame/app';
 import { followLive } from './live/live-actions';
 import { followCase, startUp } from './stores/case-actions';
 import { sentenceOf } from './bridge/call';
+import { showWholeTextOnHover } from './controls/whole-text';
 import { say } from './stores/toasts';
 import './theme/index.css';
 
@@ -13,5 +14,6 @@ if (root === null) throw new Error('index.html has no element for the applicatio
 followCase();
 followLive();
 followCommands();
+showWholeTextOnHover(document);
 createRoot(root).render(<App />);
 startUp().catch((error: unknown) => say(sentenceOf(error), { tone: 'error' }));

@@ -4,6 +4,7 @@ import type { Args } from '../../shared/ipc/contract';
 import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
 import { EmptyState, Unreadable } from '../controls/empty-state';
+import { MiddleCut } from '../controls/middle-cut';
 import { StatusMark } from '../controls/status-mark';
 import { bytes, number } from '../controls/text';
 import { useSnapshot } from '../stores/case';
@@ -30,7 +31,9 @@ function End({ end }: { end: FlowRowView['client'] }): ReactElement {
   return (
     <span className="cell-text flow-end" title={text}>
       {end.object === undefined || end.object.kind === 'endpoint' ? null : (
-        <strong>{end.object.name.slice(end.object.name.lastIndexOf('/') + 1)}</strong>
+        <strong>
+          <MiddleCut text={end.object.name.slice(end.object.name.lastIndexOf('/') + 1)} />
+        </strong>
       )}
       <span className="mono">{end.text}</span>
     </span>
@@ -46,6 +49,14 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     mono: true,
     sort: 'time',
     cell: ({ time }) => clock(time),
+  },
+  {
+    id: 'marks',
+    title: 'What happened',
+    width: 200,
+    sort: 'trouble',
+    largestFirst: true,
+    cell: ({ marks }) => <Marks marks={marks} />,
   },
   {
     id: 'protocol',
@@ -67,14 +78,6 @@ const columnsFor = (end: number): readonly ListColumn<FlowRowView, Sort>[] => [
     width: end,
     sort: 'server',
     cell: ({ server }) => <End end={server} />,
-  },
-  {
-    id: 'marks',
-    title: 'What happened',
-    width: 190,
-    sort: 'trouble',
-    largestFirst: true,
-    cell: ({ marks }) => <Marks marks={marks} />,
   },
   {
     id: 'packets',
@@ -135,7 +138,7 @@ function Marks({ marks }: { marks: FlowRowView['marks'] }): ReactElement | null 
 }
 
 const wideColumns = columnsFor(280);
-const narrowColumns = columnsFor(196);
+const narrowColumns = columnsFor(250);
 
 /** The flows that the filter and the span of time pick. */
 export function FlowTable({ file }: { file: string }): ReactElement {

@@ -3,8 +3,10 @@ import { Button } from 'react-aria-components';
 import type { ChainView } from '../../shared/ipc/schemas';
 import { Button as PushButton } from '../controls/button';
 import { Icon } from '../controls/icons';
+import { Breakable } from '../controls/breakable';
 import { EvidenceChips } from '../controls/links';
 import { StatusMark, statusWords } from '../controls/status-mark';
+import { counted } from '../controls/text';
 import { openRaw } from '../stores/drawer';
 import { goToStep, select } from '../stores/navigation';
 import { openTrace } from '../stores/trace';
@@ -29,8 +31,8 @@ export function ChainCard({
     <section className={`card chain ${chain.status}`} aria-labelledby={titleId}>
       <div className="chain-head">
         <StatusMark status={chain.status} size={13} label={statusWords[chain.status]} />
-        <h2 id={titleId}>{chain.title}</h2>
-        <span className="push dim tabular">{chain.headline}</span>
+        <ChainTitle id={titleId} title={chain.title} chosenOf={siblings.length} />
+        <span className="push dim tabular">{headline(chain)}</span>
         {chain.flow !== undefined && !broken ? (
           <PushButton
             look="small quiet"
@@ -80,6 +82,32 @@ export function ChainCard({
   );
 }
 
+/** What the path is about gives way where the choice beside it says the same and room is scarce. */
+function ChainTitle({
+  id,
+  title,
+  chosenOf,
+}: {
+  id: string;
+  title: string;
+  chosenOf: number;
+}): ReactElement {
+  const at = title.indexOf(': ');
+  if (chosenOf < 2 || at < 0) return <h2 id={id}>{title}</h2>;
+  return (
+    <h2 id={id}>
+      {title.slice(0, at)}
+      <span className="about">{title.slice(at)}</span>
+    </h2>
+  );
+}
+
+/** How much is well, and what of it was not looked at. */
+function headline({ headline: well, status, links }: ChainView): string {
+  const open = links.filter((link) => link.status === 'not-checked').length;
+  return status === 'ok' && open > 0 ? `${well} · ${counted(open, 'link')} not checked` : well;
+}
+
 const isBroken = ({ status }: Link): boolean => status === 'error' || status === 'warning';
 
 /** The trace of the path's packet, with what the link says beside it. */
@@ -104,8 +132,10 @@ function LinkBox({ link }: { link: Link }): ReactElement {
     <Button className={`chain-link ${link.status}`} onPress={follow}>
       <span className="name">
         {isBroken(link) ? <StatusMark status={link.status} size={10} /> : null}
-        {link.title}
-        <span className="visually-hidden">, {statusWords[link.status]}: </span>
+        <span>
+          <Breakable text={link.title} />
+          <span className="visually-hidden">, {statusWords[link.status]}: </span>
+        </span>
       </span>
       <span className="detail">{link.detail}</span>
     </Button>

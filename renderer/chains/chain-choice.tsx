@@ -56,7 +56,7 @@ export function ChainChoice({
               className="menu-item"
             >
               <StatusMark status={chain.status} size={10} label={statusWords[chain.status]} />
-              {shortTitle(chain)}
+              <span className="name">{shortTitle(chain)}</span>
             </ListBoxItem>
           ))}
         </ListBox>

@@ -106,13 +106,11 @@ export function EvidenceDialog({ opened }: { opened: Opened }): ReactElement {
             </Button>
           )}
           <Button onPress={close}>Cancel</Button>
-          <Button
-            look="primary"
-            isDisabled={busy || items.length === 0 || unnamed}
-            onPress={() => void add()}
-          >
-            {items.length > 1 ? `Add ${counted(items.length, 'item')}` : 'Add'}
-          </Button>
+          {items.length === 0 ? null : (
+            <Button look="primary" isDisabled={busy || unnamed} onPress={() => void add()}>
+              {items.length > 1 ? `Add ${counted(items.length, 'item')}` : 'Add'}
+            </Button>
+          )}
         </>
       }
     >

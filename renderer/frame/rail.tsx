@@ -6,7 +6,6 @@ import { CountPill, StatusMark } from '../controls/status-mark';
 import { number } from '../controls/text';
 import { isRunning, useLive } from '../live/live-store';
 import { stepTitles, steps } from '../steps/step-titles';
-import { useCaptures } from '../steps/use-captures';
 import { useSnapshot } from '../stores/case';
 import { useLayout } from '../stores/layout';
 import { goTo, goToFinding, goToStep, usePlace, type Place } from '../stores/navigation';
@@ -74,24 +73,12 @@ function StepList({ snapshot }: { snapshot: SnapshotSummary }): ReactElement {
                 <CountPill status="info" count={status?.infos ?? 0} />
                 <CountPill status="ok" count={status?.passed ?? 0} />
                 <CountPill status="not-checked" count={status?.notChecked ?? 0} />
-                {step === 8 ? <NoCapture /> : null}
               </span>
             </Button>
           </li>
         );
       })}
     </ol>
-  );
-}
-
-/** Packets were not looked at where no capture was brought along. */
-function NoCapture(): ReactElement | null {
-  const captures = useCaptures();
-  if (captures === undefined || captures.length > 0) return null;
-  return (
-    <span className="pill not-checked bare">
-      <StatusMark status="not-checked" size={9} label="No capture" />
-    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Icon } from '../controls/icons';
+import { MiddleCut } from '../controls/middle-cut';
 import { objectData } from '../controls/object-data';
 import { StatusMark } from '../controls/status-mark';
 import type { GraphView } from './graph-view';
@@ -74,7 +75,14 @@ export function GraphNodeBox({
     >
       <Mark node={node} />
       <span className="text">
-        <span>{node.label}</span>
+        <span>
+          {node.kind === 'load-balancer' ? (
+            // Which port of an address it is must stay to be read.
+            <MiddleCut text={node.label} at={node.label.lastIndexOf(':')} />
+          ) : (
+            node.label
+          )}
+        </span>
         {node.sublabel === undefined ? null : <span className="sub">{node.sublabel}</span>}
       </span>
       {isGroup(node) ? <Icon name="down" size={12} /> : null}

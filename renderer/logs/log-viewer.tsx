@@ -5,6 +5,7 @@ import { useCall } from '../bridge/use-call';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { FilterField } from '../controls/filter-field';
 import { SegmentedMany } from '../controls/segmented';
+import { PasteBox } from '../evidence/paste-box';
 import { useSnapshot } from '../stores/case';
 import { LogEntries } from './log-entries';
 import { LogFiles } from './log-files';
@@ -46,7 +47,9 @@ export function LogViewer(): ReactElement {
           title="No component logs here"
           text="A CollectLogs folder does not hold them. Copy the logs of kubelet, kube-proxy and flanneld from the node and drop them anywhere on this window."
           command="Get-Content C:\k\kubeproxy.err.log -Tail 5000"
-        />
+        >
+          <PasteBox what="component logs" />
+        </EmptyState>
       </div>
     );
   }

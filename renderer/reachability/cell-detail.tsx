@@ -27,7 +27,10 @@ export function CellDetail({
             {cell.ways > 1 ? (
               <span className="dim tabular">
                 {' '}
-                · {cell.lost} of {cell.ways} ways lost
+                ·{' '}
+                {cell.lost === 0
+                  ? `all ${cell.ways} ways`
+                  : `lost on ${cell.lost} of ${cell.ways} ways`}
               </span>
             ) : null}
             <span className="dim"> · {cell.text}</span>

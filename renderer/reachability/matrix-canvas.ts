@@ -156,8 +156,9 @@ function rowHeads(
     context.font = `11px ${font}`;
     context.fillStyle = colour('--dim');
     context.textAlign = 'left';
-    const room = begins ? 66 : 0;
-    if (begins) context.fillText(cutMiddle(head.group, 10), 8, y + size / 2);
+    const group = begins ? cutMiddle(head.group, 10) : '';
+    const room = begins ? context.measureText(group).width + 8 : 0;
+    if (begins) context.fillText(group, 8, y + size / 2);
     context.font = row === active.row ? `600 11px ${font}` : `11px ${font}`;
     context.fillStyle = colour('--text');
     context.textAlign = 'right';

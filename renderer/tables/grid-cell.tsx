@@ -1,12 +1,11 @@
 import type { ReactElement } from 'react';
 import type { EvidenceLink, TablePage } from '../../shared/ipc/schemas';
+import { MiddleCut } from '../controls/middle-cut';
 import { StatusMark } from '../controls/status-mark';
 import { evidenceText } from '../controls/text';
 
 type Column = TablePage['columns'][number];
 type Cell = TablePage['rows'][number]['cells'][number];
-
-const keptTail = 8;
 
 /** One cell: text, coloured by its tone, a link where it names an object or lines. */
 export function GridCell({
@@ -29,7 +28,10 @@ export function GridCell({
   /** `follow`: a link was pressed rather than the row. */
   onPress: (follow: boolean) => void;
 }): ReactElement {
-  const text = source === undefined ? (cell?.text ?? '') : evidenceText(source);
+  // A row has one line: what was written in several is shown in one.
+  const text =
+    source === undefined ? (cell?.text ?? '').replace(/\s*\n\s*/g, ' ') : evidenceText(source);
+  const isEvidence = source !== undefined || cell?.evidence !== undefined;
   // One dash for what is not known, in every column.
   const mono = source !== undefined || (text !== '—' && (cell?.mono ?? column?.mono ?? false));
   const link = source !== undefined || cell?.ref !== undefined || cell?.evidence !== undefined;
@@ -41,7 +43,6 @@ export function GridCell({
       aria-colindex={index + 1}
       className={`grid-cell ${column?.align === 'end' ? 'end' : ''} ${active ? 'active' : ''}`}
       style={{ width }}
-      title={text.length * 7 > width ? text : undefined}
       onClick={() => onPress(false)}
     >
       {tone === undefined || tone === 'dim' ? null : <StatusMark status={tone} size={10} />}
@@ -53,11 +54,10 @@ export function GridCell({
           onPress(true);
         }}
       >
-        {column?.middle === true && text.length > keptTail * 2 ? (
-          <span className="middle">
-            <span>{text.slice(0, -keptTail)}</span>
-            <span>{text.slice(-keptTail)}</span>
-          </span>
+        {isEvidence ? (
+          <MiddleCut text={text} at={text.lastIndexOf(':')} />
+        ) : column?.middle === true ? (
+          <MiddleCut text={text} />
         ) : (
           text
         )}

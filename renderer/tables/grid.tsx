@@ -11,6 +11,7 @@ import type { TablePage } from '../../shared/ipc/schemas';
 import type { PagedList } from '../bridge/pages';
 import { EmptyState } from '../controls/empty-state';
 import { inSentence } from '../controls/text';
+import { PasteBox } from '../evidence/paste-box';
 import { openRaw } from '../stores/drawer';
 import { copyText } from '../stores/evidence-actions';
 import { objectData } from '../controls/object-data';
@@ -109,6 +110,8 @@ export function Grid({
     else if (row.evidence !== undefined) openRaw(row.evidence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // What is typed into the box of an empty table is not for the table.
+    if (event.target !== event.currentTarget) return;
     // Alt and an arrow walk back through selections: that is the window's.
     if (event.altKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
@@ -185,7 +188,9 @@ export function Grid({
                 title={`No ${inSentence(title)} here`}
                 text={page.empty?.text}
                 command={page.empty?.command}
-              />
+              >
+                {page.empty?.command === undefined ? null : <PasteBox what={inSentence(title)} />}
+              </EmptyState>
             </div>
           </div>
         </div>

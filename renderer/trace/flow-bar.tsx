@@ -20,8 +20,12 @@ export function FlowBar({
 }): ReactElement {
   const { depth, reply } = useTrace();
   const change = (changes: Partial<FlowQuestionView>): void => ask({ ...question, ...changes });
+  // Nobody has answered wrongly who was not yet asked: the page below says what to choose.
+  const untouched = question.from === '' && question.to === '';
   const sayAt = (end: 'from' | 'to'): string | undefined =>
-    problem?.end === end || (end === 'to' && problem?.end === 'both') ? problem.text : undefined;
+    !untouched && (problem?.end === end || (end === 'to' && problem?.end === 'both'))
+      ? problem.text
+      : undefined;
   return (
     <div className="flow-bar" role="group" aria-label="Packet">
       <EndField

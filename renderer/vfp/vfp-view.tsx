@@ -3,6 +3,7 @@ import { useCall } from '../bridge/use-call';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { EntityLinkButton } from '../controls/links';
 import { Segmented } from '../controls/segmented';
+import { PasteBox } from '../evidence/paste-box';
 import { useSnapshot } from '../stores/case';
 import { useSelection } from '../stores/navigation';
 import { DataTable } from '../tables/data-table';
@@ -37,7 +38,9 @@ export function VfpView(): ReactElement {
             ports.empty?.command ??
             '.\\dumpVfpPolicies.ps1 -switchName L2Bridge -outfile vfpOutput.txt'
           }
-        />
+        >
+          <PasteBox what="VFP rules" />
+        </EmptyState>
       </div>
     );
   }

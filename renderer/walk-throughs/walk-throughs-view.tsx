@@ -3,8 +3,8 @@ import { Button } from 'react-aria-components';
 import type { WalkThroughFlowView, WalkThroughView } from '../../shared/ipc/walk-through-schemas';
 import { useCall } from '../bridge/use-call';
 import { EmptyState, Unreadable } from '../controls/empty-state';
+import { MiddleCut } from '../controls/middle-cut';
 import { StatusMark } from '../controls/status-mark';
-import { cutMiddle } from '../controls/text';
 import { useSnapshot } from '../stores/case';
 import { StoryView } from './story-view';
 
@@ -49,7 +49,7 @@ export function WalkThroughsView(): ReactElement {
 const words = { ok: 'Arrives', error: 'Does not arrive', 'not-checked': 'Not known' } as const;
 
 /** Without its namespace, which the heading shows. */
-const shortName = (name: string): string => cutMiddle(name.slice(name.indexOf('/') + 1), 26);
+const shortName = (name: string): string => name.slice(name.indexOf('/') + 1);
 
 function Kind({
   item: { title, flows, none },
@@ -75,9 +75,11 @@ function Kind({
           >
             <StatusMark status={flow.tone} size={10} label={words[flow.tone]} />
             <span className="text">
-              <span title={flow.from}>{shortName(flow.from)}</span>
+              <span title={flow.from}>
+                <MiddleCut text={shortName(flow.from)} />
+              </span>
               <span className="line-2" title={flow.to}>
-                → {shortName(flow.to)}
+                <MiddleCut text={`→ ${shortName(flow.to)}`} />
               </span>
             </span>
           </Button>
