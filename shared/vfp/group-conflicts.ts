@@ -9,18 +9,19 @@ import {
 } from './coverage';
 import type { IndexedGroup } from './rule-index';
 
-/** Two rules of one group of which the first takes packets that the second is for. */
+/** Two rules of which the first takes packets that the second is for. */
 export interface RuleConflict {
   readonly kind: 'duplicate' | 'shadowed' | 'overlap';
   /** Bodies, as on every port with this group. */
   readonly winner: VfpRuleBody;
   readonly loser: VfpRuleBody;
-  /** Places of the two in the group's list of rules. */
+  /** Places of the two in the lists of rules of their groups. */
   readonly winnerAt: number;
   readonly loserAt: number;
 }
 
-interface Ranked {
+/** A rule at its place in the list of its group. */
+export interface Ranked {
   readonly body: VfpRuleBody;
   readonly at: number;
 }
@@ -41,7 +42,7 @@ export function groupConflicts(dump: VfpDump, group: IndexedGroup): readonly Rul
   const ordered = rules
     .filter(({ body }) => body.priority !== undefined)
     .toSorted((a, b) => (a.body.priority ?? 0) - (b.body.priority ?? 0) || a.at - b.at);
-  const index = new DestinationIndex();
+  const index = new DestinationIndex<Ranked>();
   const out: RuleConflict[] = [];
   for (const later of ordered) {
     const found = index
@@ -80,7 +81,7 @@ function conflictOf(earlier: Ranked, later: Ranked, byPrefix: boolean): RuleConf
 }
 
 /** NAT exceptions are meant to stand before the NAT rules; too wide ones have checks of their own. */
-const isException = ({ name, type }: VfpRuleBody): boolean =>
+export const isException = ({ name, type }: VfpRuleBody): boolean =>
   type === 'allow' && /OUTBOUNDNAT/i.test(name);
 
 const isEncapsulation = ({ type }: VfpRuleBody): boolean => type === 'routeencap';
@@ -109,12 +110,12 @@ export function effectOf(body: VfpRuleBody): string {
 }
 
 /** Rules by their destination: two that name different single addresses share no packet. */
-class DestinationIndex {
-  readonly #single = new Map<string, Ranked[]>();
-  readonly #other: Ranked[] = [];
-  readonly #all: Ranked[] = [];
+export class DestinationIndex<T extends Ranked> {
+  readonly #single = new Map<string, T[]>();
+  readonly #other: T[] = [];
+  readonly #all: T[] = [];
 
-  add(rule: Ranked): void {
+  add(rule: T): void {
     this.#all.push(rule);
     const only = singleDestination(rule.body);
     if (only === undefined) this.#other.push(rule);
@@ -122,7 +123,7 @@ class DestinationIndex {
   }
 
   /** Those before it that may take packets of the rule. */
-  mayShare(body: VfpRuleBody): readonly Ranked[] {
+  mayShare(body: VfpRuleBody): readonly T[] {
     const only = singleDestination(body);
     return only === undefined
       ? body.type === 'routeencap'
