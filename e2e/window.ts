@@ -44,6 +44,11 @@ export function tabNames(page: Page): Promise<string[]> {
   return page.getByRole('tab').allTextContents();
 }
 
+/** Filters a table of the page, so that what is looked for is drawn. */
+export async function filterTable(page: Page, table: string, words: string): Promise<void> {
+  await page.getByRole('searchbox', { name: `Filter ${table}` }).fill(words);
+}
+
 /** Goes to a view by the list below the steps. */
 export async function goToView(page: Page, name: string): Promise<void> {
   await rail(page)

@@ -1,47 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SshLab, type FakeNode, type Replay } from '../../electron/transports/testing/openssh';
-import { launch, type RunningApp } from '../app';
-import { collection, describeNode, findingsByNode, isFine, trust } from '../live-window';
-import { goToStep, inspector, sampleFolder, welcome } from '../window';
+import type { RunningApp } from '../app';
+import { liveNode, type LiveNode } from '../live-node';
+import { isFine } from '../live-window';
+import { filterTable, goToStep, inspector, sampleFolder } from '../window';
 
 /* What is done on a node from inside the steps, by a real OpenSSH server. */
 
-const lab = new SshLab();
+let live: LiveNode;
 let running: RunningApp;
-let node: FakeNode;
 let before: readonly unknown[];
 
-/** What the node answers from now on. */
-const answer = (replay: Replay): void =>
-  writeFileSync(lab.path('replay.json-1'), JSON.stringify(replay));
-const dialog = (name: string): Locator => running.page.getByRole('dialog', { name, exact: true });
-const findings = async (): Promise<readonly unknown[]> =>
-  Object.values(await findingsByNode(running.page))[0] ?? [];
+const answer: LiveNode['answer'] = (replay) => live.answer(replay);
+const dialog: LiveNode['dialog'] = (name) => live.dialog(name);
+const findings = (): Promise<readonly unknown[]> => live.findings();
 const rules = (found: readonly unknown[]): string[] => [
   ...new Set(found.map((each) => String((each as unknown[])[0]))),
 ];
 
 beforeAll(async () => {
-  mkdirSync(lab.path('home'));
-  const file = lab.key('operator', 'ed25519');
-  node = await lab.node({ folder: sampleFolder('broken-services-l2bridge') });
-  running = await launch({
-    env: { HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home/.config'), SSH_AUTH_SOCK: '' },
-  });
-  const { page } = running;
-  await welcome(page).waitFor();
-  const typed = { kind: 'SSH', port: node.port, user: node.user, name: 'node' } as const;
-  const connect = await describeNode(running, { ...typed, key: { file } });
-  await connect.getByRole('button', { name: 'Connect', exact: true }).click();
-  await trust(page, node.fingerprint);
-  await collection(page, 'node', 'Collected').waitFor();
+  live = await liveNode('broken-services-l2bridge');
+  running = live.running;
 });
-afterAll(async () => {
-  await running.close();
-  await lab.close();
-});
+afterAll(() => live.close());
 
 test('a step is refreshed: what will run is shown first, and the checks are run again', async () => {
   const { page } = running;
@@ -92,7 +72,8 @@ test('connections of the node are tested, and the results judged in step 2', asy
   const { page } = running;
   await goToStep(page, 2);
   await page.getByRole('button', { name: 'Test connections of the node' }).click();
-  const shown = dialog('Test connections of the node');
+  await dialog('What to test').getByRole('button', { name: 'Show what will run…' }).click();
+  const shown = dialog('Test connections');
   const legs = await shown.getByLabel('Parameters, on standard input').textContent();
   const vip = /"name":"Host should be able to reach the service VIP [^"]*","host":"([^"]+)"/.exec(
     legs ?? '',
@@ -105,8 +86,9 @@ test('connections of the node are tested, and the results judged in step 2', asy
   await page.keyboard.press('Escape');
   await expect.poll(async () => rules(await findings())).toContain('CT-HOST-SVC-VIP');
   await goToStep(page, 2, 'Tests and lookups');
+  await filterTable(page, 'test results', 'its NodePort');
   await page
-    .getByRole('row', { name: /reach its NodePort|reach local pod/ })
+    .getByRole('row', { name: /reach its NodePort/ })
     .first()
     .waitFor();
 });

@@ -15,33 +15,47 @@ export interface CollectorParameters {
   readonly sectionSeconds?: number;
   /** For the question to the switch: of which VFP port, and the packet. */
   readonly tuples?: readonly { readonly port: string; readonly tuple: string }[];
-  /** For the script of connections: what to connect to. */
+  /** For the script of connections: what the node connects to, the names it asks for, what is run inside of containers. */
   readonly legs?: readonly {
     readonly name: string;
     readonly host: string;
     readonly port: number;
   }[];
+  readonly lookups?: readonly { readonly name: string; readonly server: string }[];
+  readonly asks?: readonly InsideAsk[];
 }
+
+/** A program run inside of a container; `number` names its result. */
+type InsideAsk = {
+  readonly number: number;
+  readonly runtime: 'containerd' | 'docker';
+  readonly container: string;
+} & (
+  | { readonly program: 'ipconfig' }
+  | { readonly program: 'nslookup'; readonly name: string; readonly server: string }
+  | { readonly program: 'curl'; readonly host: string; readonly port: number }
+);
 
 /** The collector as it runs on the node, for a review before anything is sent. */
 export const COLLECTOR_SCRIPT: string = script.replaceAll('\r\n', '\n');
 
 /**
  * Another script in the frame of the collector: its own head and sections, all else the same. The
- * sections are given the parameter that they are about.
+ * sections are given the parameters that they are about.
  */
-function inFrame(own: string, parameter: string): string {
+function inFrame(own: string, ...parameters: readonly string[]): string {
   const text = own.replaceAll('\r\n', '\n');
   const end = text.indexOf('#>\n') + 3;
   const sections = text.slice(end).trimEnd();
+  const given = parameters.map((name) => `$Options.${name} = @($Given.${name})`).join('\n');
   return COLLECTOR_SCRIPT.replace(/^<#[\s\S]*?#>\n/, () => text.slice(0, end)).replace(
     /^\$Sections = @\(\n[\s\S]*?\n\)\n/m,
-    () => `$Options.${parameter} = @($Given.${parameter})\n$Sections = @(\n${sections}\n)\n`,
+    () => `${given}\n$Sections = @(\n${sections}\n)\n`,
   );
 }
 
-/** Opens TCP connections from the node, as it runs there. */
-export const CONNECTIONS_SCRIPT: string = inFrame(connections, 'legs');
+/** Opens TCP connections and asks for names, from the node and from inside of containers, as it runs there. */
+export const CONNECTIONS_SCRIPT: string = inFrame(connections, 'legs', 'lookups', 'asks');
 
 /** Asks VFP about packets, as it runs on the node. */
 export const PROCESS_TUPLES_SCRIPT: string = inFrame(processTuples, 'tuples');

@@ -86,12 +86,33 @@ describe('the question to the switch', () => {
 describe('the script of connections', () => {
   it('is valid, and calls nothing but what the collector may, and a TCP connection', async () => {
     expect(await objections(CONNECTIONS_SCRIPT)).toEqual([]);
-    expect(CONNECTIONS_SCRIPT.match(/^Section \S+/gm)).toEqual(['Section connections']);
-    expect(CONNECTIONS_SCRIPT).toContain('$Options.legs = @($Given.legs)');
+    expect(CONNECTIONS_SCRIPT.match(/^Section \S+/gm)).toEqual([
+      'Section host-connections',
+      'Section host-lookups',
+      'Section inside-containers',
+    ]);
+    for (const name of ['legs', 'lookups', 'asks'])
+      expect(CONNECTIONS_SCRIPT).toContain(`$Options.${name} = @($Given.${name})`);
     // The frame is the collector's, byte for byte.
     const frame = COLLECTOR_SCRIPT.slice(COLLECTOR_SCRIPT.indexOf('# Output. A frame'));
     expect(CONNECTIONS_SCRIPT.endsWith(frame)).toBe(true);
     expect(frame.length).toBeGreaterThan(3000);
+  });
+
+  it.each([
+    ['another program in a container', 'crictl.exe exec $Id cmd.exe /c $Ask.name'],
+    ['what a parameter names', 'docker.exe exec $Id $Ask.program'],
+    ['an option more', 'docker.exe exec --privileged $Id ipconfig.exe /all'],
+    ['errors written to a file', 'docker.exe exec $Id ipconfig.exe /all 2> C:\\x'],
+  ])('would be refused with %s', async (_, words) => {
+    const at = CONNECTIONS_SCRIPT.indexOf('Section host-lookups');
+    const spoilt = `${CONNECTIONS_SCRIPT.slice(0, at)}Invoke-Tool ${words}\n${CONNECTIONS_SCRIPT.slice(at)}`;
+    expect(await objections(spoilt)).not.toEqual([]);
+  });
+
+  it('shares no section with the collector, whose files it would replace', () => {
+    const own = [...CONNECTIONS_SCRIPT.matchAll(/^Section (\S+)/gm)].map(([, name]) => name);
+    expect(own.filter((name) => sections.some((each) => each.name === name))).toEqual([]);
   });
 
   it('carries what it connects to as data', () => {

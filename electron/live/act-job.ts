@@ -5,11 +5,19 @@ import type { FrameStore } from '../collect/frame-store';
 import { planOf } from './action-plan';
 import { isLost, receivedFile, report } from './collect-job';
 import { failureOf, type Outcome } from './failure-of';
+import { INSIDE_SECTION, insideFiles } from './inside-results';
 import { ProgressSender } from './progress-sender';
 import type { Questions } from './questions';
 import { openWay } from './way-to';
 
 type Act = Extract<ToLive, { kind: 'act' }>;
+
+/** How the way is opened and how long it may be used: for tests, which have no node and no time. */
+interface Means {
+  readonly open: typeof openWay;
+  readonly limit: (seconds: number) => AbortSignal;
+}
+const MEANS: Means = { open: openWay, limit: (seconds) => AbortSignal.timeout(seconds * 1000) };
 
 /**
  * Signs in, does one thing, and joins what it read to what was collected. A section that did not
@@ -21,6 +29,7 @@ export async function actJob(
   questions: Questions,
   signal: AbortSignal,
   send: (message: FromLive) => void,
+  { open, limit }: Means = MEANS,
 ): Promise<Outcome> {
   const { parameters, plan, script } = planOf(order.action, order.what);
   const progress = new ProgressSender(order.job, send);
@@ -30,16 +39,15 @@ export async function actJob(
   let ended = false;
   let from = Date.now();
   try {
-    const way = await openWay(order.target, questions, signal, (text) => progress.at(text, false));
+    const way = await open(order.target, questions, signal, (text) => progress.at(text, false));
     try {
       from = Date.now();
       progress.at('starting', true);
-      const limit = AbortSignal.timeout(plan.seconds * 1000);
       const stream = await collectNode(way.runner, {
         parameters,
         script,
         store,
-        signal: AbortSignal.any([signal, limit]),
+        signal: AbortSignal.any([signal, limit(plan.seconds)]),
         events: {
           onBegin: (section) => {
             at = section;
@@ -67,15 +75,26 @@ export async function actJob(
     progress.flush();
   }
   if (came.length === 0) return failureOf(new Error(notes[0] ?? 'Nothing came.'));
-  // Of the section that it was at, more files may have been to come.
-  const fresh = came.filter(({ section }) => ended || section !== at).map(receivedFile);
-  const stream = withFresh(order.earlier, fresh, plan.sections, { from, to: Date.now() });
+  const received = came.map(receivedFile);
+  // What programs inside of containers said is a file each; of another section that it was at, more
+  // files may have been to come.
+  const frames = received.filter(({ section }) => section === INSIDE_SECTION);
+  const others = received.filter(({ section }) => section !== INSIDE_SECTION);
+  const inside = await insideFiles(order.action, frames, ended, store);
+  const fresh = [...others.filter(({ section }) => ended || section !== at), ...inside];
+  const sections = [
+    ...plan.sections.filter((section) => section !== INSIDE_SECTION),
+    ...new Set(inside.map(({ section }) => section)),
+  ];
+  const stream = withFresh(order.earlier, fresh, sections, { from, to: Date.now() });
   return {
     kind: 'acted',
     stream,
     report: report(order, stream, store),
     cancelled: signal.aborted,
-    complete: plan.sections.every((section) => whole(fresh, section)),
+    complete:
+      sections.every((section) => whole(fresh, section)) &&
+      (ended || !plan.sections.includes(INSIDE_SECTION)),
     notes: [...notes, ...kept(fresh)].slice(0, 20),
   };
 }

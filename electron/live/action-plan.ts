@@ -1,4 +1,4 @@
-import type { ActionPlan, LiveAction } from '../../shared/ipc/live-action-schemas';
+import type { ActionPlan, InsideAsk, LiveAction } from '../../shared/ipc/live-action-schemas';
 import type { CollectWhat } from '../../shared/ipc/live-schemas';
 import {
   CONNECTIONS_SCRIPT,
@@ -6,6 +6,7 @@ import {
   type CollectorParameters,
 } from '../collect/collector-command';
 import { parametersOf } from './collect-job';
+import { INSIDE_SECTION } from './inside-results';
 import { STEP_SECTIONS } from './step-sections';
 import { runs, SECTIONS, whatRuns } from './what-runs';
 
@@ -33,7 +34,8 @@ const READS = 'Nothing: it only reads.';
  * @param what how the node is collected: limits of logs and sections hold here too
  */
 export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
-  if (action.kind === 'connections') return connectionsPlan(action.legs);
+  if (action.kind === 'connections') return connectionsPlan(action);
+  if (action.kind === 'inside') return insidePlan(action);
   if (action.kind === 'switch') return switchPlan(action.tuples);
   const { title, about, disturbs, sections } = meaning(action);
   // In the order the collector has them.
@@ -53,35 +55,135 @@ export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
   };
 }
 
-/** Longest that one connection is waited for; the script has the same. */
-const LEG_SECONDS = 3;
+type Connections = Extract<LiveAction, { kind: 'connections' }>;
+type Inside = Extract<LiveAction, { kind: 'inside' }>;
 
-function connectionsPlan(
-  legs: Extract<LiveAction, { kind: 'connections' }>['legs'],
+/** Longest that one connection of the node is waited for; the script has the same. */
+const LEG_SECONDS = 3;
+/** Longest for a lookup of the node, and for a program inside of a container. */
+const LOOKUP_SECONDS = 6;
+const ASK_SECONDS = 12;
+
+const INSIDE_DISTURBS =
+  'Nothing is changed. A process of the image runs in the container for a moment, beside its own.';
+
+function connectionsPlan({ legs, lookups, asks }: Connections): PlannedAction {
+  const about = [
+    ...(legs.length === 0
+      ? []
+      : [
+          `Opens ${legs.length} TCP connections from the node itself, one after another, each for at most ${LEG_SECONDS} s, and closes them at once. No data is sent.`,
+        ]),
+    ...(lookups.length === 0
+      ? []
+      : [
+          `Asks ${lookups.length} DNS servers of the cluster from the node, straight and over UDP (Resolve-DnsName).`,
+        ]),
+    ...insideAbout(asks),
+    'The results join the test results and lookups of step 2; those of the run before are replaced.',
+  ];
+  return connectionsScriptPlan(
+    { legs, lookups, asks },
+    {
+      title: 'Test connections',
+      about,
+      disturbs: `${asks.length === 0 ? 'Nothing is changed.' : INSIDE_DISTURBS} Programs behind these addresses see a short connection without data.`,
+    },
+  );
+}
+
+function insidePlan({ asks }: Inside): PlannedAction {
+  return connectionsScriptPlan(
+    { legs: [], lookups: [], asks },
+    {
+      title: `Look inside ${asks[0]?.container.name ?? ''}`,
+      about: [
+        ...insideAbout(asks),
+        'What they print joins the snapshot: addresses and lookups inside of the container. An image without these programs leaves it at "not checked".',
+      ],
+      disturbs: INSIDE_DISTURBS,
+    },
+  );
+}
+
+/** Each program, as it is run. */
+function insideAbout(asks: readonly InsideAsk[]): readonly string[] {
+  const [first] = asks;
+  if (first === undefined) return [];
+  const { id, runtime, name } = first.container;
+  const tool = runtime === 'docker' ? 'docker exec' : 'crictl exec';
+  return [
+    `Runs ${asks.length === 1 ? 'a program' : `${asks.length} programs, one after another,`} inside of the container of ${name}, by ${tool} on the node${runtime === 'docker' ? '' : ' (ctr where it has no crictl)'}:`,
+    ...asks.map((ask) => `${tool} ${id.slice(0, 12)} ${programOf(ask)}`),
+  ];
+}
+
+function programOf(ask: InsideAsk): string {
+  switch (ask.program) {
+    case 'ipconfig':
+      return 'ipconfig.exe /all';
+    case 'nslookup':
+      return `nslookup.exe -timeout=2 -retry=1 ${ask.name}${ask.server === null ? '' : ` ${ask.server}`}`;
+    case 'curl':
+      return `curl.exe -sv --noproxy * --connect-timeout 3 -m 4 telnet://${urlHost(ask.host)}:${ask.port}`;
+  }
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function connectionsScriptPlan(
+  { legs, lookups, asks }: Omit<Connections, 'kind'>,
+  meant: Pick<Meant, 'title' | 'about' | 'disturbs'>,
 ): PlannedAction {
-  const seconds = legs.length * LEG_SECONDS + 30;
-  const parameters = { legs, sectionSeconds: seconds };
-  const shown = runs(parameters, CONNECTIONS_SCRIPT);
+  const sections = [
+    ...(legs.length === 0 ? [] : ['host-connections']),
+    ...(lookups.length === 0 ? [] : ['host-lookups']),
+    ...(asks.length === 0 ? [] : [INSIDE_SECTION]),
+  ];
+  const seconds =
+    30 + legs.length * LEG_SECONDS + lookups.length * LOOKUP_SECONDS + asks.length * ASK_SECONDS;
+  const parameters: CollectorParameters = {
+    include: sections,
+    sectionSeconds: seconds,
+    ...(legs.length === 0 ? {} : { legs }),
+    ...(lookups.length === 0 ? {} : { lookups }),
+    ...(asks.length === 0 ? {} : { asks: asks.map((ask, at) => askParameters(ask, at + 1)) }),
+  };
+  const {
+    command,
+    bootstrap,
+    parameters: given,
+    script,
+    sha256,
+  } = runs(parameters, CONNECTIONS_SCRIPT);
   return {
     parameters,
     script: CONNECTIONS_SCRIPT,
     plan: {
-      title: 'Test connections of the node',
-      about: [
-        `Opens ${legs.length} TCP connections from the node itself, one after another, each for at most ${LEG_SECONDS} s, and closes them at once. No data is sent.`,
-        'The results join the test results of step 2; those of the run before are replaced. Connections of pods are not tested by it.',
-      ],
-      disturbs:
-        'Nothing is changed. Programs behind these addresses see a short connection without data.',
-      sections: ['connections'],
+      title: meant.title,
+      about: [...meant.about],
+      disturbs: meant.disturbs,
+      sections,
       seconds: seconds + 30,
-      command: shown.command,
-      bootstrap: shown.bootstrap,
-      parameters: shown.parameters,
-      script: shown.script,
-      sha256: shown.sha256,
+      ...{ command, bootstrap, parameters: given, script, sha256 },
     },
   };
+}
+
+function askParameters(
+  ask: InsideAsk,
+  number: number,
+): NonNullable<CollectorParameters['asks']>[number] {
+  const { id: container, runtime } = ask.container;
+  const common = { number, runtime, container };
+  switch (ask.program) {
+    case 'ipconfig':
+      return { ...common, program: 'ipconfig' };
+    case 'nslookup':
+      return { ...common, program: 'nslookup', name: ask.name, server: ask.server ?? '' };
+    case 'curl':
+      return { ...common, program: 'curl', host: urlHost(ask.host), port: ask.port };
+  }
 }
 
 function switchPlan(tuples: Extract<LiveAction, { kind: 'switch' }>['tuples']): PlannedAction {
@@ -111,7 +213,9 @@ function switchPlan(tuples: Extract<LiveAction, { kind: 'switch' }>['tuples']): 
   };
 }
 
-function meaning(action: Exclude<LiveAction, { kind: 'connections' | 'switch' }>): Meant {
+function meaning(
+  action: Exclude<LiveAction, { kind: 'connections' | 'inside' | 'switch' }>,
+): Meant {
   switch (action.kind) {
     case 'refresh': {
       const sections = STEP_SECTIONS[action.step] ?? [];

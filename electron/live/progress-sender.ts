@@ -8,6 +8,7 @@ export class ProgressSender {
   #collecting = false;
   #bytes = 0;
   #last = 0;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly job: string,
@@ -33,7 +34,14 @@ export class ProgressSender {
 
   #tell(): void {
     const now = Date.now();
-    if (now - this.#last < EVERY_MILLISECONDS) return;
+    const due = this.#last + EVERY_MILLISECONDS - now;
+    if (due > 0) {
+      // Where it stays is said, however quickly it came there.
+      this.#later ??= setTimeout(() => this.#tell(), due);
+      return;
+    }
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#last = now;
     this.send({
       kind: 'progress',

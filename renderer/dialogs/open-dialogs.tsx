@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import { EvidenceDialog } from '../evidence/evidence-dialog';
 import { ConnectDialog } from '../live/connect-dialog';
+import { InsideDialog } from '../live/inside-dialog';
+import { LegsDialog } from '../live/legs-dialog';
 import { useLive } from '../live/live-store';
 import { NodeActionDialog } from '../live/node-action-dialog';
 import { QuestionDialog } from '../live/question-dialog';
@@ -44,6 +46,12 @@ function OpenDialog(): ReactElement | null {
       return <ConnectDialog from={open.from} copy={open.copy} />;
     case 'node-action':
       return hasNode ? <NodeActionDialog nodeKey={open.key} action={open.action} /> : null;
+    case 'legs':
+      return hasNode ? <LegsDialog snapshotId={open.snapshotId} /> : null;
+    case 'inside': {
+      const { kind: _kind, ...about } = open;
+      return hasNode ? <InsideDialog {...about} /> : null;
+    }
     case 'rejected':
       return <RejectedDialog />;
     case 'evidence':

@@ -3,7 +3,8 @@ import type { EntityLink } from '../../shared/ipc/schemas';
 import { Button } from '../controls/button';
 import { useSnapshot } from '../stores/case';
 import type { StepNumber } from '../stores/navigation';
-import { doOnNode, testConnections } from './node-action';
+import { showDialog } from '../stores/dialogs';
+import { doOnNode } from './node-action';
 
 /** What can be done for a step on the node it shows; nothing where that is no live node. */
 export function OnThisNode({ step }: { step: StepNumber }): ReactElement | null {
@@ -15,9 +16,18 @@ export function OnThisNode({ step }: { step: StepNumber }): ReactElement | null 
         <Button
           look="quiet small"
           label="Test connections of the node"
-          onPress={() => void testConnections(id)}
+          onPress={() => showDialog({ kind: 'legs', snapshotId: id })}
         >
           Test connections…
+        </Button>
+      ) : null}
+      {step === 6 ? (
+        <Button
+          look="quiet small"
+          label="Look inside a container of the node"
+          onPress={() => showDialog({ kind: 'inside', snapshotId: id })}
+        >
+          Look inside…
         </Button>
       ) : null}
       <Button

@@ -6,6 +6,9 @@ import {
   actionPlan,
   actionState,
   connectionLegs,
+  containerRef,
+  hostLookups,
+  insideAsks,
   liveAction,
   switchTuple,
 } from './live-action-schemas';
@@ -13,17 +16,41 @@ import {
 /** Of the collection that the node on screen was read by. */
 const key = z.string().min(1).max(64);
 
+const containerChoice = z.object({
+  container: containerRef,
+  /** Its image and addresses, as far as they are known. */
+  detail: z.string(),
+  addresses: z.array(z.string()),
+});
+
 /** Calls about what is done on a live node; main answers, with the live process behind it. */
 export const liveActionCalls = {
   /** What would run, byte for byte; nothing is sent. */
   'live-action:describe': call('main', z.object({ key, action: liveAction }), actionPlan),
   /** Begins it; one at a time a node. `live-action` events tell how it goes. */
   'live-action:run': call('main', z.object({ key, action: liveAction }), nothing),
-  /** What a node should be able to connect to, by its snapshot. */
+  /** What a node and a container of it should be able to reach, by its snapshot. */
   'live-action:legs': call(
     'analysis',
+    /** `from`: the id of the container; null for the first that there is. */
+    z.object({ snapshotId, from: z.string().max(64).nullable() }),
+    z.object({
+      legs: connectionLegs,
+      lookups: hostLookups,
+      asks: insideAsks,
+      from: z.string().nullable(),
+      containers: z.array(containerChoice),
+    }),
+  ),
+  /** The containers of a node that one can look from, and the names and servers to look up. */
+  'live-action:containers': call(
+    'analysis',
     z.object({ snapshotId }),
-    z.object({ legs: connectionLegs }),
+    z.object({
+      containers: z.array(containerChoice),
+      name: z.string(),
+      servers: z.array(z.object({ ip: z.string(), title: z.string() })),
+    }),
   ),
   /** What to ask the switch about a way of a trace, and how its last answers compare. */
   'live-action:switch': call(

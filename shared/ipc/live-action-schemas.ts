@@ -6,14 +6,54 @@ import { z } from 'zod';
  * the same, since a bundle's names are hostile.
  */
 
+/** The name of a result. */
+const resultName = z.string().regex(/^[\w .:()/,[\]-]{1,300}$/);
+const host = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.:-]{0,252}$|^::[0-9A-Fa-f:]{0,40}$/);
+const port = z.number().int().min(1).max(65_535);
+/** A name that is looked up; one that begins with a dash could be taken for an option. */
+const dnsName = z.string().regex(/^[0-9A-Za-z_](?:[0-9A-Za-z_.-]{0,251}[0-9A-Za-z_.])?$/);
+const server = z.string().regex(/^[0-9A-Fa-f.:]{2,45}$/);
+
 /** A TCP connection from the node: its name among the results, and where it goes. */
-const leg = z.object({
-  name: z.string().regex(/^[\w .:()/,[\]-]{1,200}$/),
-  host: z.string().regex(/^[0-9A-Za-z.:-]{1,253}$/),
-  port: z.number().int().min(1).max(65_535),
-});
+const leg = z.object({ name: resultName, host, port });
 export type ConnectionLeg = z.infer<typeof leg>;
 export const connectionLegs = z.array(leg).max(60);
+
+/** A name that the node itself asks a server for. */
+const hostLookup = z.object({ name: dnsName, server });
+export type HostLookup = z.infer<typeof hostLookup>;
+export const hostLookups = z.array(hostLookup).max(20);
+
+/** A container of the node that runs, by the id that its runtime knows. */
+export const containerRef = z.object({
+  id: z.string().regex(/^[0-9a-f]{12,64}$/),
+  runtime: z.enum(['containerd', 'docker']),
+  /** What people call it: `shop/web-1`, or the id. */
+  name: z.string().regex(/^[\w.:/-]{1,200}$/),
+});
+export type ContainerRef = z.infer<typeof containerRef>;
+
+/** What is run inside of a container, one of three programs of Windows; `test` names the result. */
+const insideAsk = z.discriminatedUnion('program', [
+  z.object({ program: z.literal('ipconfig'), container: containerRef, test: resultName }),
+  z.object({
+    program: z.literal('nslookup'),
+    container: containerRef,
+    test: resultName,
+    name: dnsName,
+    /** Null: the server that the container is set to. */
+    server: server.nullable(),
+  }),
+  z.object({
+    program: z.literal('curl'),
+    container: containerRef,
+    test: resultName,
+    host,
+    port,
+  }),
+]);
+export type InsideAsk = z.infer<typeof insideAsk>;
+export const insideAsks = z.array(insideAsk).max(60);
 
 /** A packet that a VFP port is asked about. */
 export const switchTuple = z.object({
@@ -32,8 +72,15 @@ export const liveAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('vfp-port') }),
   /** Asks VFP how it would treat a packet at each port of its way. */
   z.object({ kind: z.literal('switch'), tuples: z.array(switchTuple).min(1).max(20) }),
-  /** Opens TCP connections from the node. */
-  z.object({ kind: z.literal('connections'), legs: connectionLegs.min(1) }),
+  /** Opens TCP connections and asks for names, from the node and from inside of a container. */
+  z.object({
+    kind: z.literal('connections'),
+    legs: connectionLegs,
+    lookups: hostLookups,
+    asks: insideAsks,
+  }),
+  /** Looks from inside of a container: its addresses, and a name. */
+  z.object({ kind: z.literal('inside'), asks: insideAsks.min(1) }),
 ]);
 export type LiveAction = z.infer<typeof liveAction>;
 

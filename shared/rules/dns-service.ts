@@ -162,6 +162,22 @@ export function clusterDomain(snapshot: NodeSnapshot): string {
   return 'cluster.local';
 }
 
+/** Addresses of the DNS pods: endpoints of the DNS service, else the backends of load balancers for port 53. */
+export function dnsPodAddresses(snapshot: NodeSnapshot): readonly string[] {
+  const endpoints = snapshot.cluster.endpoints
+    .filter(({ service }) => DNS_NAMES.test(service))
+    .flatMap(({ addresses }) => addresses.map(({ ip }) => ip));
+  const backends = snapshot.loadBalancers
+    .filter(({ ports }) => ports.some(({ externalPort }) => externalPort === 53))
+    .flatMap(({ endpointIds }) =>
+      endpointIds.flatMap(
+        (id) => snapshot.links.endpointById.get(id)?.ipAddresses.slice(0, 1) ?? [],
+      ),
+    );
+  const found = endpoints.length > 0 ? endpoints : backends;
+  return [...new Set(found.flatMap((ip) => canonicalIp(ip) ?? []))];
+}
+
 /** Is this server a DNS pod itself: an endpoint of the DNS service, or an address that pods have? */
 export function isDnsPod(snapshot: NodeSnapshot, server: string): boolean {
   const endpoints = snapshot.cluster.endpoints.some(

@@ -6,7 +6,7 @@ const TCP = 6;
 /** Of each kind; the first tell as much as all. */
 const MOST_OF_A_KIND = 10;
 /** Windows itself connects there to see whether it has the internet. */
-const INTERNET = { host: 'www.msftconnecttest.com', port: 80 };
+export const INTERNET = { host: 'www.msftconnecttest.com', port: 80 };
 
 /**
  * TCP connections that a node should be able to open, by what its snapshot shows: to pods here and
@@ -15,40 +15,86 @@ const INTERNET = { host: 'www.msftconnecttest.com', port: 80 };
  * where it has such a test.
  */
 export function connectionLegs(snapshot: NodeSnapshot): readonly ConnectionLeg[] {
-  const kinds = [[], [], [], []] as ConnectionLeg[][];
-  const [local, remote, vips, nodePorts] = kinds;
-  for (const balancer of snapshot.loadBalancers) {
-    for (const mapping of balancer.ports) {
-      if (mapping.protocol !== TCP) continue;
-      for (const { isRemote, host, port } of backends(snapshot, balancer, mapping))
-        (isRemote ? remote : local)?.push({
-          name: `Host should be able to reach ${isRemote ? `backend ${at(host, port)} on another node` : `local pod ${at(host, port)}`}`,
-          ...{ host, port },
-        });
-      const port = mapping.externalPort;
-      if (port === undefined) continue;
-      for (const host of balancer.vips)
-        vips?.push({
-          name: `Host should be able to reach the service VIP ${at(host, port)}${serviceOf(snapshot, balancer)}`,
-          ...{ host, port },
-        });
-      const own = snapshot.addresses.managementIp?.value;
-      if (balancer.vips.length === 0 && own !== undefined && balancer.isIpv6 !== true)
-        nodePorts?.push({
-          name: `Host should be able to reach its NodePort ${at(own, port)}${serviceOf(snapshot, balancer)}`,
-          ...{ host: own, port },
-        });
-    }
-  }
-  const found = kinds.flatMap((legs) => distinct(legs).slice(0, MOST_OF_A_KIND));
+  const backends = backendLegs(snapshot).map(({ isRemote, host, port }) => ({
+    isRemote,
+    name: `Host should be able to reach ${isRemote ? `backend ${addressText(host, port)} on another node` : `local pod ${addressText(host, port)}`}`,
+    ...{ host, port },
+  }));
+  const kinds = [
+    backends.filter(({ isRemote }) => !isRemote),
+    backends.filter(({ isRemote }) => isRemote),
+    vipLegs(snapshot).map(({ host, port, service }) => ({
+      name: `Host should be able to reach the service VIP ${addressText(host, port)}${service}`,
+      ...{ host, port },
+    })),
+    nodePortLegs(snapshot),
+  ];
+  const found = kinds.flatMap((legs) => legs.slice(0, MOST_OF_A_KIND));
   if (found.length === 0) return [];
   return [
-    ...found,
-    { name: `Host should reach the internet at ${at(INTERNET.host, INTERNET.port)}`, ...INTERNET },
+    ...found.map(({ name, host, port }) => ({ name, host, port })),
+    {
+      name: `Host should reach the internet at ${addressText(INTERNET.host, INTERNET.port)}`,
+      ...INTERNET,
+    },
   ];
 }
 
-const at = (host: string, port: number): string =>
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What load balancers send TCP to. */
+export function backendLegs(
+  snapshot: NodeSnapshot,
+): readonly (Target & { readonly isRemote: boolean })[] {
+  return distinct(
+    tcpMappings(snapshot).flatMap(({ balancer, mapping }) => backends(snapshot, balancer, mapping)),
+  );
+}
+
+/** The addresses of services for TCP; `service` names it, in brackets, where it is known. */
+export function vipLegs(
+  snapshot: NodeSnapshot,
+): readonly (Target & { readonly service: string })[] {
+  return distinct(
+    tcpMappings(snapshot).flatMap(({ balancer, mapping: { externalPort: port } }) =>
+      port === undefined
+        ? []
+        : balancer.vips.map((host) => ({ host, port, service: serviceOf(snapshot, balancer) })),
+    ),
+  );
+}
+
+function nodePortLegs(snapshot: NodeSnapshot): readonly ConnectionLeg[] {
+  const host = snapshot.addresses.managementIp?.value;
+  if (host === undefined) return [];
+  return distinct(
+    tcpMappings(snapshot).flatMap(({ balancer, mapping: { externalPort: port } }) =>
+      port === undefined || balancer.vips.length > 0 || balancer.isIpv6 === true
+        ? []
+        : [
+            {
+              name: `Host should be able to reach its NodePort ${addressText(host, port)}${serviceOf(snapshot, balancer)}`,
+              ...{ host, port },
+            },
+          ],
+    ),
+  );
+}
+
+const tcpMappings = (
+  snapshot: NodeSnapshot,
+): readonly { readonly balancer: HnsLoadBalancer; readonly mapping: PortMapping }[] =>
+  snapshot.loadBalancers.flatMap((balancer) =>
+    balancer.ports
+      .filter(({ protocol }) => protocol === TCP)
+      .map((mapping) => ({ balancer, mapping })),
+  );
+
+/** An address with its port, as people write it. */
+export const addressText = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** ` (kube-system/kube-dns)`; names of services are those that the API allows, or are left out. */
@@ -63,7 +109,7 @@ function backends(
   snapshot: NodeSnapshot,
   { endpointIds }: HnsLoadBalancer,
   { internalPort }: PortMapping,
-): readonly { readonly isRemote: boolean; readonly host: string; readonly port: number }[] {
+): readonly (Target & { readonly isRemote: boolean })[] {
   if (internalPort === undefined) return [];
   return endpointIds.flatMap((id) => {
     const endpoint = snapshot.links.endpointById.get(id);
@@ -74,6 +120,6 @@ function backends(
   });
 }
 
-function distinct(legs: readonly ConnectionLeg[]): readonly ConnectionLeg[] {
+function distinct<T extends Target>(legs: readonly T[]): readonly T[] {
   return [...new Map(legs.map((leg) => [`${leg.host} ${leg.port}`, leg])).values()];
 }

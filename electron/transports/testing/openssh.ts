@@ -29,6 +29,7 @@ export interface Replay {
   readonly record?: string;
   readonly rights?: readonly string[];
   readonly unreachable?: readonly string[];
+  readonly nanoServer?: readonly string[];
   readonly switchSays?: readonly string[];
   readonly blocked?: boolean;
 }

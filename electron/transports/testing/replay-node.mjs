@@ -17,7 +17,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   delay          milliseconds before every file
  *   record         file that the received command and parameters are written to
  *   rights         lines of the answer to the question what the account may do, after PROBE
- *   unreachable    hosts that the node does not reach, when it is asked to connect
+ *   unreachable    hosts that neither the node nor its pods reach, when asked to connect or to look up
+ *   nanoServer     ids of containers whose image has none of the programs that are run inside of them
  *   switchSays     lines that it says of every packet
  *   blocked        refuse encoded commands, as a policy does
  */
@@ -105,15 +106,28 @@ if (given.tuples !== undefined) {
   await write('@@WB1 DONE 1\r\n');
   process.exit(0);
 }
-if (given.legs !== undefined) {
-  const results = given.legs.flatMap(({ name, host }) =>
-    settings.unreachable?.includes(host)
-      ? [`  [-] ${name} 3004ms`, '    no answer within 3 s']
-      : [`  [+] ${name} 2ms`],
-  );
-  const text = ['Describing Connections of this node', ...results, ''].join('\n');
-  await write(frame('connections.Pester.txt', Buffer.from(text)));
-  await write('@@WB1 DONE 1\r\n');
+if (given.legs !== undefined || given.lookups !== undefined || given.asks !== undefined) {
+  const { insideContainer, hostLookup } = await import('./replay-inside.mjs');
+  const isDown = (host) => settings.unreachable?.includes(host) === true;
+  if (given.legs !== undefined) {
+    const results = given.legs.flatMap(({ name, host }) =>
+      isDown(host) ? [`  [-] ${name} 3004ms`, '    no answer within 3 s'] : [`  [+] ${name} 2ms`],
+    );
+    const text = ['Describing Connections of this node', ...results, ''].join('\n');
+    await write(frame('connections.Pester.txt', Buffer.from(text)));
+  }
+  if (given.lookups !== undefined) {
+    const text = given.lookups.flatMap((lookup) => [...hostLookup(lookup, isDown), '']).join('\n');
+    await write(frame('host-lookups.txt', Buffer.from(text)));
+  }
+  for (const ask of given.asks ?? []) {
+    if (settings.delay) await new Promise((resolve) => setTimeout(resolve, settings.delay));
+    const { lines, exit } = insideContainer(ask, settings, isDown);
+    const text = [`By ${ask.runtime}`, ...lines.map((line) => `| ${line}`), `Exit ${exit}`, ''];
+    const name = `inside-containers/${ask.number}.txt`;
+    await write(frame(name, Buffer.from(text.join('\n')), 'inside-containers'));
+  }
+  await write(`@@WB1 DONE ${count}\r\n`);
   process.exit(0);
 }
 for (const name of files(settings.folder)) {
@@ -140,13 +154,13 @@ for (const [file, section] of sections)
     await write(missing(section, file));
 await write(`@@WB1 DONE ${count}\r\n`);
 
-function frame(name, content) {
+function frame(name, content, section = sections.get(name)) {
   count += 1;
   const cut = settings.truncate === name;
   const kept = cut ? content.subarray(0, content.length >> 1) : content;
   const body = settings.flip === name ? Buffer.concat([kept, Buffer.from('!')]) : kept;
   return [
-    `@@WB1 BEGIN ${count} ${sections.get(name) ?? name.replace(/\W+/g, '-').toLowerCase()} gzip`,
+    `@@WB1 BEGIN ${count} ${section ?? name.replace(/\W+/g, '-').toLowerCase()} gzip`,
     ...words('FILE', name),
     ...lines(gzipSync(body).toString('base64')),
     ...(cut ? words('NOTE', `stopped after ${kept.length} characters`) : []),
