@@ -47,6 +47,7 @@ export function planOf(action: LiveAction, what: CollectWhat): PlannedAction {
     plan: {
       title,
       about: [...about],
+      programs: [],
       disturbs,
       sections: include,
       seconds: limitOf(include.length, what),
@@ -106,17 +107,17 @@ function insidePlan({ asks }: Inside): PlannedAction {
   );
 }
 
-/** Each program, as it is run. */
 function insideAbout(asks: readonly InsideAsk[]): readonly string[] {
   const [first] = asks;
   if (first === undefined) return [];
-  const { id, runtime, name } = first.container;
-  const tool = runtime === 'docker' ? 'docker exec' : 'crictl exec';
+  const { runtime, name } = first.container;
   return [
-    `Runs ${asks.length === 1 ? 'a program' : `${asks.length} programs, one after another,`} inside of the container of ${name}, by ${tool} on the node${runtime === 'docker' ? '' : ' (ctr where it has no crictl)'}:`,
-    ...asks.map((ask) => `${tool} ${id.slice(0, 12)} ${programOf(ask)}`),
+    `Runs ${asks.length === 1 ? 'a program' : `${asks.length} programs, one after another,`} inside of the container of ${name}, by ${toolOf(runtime)} on the node${runtime === 'docker' ? '' : ' (ctr where it has no crictl)'}.`,
   ];
 }
+
+const toolOf = (runtime: InsideAsk['container']['runtime']): string =>
+  runtime === 'docker' ? 'docker exec' : 'crictl exec';
 
 function programOf(ask: InsideAsk): string {
   switch (ask.program) {
@@ -162,6 +163,10 @@ function connectionsScriptPlan(
     plan: {
       title: meant.title,
       about: [...meant.about],
+      programs: asks.map(
+        (ask) =>
+          `${toolOf(ask.container.runtime)} ${ask.container.id.slice(0, 12)} ${programOf(ask)}`,
+      ),
       disturbs: meant.disturbs,
       sections,
       seconds: seconds + 30,
@@ -201,10 +206,12 @@ function switchPlan(tuples: Extract<LiveAction, { kind: 'switch' }>['tuples']): 
     plan: {
       title: 'Ask the switch',
       about: [
-        'Asks VFP how it would treat the packet of the trace at each port of its way:',
-        ...tuples.map(({ port, tuple }) => `vfpctrl.exe /port ${port} /process-tuples "${tuple}"`),
+        'Asks VFP how it would treat the packet of the trace at each port of its way.',
         'The answers join the snapshot; the trace is held against them. Those of the last question are replaced.',
       ],
+      programs: tuples.map(
+        ({ port, tuple }) => `vfpctrl.exe /port ${port} /process-tuples "${tuple}"`,
+      ),
       disturbs: 'Nothing: no packet is sent. VFP walks a described one through its rules.',
       sections: ['process-tuples'],
       seconds: 120,

@@ -148,6 +148,9 @@ function Plan({
         <dt>Stops after</dt>
         <dd>{plan.seconds} s</dd>
       </dl>
+      {plan.programs.length === 0 ? null : (
+        <Part title="Programs, one after another" text={plan.programs.join('\n')} />
+      )}
       <Part title="Command line" text={plan.command} look="short" />
       <Part title="Parameters, on standard input" text={plan.parameters} look="short" />
       <Disclosure title="Bootstrap and script, byte for byte">

@@ -89,6 +89,8 @@ export const actionPlan = z.object({
   title: z.string(),
   /** What it does and what becomes of the result, a sentence each. */
   about: z.array(z.string()),
+  /** Programs that it runs, with what it was given; empty where the script says it all. */
+  programs: z.array(z.string()),
   /** What it disturbs on the node. */
   disturbs: z.string(),
   sections: z.array(z.string()),

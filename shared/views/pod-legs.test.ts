@@ -74,6 +74,12 @@ describe('what a pod should be able to reach', () => {
     expect(lookups.length).toBeGreaterThan(1);
   });
 
+  it('is no process of a node, such as the API server', () => {
+    const tests = asksOf(syntheticNode({ mode: 'l2bridge' })).map(({ test }) => test);
+    expect(tests.some((test) => /VIP .*:443 \(default\/kubernetes\)/.test(test))).toBe(true);
+    expect(tests.filter((test) => test.includes(':6443'))).toEqual([]);
+  });
+
   it('is never the pod itself', () => {
     const snapshot = snapshotOf(syntheticNode({ mode: 'l2bridge' }));
     for (const choice of containerChoices(snapshot))

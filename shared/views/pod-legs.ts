@@ -1,5 +1,5 @@
 import type { ContainerRef, HostLookup, InsideAsk } from '../ipc/live-action-schemas';
-import { canonicalIp } from '../model/ip';
+import { canonicalIp, inCidr } from '../model/ip';
 import { clusterDns, clusterDomain, dnsPodAddresses } from '../rules/dns-service';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { addressText, backendLegs, INTERNET, vipLegs } from './connection-legs';
@@ -51,7 +51,9 @@ export function podLegs(
     host,
     port,
   });
-  const backends = backendLegs(snapshot).filter(({ host }) => !addresses.includes(host));
+  const backends = backendLegs(snapshot).filter(
+    ({ host }) => !addresses.includes(host) && isPod(snapshot, host),
+  );
   const [local, remote] = [false, true].map((far) =>
     backends.filter(({ isRemote }) => isRemote === far).slice(0, MOST_OF_A_KIND),
   );
@@ -78,6 +80,18 @@ export function podLegs(
       INTERNET.port,
     ),
   ];
+}
+
+/** Backends may be processes of a node as well, such as the API server: those are no pods. */
+function isPod(snapshot: NodeSnapshot, host: string): boolean {
+  const pods = snapshot.cluster.pods.filter(({ ips }) => ips.includes(host));
+  if (pods.length > 0) return pods.every(({ hostNetwork }) => hostNetwork !== true);
+  const prefixes = [
+    ...snapshot.cluster.nodes.flatMap(({ podCidrs }) => podCidrs),
+    ...snapshot.cluster.netConfs.flatMap(({ network }) => (network ? [network.value] : [])),
+    ...(snapshot.addresses.podCidr ? [snapshot.addresses.podCidr.value] : []),
+  ];
+  return prefixes.some((prefix) => inCidr(host, prefix) === true);
 }
 
 function dnsLegs(snapshot: NodeSnapshot, container: ContainerRef, from: string): InsideAsk[] {
