@@ -18,7 +18,7 @@ export function FlowRewrites({ file, flow }: { file: string; flow: number }): Re
   const { seen, expected } = value;
   if (seen.length === 0 && expected.length === 0) return null;
   return (
-    <ul className="flow-rewrites" aria-label="What changed these packets">
+    <ul className="flow-rewrites" tabIndex={0} aria-label="What changed these packets">
       {seen.map((rewrite) => (
         <li key={`${rewrite.packets.join('-')} ${rewrite.kind}`}>
           <StatusMark {...MARKS[rewrite.status]} size={10} />
