@@ -64,9 +64,21 @@ function openAlone(file: string) {
       pictures: await read('document.querySelectorAll("svg").length'),
       wider: await read('document.documentElement.scrollWidth > innerWidth'),
     };
+    const range = 'const range = document.createRange();';
+    // A number that is broken in two is another number.
+    const broken = await read(
+      `${range} [...document.querySelectorAll('td.end')].filter((cell) => {
+        range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1;
+      }).map((cell) => cell.textContent)`,
+    );
+    await debug.sendCommand('Emulation.setEmulatedMedia', { media: 'print' });
+    const ground = (selector: string): Promise<unknown> =>
+      read(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
+    const onPaper = { evidence: await ground('pre .m'), beside: await ground('pre .l:not(.m)') };
     const pdf = await window.webContents.printToPDF({});
     window.destroy();
-    return { ...seen, loaded, said, printed: pdf.length };
+    return { ...seen, broken, onPaper, loaded, said, printed: pdf.length };
   }, pathToFileURL(file).href);
 }
 
@@ -89,6 +101,8 @@ test('the HTML report is saved, names the verdict, and loads nothing from anywhe
   expect(seen.text).toContain('kubectl delete pod');
   expect(seen.pictures).toBeGreaterThan(0);
   expect(seen.wider).toBe(false);
+  expect(seen.broken).toEqual([]);
+  expect(seen.onPaper.evidence).not.toBe(seen.onPaper.beside);
   expect(seen.printed).toBeGreaterThan(10_000);
 });
 

@@ -271,7 +271,7 @@ const STATUS_TONE = {
 } as const;
 
 function filesHtml(snapshot: NodeSnapshot): Markup {
-  return markup`<div class="scroll"><table><thead><tr><th>File</th><th>What it is</th><th>Encoding</th><th class="end">Bytes</th><th>Read</th></tr></thead><tbody>${snapshot.files.map(
+  return markup`<div class="scroll"><table class="files"><thead><tr><th>File</th><th>What it is</th><th>Encoding</th><th class="end">Bytes</th><th>Read</th></tr></thead><tbody>${snapshot.files.map(
     (parsed) => {
       const { file } = parsed;
       const guide = fileGuide(file.path);

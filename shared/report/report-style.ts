@@ -50,7 +50,8 @@ summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-of
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;margin:8px 0}
 th{font-size:11px;text-align:left;color:var(--dim);font-weight:600;border-bottom:1px solid var(--line2);padding:4px 8px;white-space:nowrap}
 td{border-bottom:1px solid var(--line);padding:4px 8px;vertical-align:top;overflow-wrap:anywhere}
-td.end,th.end{text-align:right}
+td.end,th.end{text-align:right;white-space:nowrap}
+.files td:first-child{min-width:25ch}.files td:nth-child(2){min-width:200px}.files td:last-child{min-width:120px}
 td.error{color:var(--error)}td.warning{color:var(--warning)}td.ok{color:var(--ok)}td.dim{color:var(--dim)}
 .chain{display:flex;flex-wrap:wrap;gap:8px;list-style:none;padding:0;margin:8px 0}
 .chain li{border:1px solid var(--line2);border-radius:4px;padding:6px 10px;margin:0;max-width:240px}
@@ -77,6 +78,7 @@ ${STORY_STYLE}
 @page{margin:14mm}
 @media print{:root{color-scheme:light;--window:#fff;--panel:#fff;--card:#fff;--line:#ccc;--line2:#999;--text:#000;--dim:#444;--accent:#000;--error:#8c1d18;--error-bg:#fff;--warning:#6b4600;--warning-bg:#fff;--ok:#0b5424;--ok-bg:#fff;--mark:#fff}
 body{font-size:10pt;line-height:14pt}main,header.top,footer{max-width:none;padding:0}nav{display:none}
-.card{break-inside:auto}.finding h3,h2,h3,summary{break-after:avoid}pre,tr,.chain li,svg{break-inside:avoid}thead{display:table-header-group}
+pre .m{background:#fff3b0;border-left:3px solid #000;print-color-adjust:exact;-webkit-print-color-adjust:exact}pre .m b{font-weight:700;color:#000}.files td:first-child{min-width:20ch}
+.card{break-inside:auto}.finding h3,h2,h3,summary,h2+p,.caps,.stories article>p{break-after:avoid}.chain{break-before:avoid}pre,tr,.chain li,svg{break-inside:avoid}thead{display:table-header-group}
 .scroll{overflow:visible}details::details-content{display:block;content-visibility:visible;height:auto}section.page{break-before:page}}
 `;
