@@ -2,6 +2,7 @@ import type { Capture } from './capture';
 import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } from './cni';
 import type { CollectionReport } from './collection';
 import type { Evidence } from './evidence';
+import type { FilteringDrop } from './filtering';
 import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from './hns';
 import type {
   KubeDaemonSet,
@@ -121,6 +122,7 @@ export type Facts =
   | { readonly kind: 'dns-lookups'; readonly items: readonly DnsLookup[] }
   | { readonly kind: 'pktmon-components'; readonly items: readonly PacketMonitorComponent[] }
   | { readonly kind: 'pktmon-counters'; readonly items: readonly PacketMonitorSample[] }
+  | { readonly kind: 'filtering-drops'; readonly items: readonly FilteringDrop[] }
   | { readonly kind: 'pktmon-logs'; readonly items: readonly PacketMonitorLog[] }
   | { readonly kind: 'kube-nodes'; readonly items: readonly KubeNode[]; readonly complete: boolean }
   | { readonly kind: 'kube-pods'; readonly items: readonly KubePod[]; readonly complete: boolean }

@@ -46,6 +46,7 @@ import { tcpConnectionsParser } from './tcp-connections';
 import { windowsEventsParser } from './windows-events/windows-events';
 import { windowsFeatureParser } from './windows-feature';
 import { windowsServicesParser } from './windows-services';
+import { wfpNetEventsParser } from './wfp-net-events';
 import { winverParser } from './winver';
 import { ctrContainersParser } from './hns/ctr-containers';
 import { dockerPsParser } from './hns/docker-ps';
@@ -116,6 +117,7 @@ export const PARSERS: readonly Parser[] = [
   debugWindowsNodeParser,
   pesterParser,
   dnsLookupParser,
+  wfpNetEventsParser,
   packetMonitorLogParser,
   packetMonitorCountersParser,
   packetMonitorComponentsParser,

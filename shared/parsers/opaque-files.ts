@@ -56,13 +56,6 @@ const FORMATS: readonly OpaqueFormat[] = [
     name: /\.cab$/i,
   },
   {
-    kind: 'wfp-events',
-    title: 'Recent events of the Windows Filtering Platform',
-    command: 'netsh wfp show netevents',
-    name: /netevents\.xml$/i,
-    content: /^\s*<netEvents/i,
-  },
-  {
     kind: 'wfp-state',
     title: 'State of the Windows Filtering Platform',
     command: 'netsh wfp show state',

@@ -157,6 +157,11 @@ export const EVIDENCE_NEEDS = {
     'a log of Packet Monitor as text, which tells why packets were dropped',
     'pktmon start --capture --comp all; <reproduce>; pktmon stop; pktmon etl2txt PktMon.etl',
   ),
+  filteringDrops: byFact(
+    'filtering-drops',
+    'what the Windows Filtering Platform dropped of late (wfp/netevents.xml)',
+    'netsh wfp show netevents file=-',
+  ),
   packetCounters: byFact(
     'pktmon-counters',
     'counters of Packet Monitor, twice some seconds apart',

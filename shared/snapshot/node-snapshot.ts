@@ -3,6 +3,7 @@ import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } fr
 import type { CollectionReport } from '../model/collection';
 import type { Evidence } from '../model/evidence';
 import type { FactKind } from '../model/facts';
+import type { FilteringDrop } from '../model/filtering';
 import type {
   HnsEndpoint,
   HnsLoadBalancer,
@@ -174,6 +175,7 @@ export interface NodeSnapshot {
   readonly rollouts: readonly RolloutWait[];
   readonly dnsLookups: readonly DnsLookup[];
   readonly packetMonitor: PacketMonitorEvidence;
+  readonly filteringDrops: readonly FilteringDrop[];
   readonly cniConfigs: readonly CniConfig[];
   readonly sourceVips: readonly SourceVip[];
   readonly subnetEnvs: readonly SubnetEnv[];
