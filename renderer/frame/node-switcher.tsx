@@ -9,16 +9,21 @@ import { showSnapshot } from '../stores/case-actions';
 export function NodeSwitcher(): ReactElement {
   const summary = useCase((state) => state.summary);
   const shown = useSnapshot();
+  const count = summary?.nodes.length ?? 0;
   return (
     <div className="switcher">
       <MenuTrigger>
-        <Button className="button" aria-label={`Node ${shown.node}`}>
+        <Button
+          className="button"
+          aria-label={`Node ${shown.node}${count > 1 ? `, one of ${count}` : ''}`}
+        >
           <span className="value">
             {shown.node}
             {shown.address === undefined ? null : (
               <span className="dim tabular"> {shown.address}</span>
             )}
           </span>
+          {count > 1 ? <span className="pill info">{count} nodes</span> : null}
           <Icon name="down" size={11} />
         </Button>
         <Popover className="popover" placement="bottom start" offset={4}>

@@ -112,6 +112,11 @@ export function Matrix({
   }, []);
 
   const { value: cell } = useCall('reachability:cell', { snapshotId, problems, ...active });
+  // A pod and itself is no beginning.
+  const atStart = active.row === 0 && active.column === 0 && !focused;
+  useEffect(() => {
+    if (cell === null && atStart && columns > 1) setActive({ row: 0, column: 1 });
+  }, [cell, atStart, columns]);
   const open = (): void => {
     if (cell === null || cell === undefined) return;
     openTrace(cell.question, { way: cell.way });

@@ -1,4 +1,4 @@
-import type { SnapshotSummary, SourceRef } from '../../shared/ipc/schemas';
+import type { CaseSummary, SnapshotSummary, SourceRef } from '../../shared/ipc/schemas';
 import { call, CallError, on, sentenceOf } from '../bridge/call';
 import { readAppInfo } from './app-info';
 import { currentSnapshot, snapshotsOf, useCase } from './case';
@@ -82,14 +82,21 @@ async function readCase(): Promise<void> {
   const anew = before.summary?.caseId !== summary.caseId;
   const snapshots = snapshotsOf(summary);
   const id = anew ? undefined : sameSnapshot(currentSnapshot(before), snapshots)?.id;
-  // The newest snapshot of the first node; a list of snapshots is in order of time.
-  const first = summary.nodes[0]?.snapshots.at(-1)?.id ?? null;
+  const first = firstShown(summary)?.id ?? null;
   useCase.setState({
     summary,
     revision: before.revision + 1,
     snapshotId: id ?? first,
   });
   if (id === undefined && first !== null) await showSnapshot(first, { anew });
+}
+
+const urgency = { error: 0, warning: 1, info: 2, unknown: 2, ok: 2 } as const;
+
+/** Of several nodes the one that is worst off, as it was last: a list of snapshots is in order of time. */
+function firstShown({ nodes }: CaseSummary): SnapshotSummary | undefined {
+  const newest = nodes.flatMap(({ snapshots }) => snapshots.at(-1) ?? []);
+  return newest.sort((a, b) => urgency[a.verdict.tone] - urgency[b.verdict.tone])[0];
 }
 
 /** The snapshot that was on screen, as it is now: one that is read live finds its name on the way. */
