@@ -190,15 +190,18 @@ Section features feature.txt {
   Assert-Command Get-WindowsFeature
   Get-WindowsFeature -Name 'Containers', 'Hyper-V' | Show-Text
 }
-Section services windowsServices.txt { Get-Service | Show-Text }
+Section services windowsServices.txt {
+  Get-Service | Select-Object -Property 'Status', 'Name', 'DisplayName', 'StartType' | Format-Table -AutoSize | Show-Text
+}
 Section service-definitions scqueryex.txt {
   Invoke-Tool sc.exe queryex
+  Invoke-Tool sc.exe queryex vfpext
   Invoke-Tool sc.exe qc hns
   Invoke-Tool sc.exe qc vfpext
 }
 Section processes processes.txt {
   Get-CimInstance -ClassName Win32_Process |
-    Select-Object -Property 'ProcessId', 'Name', 'ThreadCount', @{ n = 'StartTime'; e = { Get-Date -Date $_.CreationDate -Format o } }, 'CommandLine' |
+    Select-Object -Property 'ProcessId', 'Name', 'ThreadCount', 'WorkingSetSize', @{ n = 'StartTime'; e = { Get-Date -Date $_.CreationDate -Format o } }, 'CommandLine' |
     Format-List | Show-Text | Hide-Secret
 }
 Section versions versions.txt {

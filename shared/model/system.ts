@@ -23,6 +23,8 @@ export interface WindowsProcess extends Sourced {
   readonly workingSetBytes?: number | undefined;
   readonly threads?: number | undefined;
   readonly startTime?: number | undefined;
+  /** Of the start: UTC, or the clock of the node, whose zone is not told. */
+  readonly startZone?: 'utc' | 'local' | undefined;
   readonly commandLine?: string | undefined;
 }
 

@@ -44,7 +44,16 @@ export const dynamicPortRangeParser: Parser = {
       const from = Number(VALUE.exec(first?.text ?? '')?.[1]);
       const ports = Number(VALUE.exec(count?.text ?? '')?.[1]);
       account.claim(title.n, n);
-      if (!first || !count || !Number.isFinite(from) || !Number.isFinite(ports) || ports < 1) {
+      // Half a number would be another number.
+      const cut = count !== undefined && account.endsInside(count.n);
+      if (
+        !first ||
+        !count ||
+        cut ||
+        !Number.isFinite(from) ||
+        !Number.isFinite(ports) ||
+        ports < 1
+      ) {
         account.note('truncated', 'The port range is not complete', n);
         return;
       }

@@ -55,6 +55,8 @@ export const excludedPortRangeParser: Parser = {
           protocol = protocolIn(titled.text);
           account.claim(titled.n);
         }
+      } else if (inTable && ROW.test(text) && account.endsInside(n)) {
+        account.skip('The file ends inside of this row', n);
       } else if (inTable && ROW.test(text)) {
         const row = ROW.exec(text);
         account.claim(n);

@@ -7,6 +7,10 @@ export interface ProcessFilter {
 
 const EVERYTHING: ProcessFilter = { complete: true, words: [] };
 
+/** A search by something else than a name: what it does not show may run. */
+const BY_OTHER =
+  /\s-(?:Filter|Id|Query)\b|\bprocess\s+(?:where\b|\d)|\swhere\s|\s\/FI\b|\bProcessId\s*=/i;
+
 const clean = (word: string): string =>
   word
     .replace(/^["'/]+|["'/]+$/g, '')
@@ -46,6 +50,7 @@ export function processFilterOf(command: string): ProcessFilter {
     (match) => clean(match[1] ?? ''),
   );
   if (wmi.length > 0) return { complete: false, words: wmi };
+  if (BY_OTHER.test(command)) return { complete: false, words: [] };
   const names = argumentsAfter(command, /(?:^|\s|;)(?:Get-Process|gps|ps)\b\s*(.*)$/i);
   const words = (names ?? '')
     .replace(/(^|\s)-(ErrorAction|ea)\s+\S+/gi, ' ')

@@ -104,6 +104,12 @@ describe('process lists', () => {
     expect(fact(table)).toBeUndefined();
   });
 
+  it('takes a search by process id for no list of all, even where it shows svchost', () => {
+    const text =
+      "PS C:\\k> Get-CimInstance Win32_Process -Filter 'ProcessId=3012' | fl ProcessId, Name\n\n\nProcessId : 3012\nName      : svchost.exe\n\n";
+    expect(fact(text)).toMatchObject({ complete: false, filter: [] });
+  });
+
   it('survives every cut', () => {
     for (const text of [FINDSTR, TABLE, TASKLIST, LIST, WMIC])
       survivesEveryCut(processesParser, text);
@@ -123,6 +129,9 @@ describe('what a process command searches for', () => {
     ['Get-Process', true, []],
     ['tasklist /v', true, []],
     ['ps | sort CPU', true, []],
+    ["Get-CimInstance Win32_Process -Filter 'ProcessId=3012' | fl ProcessId, Name", false, []],
+    ['Get-Process -Id 3012', false, []],
+    ['wmic process where "ProcessId=3012" get Name', false, []],
   ])('%s', (command, complete, words) => {
     expect(processFilterOf(command)).toEqual({ complete, words });
   });

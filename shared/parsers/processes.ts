@@ -88,7 +88,8 @@ class ProcessReader {
       return { complete: true, words: [] };
     const asked = this.filters.flatMap(({ words }) => words);
     const words = [...new Set([...asked, ...this.missing])];
-    if (words.length > 0) return { complete: false, words };
+    const narrowed = this.filters.some(({ complete }) => !complete);
+    if (words.length > 0 || narrowed) return { complete: false, words };
     const system = this.items.some(({ name }) => /^(svchost|csrss|lsass)$/i.test(plainName(name)));
     if (!this.bare && (system || this.items.length >= MANY)) return { complete: true, words: [] };
     const shown = new Set(this.items.map(({ name }) => plainName(name).toLowerCase()));
@@ -121,15 +122,17 @@ class ProcessReader {
         continue;
       }
       this.seen = true;
+      const started = printedDate(object.value('starttime', 'creationdate') ?? '', order);
       this.items.push({
         name,
         pid: printedNumber(object.value('id', 'processid', 'pid')),
         cpuSeconds: decimal(object.value('cpu(s)', 'cpu')),
         workingSetBytes:
           kilobytesIn(object.value('ws(k)')) ??
-          printedNumber(object.value('workingset64', 'workingset', 'ws')),
+          printedNumber(object.value('workingset64', 'workingset', 'workingsetsize', 'ws')),
         threads: printedNumber(object.value('threadcount')),
-        startTime: printedDate(object.value('starttime') ?? '', order)?.time,
+        startTime: started?.time,
+        startZone: started?.zone,
         commandLine: object.value('commandline'),
         evidence: [this.account.at(object.line, object.endLine)],
       });

@@ -1,7 +1,13 @@
 import type { OsVersion } from '../model/system';
 import { LineAccount, pastedLines } from './line-account';
 import type { Parser } from './parser';
-import { claimEchoes, hasColumns, printedNumber, printedObjects } from './printed-objects';
+import {
+  claimEchoes,
+  hasColumns,
+  printedNumber,
+  printedObjects,
+  type PrintedObject,
+} from './printed-objects';
 import { promptAt } from './powershell/prompt';
 
 /** `Microsoft Windows [Version 10.0.17763.1999]`, in any language. */
@@ -50,15 +56,20 @@ export const winverParser: Parser = {
       'ubr',
       'windowsbuildlabex',
     ];
+    // Where the file ends, half a number would be another number.
+    const whole = (object: PrintedObject, ...names: string[]): string | undefined => {
+      const place = object.at(...names);
+      return place && account.endsInside(place.endLine) ? undefined : object.value(...names);
+    };
     for (const object of printedObjects(lines, account, [required])) {
       const buildLab = object.value('buildlabex', 'buildlab', 'windowsbuildlabex');
       const place = object.at('currentbuild', 'currentbuildnumber', 'buildnumber', 'buildlabex');
       const item = {
         productName: object.value('productname', 'windowsproductname', 'caption'),
         build:
-          printedNumber(object.value('currentbuild', 'currentbuildnumber', 'buildnumber')) ??
+          printedNumber(whole(object, 'currentbuild', 'currentbuildnumber', 'buildnumber')) ??
           printedNumber(BUILD_LAB.exec(buildLab ?? '')?.[1]),
-        ubr: printedNumber(object.value('ubr')),
+        ubr: printedNumber(whole(object, 'ubr')),
         buildLab,
         displayVersion: object.value('displayversion', 'releaseid', 'windowsversion'),
         evidence: [

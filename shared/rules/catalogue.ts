@@ -59,6 +59,7 @@ import { rule as evHresult } from './events/ev-hresult';
 import { rule as evNodeNotready } from './events/ev-node-notready';
 import { rule as evPauseOsMismatch } from './events/ev-pause-os-mismatch';
 import { rule as evSandboxFailed } from './events/ev-sandbox-failed';
+import { rule as hnsDynrange } from './hns/hns-dynrange';
 import { rule as hnsEncapOverhead } from './hns/hns-encap-overhead';
 import { rule as hnsEpBridge } from './hns/hns-ep-bridge';
 import { rule as hnsEpDns } from './hns/hns-ep-dns';
@@ -67,11 +68,13 @@ import { rule as hnsEpGateway } from './hns/hns-ep-gateway';
 import { rule as hnsEpNoVnic } from './hns/hns-ep-no-vnic';
 import { rule as hnsEpPolicyDrift } from './hns/hns-ep-policy-drift';
 import { rule as hnsEpState } from './hns/hns-ep-state';
+import { rule as hnsExclNodeport } from './hns/hns-excl-nodeport';
 import { rule as hnsNetExternal } from './hns/hns-net-external';
 import { rule as hnsNetHealth } from './hns/hns-net-health';
 import { rule as hnsNetMissing } from './hns/hns-net-missing';
 import { rule as hnsNetType } from './hns/hns-net-type';
 import { rule as hnsOrphanLbEndpoint } from './hns/hns-orphan-lb-endpoint';
+import { rule as hnsPortpool } from './hns/hns-portpool';
 import { rule as inL2bCloud } from './inter-node/in-l2b-cloud';
 import { rule as inL2bRouteMissing } from './inter-node/in-l2b-route-missing';
 import { rule as inL2bRouteNexthop } from './inter-node/in-l2b-route-nexthop';
@@ -83,6 +86,7 @@ import { rule as inOvlRsrPa } from './inter-node/in-ovl-rsr-pa';
 import { rule as inOvlRsrVni } from './inter-node/in-ovl-rsr-vni';
 import { rule as inOvlVfpDrift } from './inter-node/in-ovl-vfp-drift';
 import { rule as logFlLease } from './logs/log-fl-lease';
+import { rule as logHnsEvent } from './logs/log-hns-event';
 import { rule as logKpExit } from './logs/log-kp-exit';
 import { rule as logKpHostname } from './logs/log-kp-hostname';
 import { rule as logMissing } from './logs/log-missing';
@@ -95,6 +99,7 @@ import { rule as outNatEp } from './outbound/out-nat-ep';
 import { rule as outNatVfp } from './outbound/out-nat-vfp';
 import { rule as outNic } from './outbound/out-nic';
 import { rule as outQuadzero } from './outbound/out-quadzero';
+import { rule as outWinnat } from './outbound/out-winnat';
 import { rule as svcDipReach } from './services/svc-dip-reach';
 import { rule as svcLbMissing } from './services/svc-lb-missing';
 import { rule as svcNodeportNolb } from './services/svc-nodeport-nolb';
@@ -103,12 +108,24 @@ import { rule as svcVfpLbMissing } from './services/svc-vfp-lb-missing';
 import { rule as svcVfpNodeport } from './services/svc-vfp-nodeport';
 import { rule as sysCniAgentRunning } from './system/sys-cni-agent-running';
 import { rule as sysContainersFeature } from './system/sys-containers-feature';
+import { rule as sysDepServices } from './system/sys-dep-services';
+import { rule as sysHnsCrash } from './system/sys-hns-crash';
+import { rule as sysHnsFeatureGap } from './system/sys-hns-feature-gap';
+import { rule as sysHnsMemory } from './system/sys-hns-memory';
 import { rule as sysHnsRunning } from './system/sys-hns-running';
+import { rule as sysHnsThreads } from './system/sys-hns-threads';
+import { rule as sysIpv6Disabled } from './system/sys-ipv6-disabled';
+import { rule as sysKubeSkew } from './system/sys-kube-skew';
 import { rule as sysKubeletCount } from './system/sys-kubelet-count';
 import { rule as sysKubeproxyCount } from './system/sys-kubeproxy-count';
 import { rule as sysOsBuild } from './system/sys-os-build';
+import { rule as sysPatchFloor } from './system/sys-patch-floor';
+import { rule as sysPatchSkew } from './system/sys-patch-skew';
+import { rule as sysProxyRegression } from './system/sys-proxy-regression';
 import { rule as sysRuntimeRunning } from './system/sys-runtime-running';
 import { rule as sysRuntimeVersion } from './system/sys-runtime-version';
+import { rule as sysSvcStarttype } from './system/sys-svc-starttype';
+import { rule as sysVfpextRunning } from './system/sys-vfpext-running';
 import { rule as vfpDupRules } from './vfp/vfp-dup-rules';
 import { rule as vfpEncapOverlap } from './vfp/vfp-encap-overlap';
 import { rule as vfpLayers } from './vfp/vfp-layers';
@@ -178,6 +195,7 @@ const ALL: readonly Rule[] = [
   evNodeNotready,
   evPauseOsMismatch,
   evSandboxFailed,
+  hnsDynrange,
   hnsEncapOverhead,
   hnsEpBridge,
   hnsEpDns,
@@ -186,11 +204,13 @@ const ALL: readonly Rule[] = [
   hnsEpNoVnic,
   hnsEpPolicyDrift,
   hnsEpState,
+  hnsExclNodeport,
   hnsNetExternal,
   hnsNetHealth,
   hnsNetMissing,
   hnsNetType,
   hnsOrphanLbEndpoint,
+  hnsPortpool,
   inL2bCloud,
   inL2bRouteMissing,
   inL2bRouteNexthop,
@@ -202,6 +222,7 @@ const ALL: readonly Rule[] = [
   inOvlRsrVni,
   inOvlVfpDrift,
   logFlLease,
+  logHnsEvent,
   logKpExit,
   logKpHostname,
   logMissing,
@@ -214,6 +235,7 @@ const ALL: readonly Rule[] = [
   outNatVfp,
   outNic,
   outQuadzero,
+  outWinnat,
   svcDipReach,
   svcLbMissing,
   svcNodeportNolb,
@@ -222,12 +244,24 @@ const ALL: readonly Rule[] = [
   svcVfpNodeport,
   sysCniAgentRunning,
   sysContainersFeature,
+  sysDepServices,
+  sysHnsCrash,
+  sysHnsFeatureGap,
+  sysHnsMemory,
   sysHnsRunning,
+  sysHnsThreads,
+  sysIpv6Disabled,
+  sysKubeSkew,
   sysKubeletCount,
   sysKubeproxyCount,
   sysOsBuild,
+  sysPatchFloor,
+  sysPatchSkew,
+  sysProxyRegression,
   sysRuntimeRunning,
   sysRuntimeVersion,
+  sysSvcStarttype,
+  sysVfpextRunning,
   vfpDupRules,
   vfpEncapOverlap,
   vfpLayers,

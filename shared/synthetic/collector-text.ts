@@ -1,9 +1,10 @@
 import { COLLECTED_AT } from './clock';
 import { plannedAdapters } from './ip-text';
+import { PIDS } from './logs-text';
 import type { NodePlan } from './node-plan';
 import { convertToJson, formatList, formatTable } from './powershell-text';
 
-/** Files that only our own collector writes (assets/collector/collect.ps1), by their paths. */
+/** Files that our own collector writes (assets/collector/collect.ps1), and what is asked beside it. */
 export function collectorTexts(plan: NodePlan): (readonly [string, string])[] {
   return [
     ['versions.txt', versionsText(plan)],
@@ -15,6 +16,9 @@ export function collectorTexts(plan: NodePlan): (readonly [string, string])[] {
     ['adapterstatistics.txt', adapterStatisticsText(plan, 0)],
     ['adapterstatistics-2.txt', adapterStatisticsText(plan, 4000)],
     ['winevt/System.csv', systemEventsText()],
+    ['winevt/Microsoft-Windows-Host-Network-Service-Admin.csv', hnsEventsText()],
+    ['hns-process.txt', hnsProcessText()],
+    ['kubelet-service.txt', kubeletServiceText()],
   ];
 }
 
@@ -128,35 +132,70 @@ function adapterStatisticsText(plan: NodePlan, more: number): string {
   );
 }
 
+const DAY = 24 * 3_600_000;
+const EVENT_COLUMNS = '"TimeCreated","Level","LevelDisplayName","ProviderName","Id","Message"';
+/** A moment as `Get-Date -Format o` prints it. */
+const roundTrip = (ago: number): string =>
+  new Date(COLLECTED_AT - ago).toISOString().replace('Z', '0000+00:00');
+
+/** An entry of an event log, which the collector prints as CSV. */
+function infoEvent(ago: number, provider: string, id: number, message: string): string {
+  return [roundTrip(ago), '4', 'Information', provider, String(id), message]
+    .map((value) => `"${value.replaceAll('"', '""')}"`)
+    .join(',');
+}
+
 function systemEventsText(): string {
-  const day = 24 * 3_600_000;
-  const event = (ago: number, level: number, word: string, id: number, message: string): string =>
-    [
-      `${new Date(COLLECTED_AT - ago).toISOString().replace('Z', '0000+00:00')}`,
-      String(level),
-      word,
-      'Service Control Manager',
-      String(id),
-      message,
-    ]
-      .map((value) => `"${value.replaceAll('"', '""')}"`)
-      .join(',');
+  const manager = 'Service Control Manager';
   return [
-    '"TimeCreated","Level","LevelDisplayName","ProviderName","Id","Message"',
-    event(
-      day / 12,
-      4,
-      'Information',
+    EVENT_COLUMNS,
+    infoEvent(
+      DAY / 12,
+      manager,
       7036,
       'The WinHTTP Web Proxy Auto-Discovery Service service entered the stopped state.',
     ),
-    event(
-      day / 8,
-      4,
-      'Information',
+    infoEvent(
+      DAY / 8,
+      manager,
       7040,
       'The start type of the Background Intelligent Transfer Service service was changed from demand start to auto start.',
     ),
     '',
   ].join('\n');
+}
+
+function hnsEventsText(): string {
+  return [
+    EVENT_COLUMNS,
+    infoEvent(DAY / 10, 'Microsoft-Windows-Host-Network-Service', 1000, 'An endpoint was created.'),
+    '',
+  ].join('\n');
+}
+
+/** What an operator asks of the process that hosts HNS. */
+function hnsProcessText(): string {
+  return `PS C:\\k> Get-CimInstance Win32_Process -Filter 'ProcessId=${PIDS.hns}' | fl ProcessId, Name, ThreadCount, WorkingSetSize\n${formatList(
+    [
+      [
+        ['ProcessId', String(PIDS.hns)],
+        ['Name', 'svchost.exe'],
+        ['ThreadCount', '41'],
+        ['WorkingSetSize', '52428800'],
+      ],
+    ],
+  )}`;
+}
+
+/** How the kubelet starts. */
+function kubeletServiceText(): string {
+  return `PS C:\\k> Get-Service kubelet | select Status, Name, DisplayName, StartType\n${formatTable(
+    [
+      { name: 'Status', width: 8 },
+      { name: 'Name', width: 8 },
+      { name: 'DisplayName', width: 11 },
+      { name: 'StartType', width: 9 },
+    ],
+    [['Running', 'kubelet', 'Kubelet', 'Automatic']],
+  )}`;
 }

@@ -28,6 +28,7 @@ const EXACT = new Set(['Invoke-HnsRequest -Method GET -Type globals -Id version'
 /** Programs, each with everything it may be asked. */
 const TOOLS = new Set([
   'sc.exe queryex',
+  'sc.exe queryex vfpext',
   'sc.exe qc hns',
   'sc.exe qc vfpext',
   "$Tool '--version'",

@@ -119,7 +119,8 @@ class HnsdiagReading {
         block = undefined;
         this.headed.add(header);
         this.collected.list(header);
-        if (commandAbove(this.commands, n)?.filtered === true) this.collected.cut(header);
+        if (commandAbove(this.commands, n)?.filtered === true || this.account.endsInside(n))
+          this.collected.cut(header);
         this.account.claim(n);
       } else if (BANNER.test(trimmed)) {
         this.account.claim(n);
@@ -146,6 +147,12 @@ class HnsdiagReading {
     const rest = match[3] ?? '';
     const evidence = [this.account.at(n)];
     this.account.claim(n);
+    if (this.account.endsInside(n)) {
+      this.collected.cut(kind);
+      this.account.note('truncated', 'The listing ends with this row, which may be cut', n);
+      // What such a row does not show is lost: a load balancer without backends would be another one.
+      if (kind === 'load-balancers' && guidsIn(rest).length === 0) return true;
+    }
     if (kind === 'networks') {
       this.networkIds.set(name, [...(this.networkIds.get(name) ?? []), id]);
       this.collected.network({ ...EMPTY_NETWORK, id, name: name || undefined, evidence });

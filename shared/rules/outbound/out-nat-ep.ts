@@ -69,5 +69,4 @@ export const rule: Rule = {
   },
 };
 
-const hasNat = (endpoint: HnsEndpoint): boolean =>
-  endpoint.policies.some(isOutboundNat);
+const hasNat = (endpoint: HnsEndpoint): boolean => endpoint.policies.some(isOutboundNat);

@@ -2,27 +2,13 @@ import type { Evidence } from '../../model/evidence';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { nodeRef } from '../../snapshot/entity-ref';
 import { fired, notChecked, passed, type Rule } from '../rule';
-
-type Version = readonly [number, number, number];
+import { isBelow, versionOf, type Version } from './version-number';
 
 interface Runtime {
   readonly name: 'docker' | 'containerd';
   readonly text: string;
   readonly version: Version;
   readonly evidence: readonly Evidence[];
-}
-
-function versionOf(text: string): Version | undefined {
-  const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
-  return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? '0')] : undefined;
-}
-
-function isBelow(version: Version, limit: Version): boolean {
-  for (const [index, part] of version.entries()) {
-    const other = limit[index] ?? 0;
-    if (part !== other) return part < other;
-  }
-  return false;
 }
 
 /** The runtime as the node object names it, else Docker's version below the test of Debug-WindowsNode. */
