@@ -26,7 +26,7 @@ export function LogFiles({ files }: { files: Files }): ReactElement {
             <th scope="col">Errors</th>
             <th scope="col">Warnings</th>
             <th scope="col">From, to</th>
-            <th scope="col">At the time of collection</th>
+            <th scope="col">When collected</th>
           </tr>
         </thead>
         <tbody>
