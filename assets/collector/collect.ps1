@@ -47,6 +47,9 @@ $Shared = {
   # What follows goes into another file of the bundle.
   function Start-File([string] $Path) { @{ File = $Path } }
 
+  # The bytes of a file, as they are. They go out piece by piece, and the file has to stay until then.
+  function Send-File([string] $Path) { @{ Content = $Path } }
+
   # Values beside names that sound like secrets never leave the node.
   function Hide-Secret {
     $Word = '(?:token|password|passwd|secret|credential|client-key-data|client-certificate-data|(?:api|access|account|private|storage)[-_]?key)'
@@ -439,13 +442,27 @@ function New-FrameFile {
   $Frame.Stream = [IO.File]::Create($Target)
 }
 function Add-FrameText([string] $Text) {
-  if ($null -eq $Frame.Stream) { New-FrameFile }
   $Bytes = [Text.Encoding]::UTF8.GetBytes($Text)
-  $Frame.Bytes += $Bytes.Length
-  $Frame.Stream.Write($Bytes, 0, $Bytes.Length)
+  Add-FrameBytes $Bytes $Bytes.Length
+}
+function Add-FrameBytes([byte[]] $Bytes, [int] $Count) {
+  if ($null -eq $Frame.Stream) { New-FrameFile }
+  $Frame.Bytes += $Count
+  $Frame.Stream.Write($Bytes, 0, $Count)
   if ($OutputFolder -ne '') { return }
-  $null = $Frame.Hash.TransformBlock($Bytes, 0, $Bytes.Length, $null, 0)
+  $null = $Frame.Hash.TransformBlock($Bytes, 0, $Count, $null, 0)
   if ($Frame.Packed.Length -gt 262144) { Write-Packed $false }
+}
+# What Send-File named: read and written in pieces, so that its size does not matter.
+function Add-FrameFile([string] $Path) {
+  $Source = [IO.File]::OpenRead($Path)
+  try {
+    $Bytes = New-Object -TypeName byte[] -ArgumentList 65536
+    do {
+      $Count = $Source.Read($Bytes, 0, $Bytes.Length)
+      if ($Count -gt 0) { Add-FrameBytes $Bytes $Count }
+    } until ($Count -le 0)
+  } finally { $Source.Dispose() }
 }
 # Base64 of what is compressed so far; all but the last line hold 57 bytes each.
 function Write-Packed([bool] $Last) {
@@ -502,8 +519,13 @@ function Invoke-Section($Section) {
         if ($Text.Length -gt 0) { Add-FrameText $Text.ToString() }
         $Total += $Text.Length
         $null = $Text.Clear()
-        Close-Frame 'ok' @()
-        Open-Frame $Section.Name $Item.PSObject.BaseObject.File
+        $Marker = $Item.PSObject.BaseObject
+        if ($Marker.Content) {
+          try { Add-FrameFile $Marker.Content } catch { $State = 'error'; $Notes += "$_" }
+        } else {
+          Close-Frame 'ok' @()
+          Open-Frame $Section.Name $Marker.File
+        }
       } else { $null = $Text.Append([string] $Item).Append("`n") }
     }
     if ($Text.Length -gt 0) { Add-FrameText $Text.ToString() }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { encodedCommand } from '../transports/encoded-command';
+import captureFetch from '../../assets/collector/capture-fetch.ps1?raw';
+import captureOwn from '../../assets/collector/capture-own.ps1?raw';
+import captureStart from '../../assets/collector/capture-start.ps1?raw';
 import connections from '../../assets/collector/connections.ps1?raw';
 import processTuples from '../../assets/collector/process-tuples.ps1?raw';
 import script from '../../assets/collector/collect.ps1?raw';
@@ -23,6 +26,20 @@ export interface CollectorParameters {
   }[];
   readonly lookups?: readonly { readonly name: string; readonly server: string }[];
   readonly asks?: readonly InsideAsk[];
+  readonly sectionBytes?: number;
+  /** For the scripts of a packet capture: which, and what is captured. */
+  readonly capture?: readonly CaptureParameters[];
+}
+
+/** `seconds`: until the node's own task ends the capture. The end of one needs no more than these two. */
+export interface CaptureParameters {
+  readonly id: string;
+  readonly seconds: number;
+  readonly megabytes?: number;
+  readonly packetBytes?: number;
+  readonly address?: string | null;
+  readonly port?: number | null;
+  readonly protocol?: 'tcp' | 'udp' | 'icmp' | null;
 }
 
 /** A program run inside of a container; `number` names its result. */
@@ -54,11 +71,29 @@ function inFrame(own: string, ...parameters: readonly string[]): string {
   );
 }
 
+/** A script in that frame with more functions beside those that all sections are given. */
+function withFunctions(framed: string, functions: string): string {
+  const more = functions.replaceAll('\r\n', '\n');
+  return framed.replace(/^\$Shared = \{\n[\s\S]*?\n(?=\}\n)/m, (shared) => `${shared}\n${more}`);
+}
+
 /** Opens TCP connections and asks for names, from the node and from inside of containers, as it runs there. */
 export const CONNECTIONS_SCRIPT: string = inFrame(connections, 'legs', 'lookups', 'asks');
 
 /** Asks VFP about packets, as it runs on the node. */
 export const PROCESS_TUPLES_SCRIPT: string = inFrame(processTuples, 'tuples');
+
+/** Begins a packet capture, as it runs on the node. */
+export const CAPTURE_START_SCRIPT: string = withFunctions(
+  inFrame(captureStart, 'capture'),
+  captureOwn,
+);
+
+/** Ends a packet capture, brings it and removes it from the node. */
+export const CAPTURE_FETCH_SCRIPT: string = withFunctions(
+  inFrame(captureFetch, 'capture'),
+  captureOwn,
+);
 
 /** Exit code of the bootstrap when PowerShell is in Constrained Language Mode. */
 const EXIT_CONSTRAINED = 3;

@@ -90,6 +90,7 @@ const TYPES = new Set([
   'IO.MemoryStream',
   'IO.Compression.GZipStream',
   "'Management.Automation.PSDataCollection[psobject]'",
+  'byte[]',
   'Text.StringBuilder',
 ]);
 
@@ -107,6 +108,7 @@ const STATIC = new Set([
   '[IO.Path]::GetDirectoryName',
   '[IO.Directory]::CreateDirectory',
   '[IO.File]::Create',
+  '[IO.File]::OpenRead',
 ]);
 const WRITES = ['[IO.Directory]::CreateDirectory', '[IO.File]::Create'];
 
@@ -114,10 +116,18 @@ const WRITES = ['[IO.Directory]::CreateDirectory', '[IO.File]::Create'];
 const METHODS = new Set([
   ...['TrimEnd', 'Replace', 'Substring', 'ToLowerInvariant', 'AddDays', 'AddHours'],
   ...['Append', 'Clear', 'Complete', 'ReadAll', 'WaitOne', 'ToArray', 'SetLength', 'Write'],
-  ...['Dispose', 'TransformBlock', 'TransformFinalBlock'],
+  ...['Dispose', 'TransformBlock', 'TransformFinalBlock', 'Read'],
   ...['ConnectAsync', 'Wait', 'GetBaseException', 'Close'],
   ...['SetVariable', 'AddScript', 'BeginInvoke', 'EndInvoke', 'BeginStop'],
 ]);
+
+/** What one script may do beyond this list: commands and arguments as they stand, types and methods. */
+export interface Allowed {
+  readonly commands: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
+  readonly methods: ReadonlySet<string>;
+}
+const NOTHING_ELSE: Allowed = { commands: new Set(), types: new Set(), methods: new Set() };
 
 let parser: Promise<Parser> | undefined;
 
@@ -134,8 +144,12 @@ async function powershellParser(): Promise<Parser> {
 /**
  * Everything in a PowerShell script that is no syntax, or could do more than read: commands,
  * programs, methods, redirections and calls of unknown things that are not on the lists above.
+ * @param also what is allowed to this script alone
  */
-export async function objections(script: string): Promise<readonly string[]> {
+export async function objections(
+  script: string,
+  also: Allowed = NOTHING_ELSE,
+): Promise<readonly string[]> {
   parser ??= powershellParser();
   const tree = (await parser).parse(script);
   if (tree === null) return ['the script was not parsed'];
@@ -147,10 +161,10 @@ export async function objections(script: string): Promise<readonly string[]> {
     if (node.isError || node.isMissing) object(node, 'no syntax');
     switch (node.type) {
       case 'command':
-        judgeCommand(node, own, object);
+        judgeCommand(node, own, also, object);
         break;
       case 'invokation_expression':
-        judgeMethod(node, object);
+        judgeMethod(node, also, object);
         break;
       case 'redirection':
       case 'merging_redirection_operator':
@@ -167,10 +181,12 @@ export async function objections(script: string): Promise<readonly string[]> {
 function judgeCommand(
   node: Node,
   own: ReadonlySet<string>,
+  also: Allowed,
   object: (node: Node, what: string) => number,
 ): void {
   const text = oneLine(node.text);
   const name = node.childForFieldName('command_name')?.text ?? '';
+  if (also.commands.has(text)) return;
   if (/^[&.]\s/.test(text)) {
     if (!CALLS.has(text)) object(node, 'runs what is not written out');
   } else if (name === 'Invoke-Tool') {
@@ -178,12 +194,17 @@ function judgeCommand(
     if (!TOOLS.has(asked)) object(node, 'program not on the list');
   } else if (name === 'New-Object') {
     const type = /^New-Object -TypeName (\S+)/.exec(text)?.[1];
-    if (type === undefined || !TYPES.has(type)) object(node, 'type not on the list');
+    if (type === undefined || !(TYPES.has(type) || also.types.has(type)))
+      object(node, 'type not on the list');
   } else if (!COMMANDS.has(name) && !own.has(name) && !EXACT.has(text))
     object(node, 'command not on the list');
 }
 
-function judgeMethod(node: Node, object: (node: Node, what: string) => number): void {
+function judgeMethod(
+  node: Node,
+  also: Allowed,
+  object: (node: Node, what: string) => number,
+): void {
   const callee = oneLine(node.text).replace(
     /\([^()]*(\([^()]*(\([^()]*\)[^()]*)*\)[^()]*)*\)$/,
     '',
@@ -191,10 +212,20 @@ function judgeMethod(node: Node, object: (node: Node, what: string) => number): 
   const type = /^\[[\w.]+\]::[\w.]+$/.exec(callee)?.[0];
   if (type === undefined) {
     const method = /\.(\w+)$/.exec(callee)?.[1];
-    if (method === undefined || !METHODS.has(method)) object(node, 'method not on the list');
-  } else if (!STATIC.has(type)) object(node, 'method not on the list');
+    if (method === undefined || !(METHODS.has(method) || also.methods.has(method)))
+      object(node, 'method not on the list');
+  } else if (also.methods.has(type)) return;
+  else if (!STATIC.has(type)) object(node, 'method not on the list');
   else if (WRITES.includes(type) && enclosingFunction(node) !== 'New-FrameFile')
     object(node, 'writes a file');
+}
+
+/** The commands of a script that are programs or stand in a list, each once, as they are written. */
+export async function commandsOf(script: string): Promise<readonly string[]> {
+  parser ??= powershellParser();
+  const tree = (await parser).parse(script);
+  const nodes = tree === null ? [] : all(tree.rootNode, 'command');
+  return [...new Set(nodes.map((node) => oneLine(node.text)))];
 }
 
 function enclosingFunction(node: Node): string | undefined {
