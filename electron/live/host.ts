@@ -4,8 +4,12 @@ import { collectedNode } from '../collect/collected-node';
 import { FrameStore } from '../collect/frame-store';
 import { actJob } from './act-job';
 import { planOf } from './action-plan';
+import { captureJob } from './capture-job';
+import { capturePlanOf } from './capture-plan';
+import { captureWork } from './capture-run';
+import { withCapture } from './captured-files';
 import { contextsOf, windowsNodes } from './cluster-way';
-import { collectJob, frameStream } from './collect-job';
+import { collectJob, frameStream, report } from './collect-job';
 import { testConnection } from '../transports/test-connection';
 import { failureOf, type Outcome } from './failure-of';
 import { Questions } from './questions';
@@ -40,6 +44,12 @@ export class LiveHost {
       case 'act':
         return this.#start(message.job, ({ questions, cancel }) =>
           actJob(message, this.#store(message.key), questions, cancel.signal, this.send),
+        );
+      case 'capture':
+        return this.#start(message.job, ({ questions, cancel }) =>
+          captureJob(
+            captureWork(message, this.#store(message.key), questions, cancel.signal, this.send),
+          ),
         );
       case 'test':
         return this.#start(message.job, (job) => this.#test(message, job));
@@ -77,6 +87,16 @@ export class LiveHost {
         return this.#reply(message.id, () =>
           Promise.resolve(planOf(message.action, message.what).plan),
         );
+      case 'describe-capture':
+        return this.#reply(message.id, () =>
+          Promise.resolve(capturePlanOf(message.capture, message.wish)),
+        );
+      case 'join-capture':
+        return this.#reply(message.id, () => {
+          const stream = withCapture(message.stream, message.files, message.time);
+          const told = report(message, stream, this.#store(message.key));
+          return Promise.resolve({ stream, report: told });
+        });
     }
   }
 

@@ -8,6 +8,7 @@ import { CaseSession } from './case-session';
 import { choosePaths, openDocumentation, saveText } from './dialogs';
 import { CallFailure, sendEvent, serveCalls, type MainHandlers } from './ipc';
 import { readLaunchArguments } from './launch-arguments';
+import { askBeforeEnd } from './live/ask-before-end';
 import { Connections } from './live/connections';
 import { liveHandlers } from './live/live-handlers';
 import { LiveSession } from './live/live-session';
@@ -226,6 +227,7 @@ function run(): void {
     const { id } = opened.webContents;
     window = opened;
     windowIds.add(id);
+    askBeforeEnd(opened, live.captures);
     opened.once('closed', () => {
       windowIds.delete(id);
       window = undefined;

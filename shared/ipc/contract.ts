@@ -3,6 +3,7 @@ import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import { captureCalls } from './capture-calls';
 import { liveActionCalls, liveActionEvents } from './live-action-calls';
+import { liveCaptureCalls, liveCaptureEvents } from './live-capture-calls';
 import { liveCalls, liveEvents } from './live-calls';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
@@ -232,6 +233,7 @@ export const calls = {
   ...traceCalls,
   ...liveCalls,
   ...liveActionCalls,
+  ...liveCaptureCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -259,6 +261,7 @@ export const events = {
   command: z.object({ id: z.string() }),
   ...liveEvents,
   ...liveActionEvents,
+  ...liveCaptureEvents,
 } as const;
 
 export type Events = typeof events;

@@ -9,6 +9,7 @@ import {
   stageResult,
 } from './live-schemas';
 import { liveAction } from './live-action-schemas';
+import { captureWish } from './live-capture-schemas';
 
 /*
  * Messages between main and the live process (utilityProcess, one for the app, started on first
@@ -116,6 +117,20 @@ export const toLive = z.discriminatedUnion('kind', [
     action: liveAction,
     earlier: receivedStream,
   }),
+  /** Begins a packet capture, ends and fetches it, or only removes it. Ends with `ended`. */
+  z.object({
+    kind: z.literal('capture'),
+    step: z.enum(['start', 'fetch', 'clean']),
+    job: z.string(),
+    /** Of the collection that it is kept with. */
+    key: z.string(),
+    target: liveTarget,
+    /** Its number on the node. */
+    capture: z.string(),
+    wish: captureWish,
+    /** Since when it captures: its files are named by it. */
+    startedAt: z.number(),
+  }),
   z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
   /** Sends the cluster's files of a collection anew when they change, until cancelled. */
   z.object({ kind: z.literal('watch'), job: z.string(), of: z.string(), cluster: liveCluster }),
@@ -137,6 +152,23 @@ export const toLive = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('what-runs'), id, what: collectWhat }),
   /** What an action would run. */
   z.object({ kind: z.literal('describe'), id, action: liveAction, what: collectWhat }),
+  z.object({
+    kind: z.literal('describe-capture'),
+    id,
+    capture: z.string(),
+    wish: captureWish,
+  }),
+  /** Joins what was captured to what was collected. */
+  z.object({
+    kind: z.literal('join-capture'),
+    id,
+    key: z.string(),
+    name: z.string(),
+    at: z.number(),
+    stream: receivedStream,
+    files: z.array(receivedFile),
+    time: z.object({ from: z.number(), to: z.number() }),
+  }),
 ]);
 export type ToLive = z.infer<typeof toLive>;
 
@@ -173,6 +205,17 @@ export const fromLive = z.discriminatedUnion('kind', [
         kind: z.literal('acted'),
         stream: receivedStream,
         report: receivedFile,
+        cancelled: z.boolean(),
+        complete: z.boolean(),
+        notes: z.array(z.string()),
+      }),
+      /** How a step of a packet capture ended; `clean`: nothing of it is left on the node. */
+      z.object({
+        kind: z.literal('capture'),
+        /** It captures now, by this tool. */
+        running: z.enum(['pktmon', 'netsh']).nullable(),
+        clean: z.boolean(),
+        files: z.array(receivedFile),
         cancelled: z.boolean(),
         complete: z.boolean(),
         notes: z.array(z.string()),

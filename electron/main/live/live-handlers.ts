@@ -9,7 +9,10 @@ import type { Connections } from './connections';
 import type { LiveSession } from './live-session';
 import type { Secrets } from './secrets';
 
-type LiveChannel = Extract<keyof MainHandlers, `live:${string}` | `live-action:${string}`>;
+type LiveChannel = Extract<
+  keyof MainHandlers,
+  `live:${string}` | `live-action:${string}` | `live-capture:${string}`
+>;
 
 /** Page of a list of sections: far below the size of a message that would block. */
 const mostSections = 200;
@@ -103,6 +106,20 @@ export function liveHandlers({
       session.actions.cancel(key);
       return null;
     },
+    'live-capture:describe': ({ key, wish }) => session.captures.describe(key, wish),
+    'live-capture:start': ({ key, wish }) => {
+      session.captures.start(key, wish);
+      return null;
+    },
+    'live-capture:fetch': ({ key }) => {
+      session.captures.fetch(key);
+      return null;
+    },
+    'live-capture:discard': ({ key }) => {
+      session.captures.discard(key);
+      return null;
+    },
+    'live-capture:states': () => ({ states: session.captures.states() }),
     'live:save-script': async () => {
       const nothing = { include: [], logLines: null, eventHours: null, sectionSeconds: null };
       const { script } = await whatRuns(nothing);

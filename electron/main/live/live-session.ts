@@ -16,6 +16,7 @@ import { NodeCollection } from './collection';
 import { addressOf, nameOf, targetOf, type Connections } from './connections';
 import { LiveProcess } from './live-process';
 import { NodeActions } from './node-actions';
+import { NodeCaptures } from './node-captures';
 import type { Secrets } from './secrets';
 
 /** What the session needs of the rest of main. */
@@ -53,6 +54,7 @@ export class LiveSession {
   readonly #process: LiveProcess;
   readonly #feed: CaseFeed;
   readonly actions: NodeActions;
+  readonly captures: NodeCaptures;
   #collections: NodeCollection[] = [];
   #questions: Asked[] = [];
   #errand: Errand | undefined;
@@ -66,14 +68,22 @@ export class LiveSession {
       message: (message) => this.#hear(message),
       ended: () => this.#lostProcess(),
     });
-    this.actions = new NodeActions({
+    const onNode = {
       process: this.#process,
-      collection: (key) => this.#ended(key),
-      changed: (collection) => {
+      collection: (key: string) => this.#ended(key),
+      changed: (collection: NodeCollection) => {
         this.#feed.changed(collection.id, () => sourceOf(collection), true);
         this.tell();
       },
+    };
+    this.actions = new NodeActions({
+      ...onNode,
       send: (state) => around.send('live-action', state),
+    });
+    this.captures = new NodeCaptures({
+      ...onNode,
+      busy: ({ id, over }) => !over || this.actions.isRunning(id),
+      send: (state) => around.send('live-capture', state),
     });
     this.#feed = new CaseFeed(around.feed, (error) => {
       if (error !== undefined && !(error instanceof CallFailure)) console.error('live:', error);
@@ -141,6 +151,7 @@ export class LiveSession {
   /** Takes an ended collection off the list and removes what it received. */
   dismiss(id: string): void {
     this.actions.refuseWhileRunning(id);
+    this.captures.refuseWhileActive(id);
     this.#stopWatching(this.#ended(id));
     this.#collections = this.#collections.filter((each) => each.id !== id);
     this.#feed.release(id);
@@ -245,6 +256,7 @@ export class LiveSession {
 
   stop(): void {
     clearTimeout(this.#telling);
+    this.captures.stop();
     this.#process.stop();
   }
 
@@ -309,6 +321,7 @@ export class LiveSession {
         return;
       case 'progress':
         this.actions.progress(message.job, message.at, message.bytes);
+        this.captures.progress(message.job, message.at, message.bytes);
         this.#find(message.job)?.progress(message.at, message.collecting, message.bytes);
         return this.tell();
       case 'file': {
@@ -335,11 +348,13 @@ export class LiveSession {
     return this.#collections.find((each) => each.id === job);
   }
 
+  /** The collection of the node that a job is about, whatever it does there. */
+  #about(job: string): NodeCollection | undefined {
+    return this.actions.collectionOf(job) ?? this.captures.collectionOf(job) ?? this.#find(job);
+  }
+
   #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
-    const about =
-      this.#errand?.job === job
-        ? this.#errand
-        : (this.actions.collectionOf(job) ?? this.#find(job))?.beginning;
+    const about = this.#errand?.job === job ? this.#errand : this.#about(job)?.beginning;
     if (about === undefined) {
       this.#process.post({ kind: 'answer', job, question: id, answer: null });
       return;
@@ -366,12 +381,11 @@ export class LiveSession {
     const watched = this.#find(job.replace(WATCH, ''));
     if (watched !== undefined && job.endsWith(WATCH)) watched.watching = false;
     const collection = this.#find(job);
-    const connectionId =
-      (this.actions.collectionOf(job) ?? collection)?.beginning.connectionId ??
-      this.#errand?.connectionId;
+    const connectionId = this.#about(job)?.beginning.connectionId ?? this.#errand?.connectionId;
     if (refusedSecret(outcome) && connectionId !== undefined)
       this.around.secrets.doubt(connectionId);
     this.actions.end(job, outcome);
+    this.captures.end(job, outcome);
     if (collection !== undefined) {
       const now = Date.now();
       if (outcome.kind === 'collected')
@@ -383,6 +397,7 @@ export class LiveSession {
       if (collection.state === 'complete') this.#watch(collection);
       if (collection.snapshotFiles.length > 0 && !this.#feed.lostCase(collection.id))
         this.#feed.changed(collection.id, () => sourceOf(collection), true);
+      this.captures.settle();
     } else if (this.#errand?.job === job) this.#endErrand(outcome);
     this.#next();
   }
@@ -397,6 +412,7 @@ export class LiveSession {
     const message = 'The process that reads nodes has ended unexpectedly.';
     this.#questions = [];
     this.actions.lost(message);
+    this.captures.lost(message);
     this.#endErrand({ kind: 'failed', stage: '', message });
     for (const each of this.#collections) each.watching = false;
     for (const each of this.#collections)

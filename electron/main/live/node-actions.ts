@@ -60,6 +60,10 @@ export class NodeActions {
     this.around.send(state);
   }
 
+  isRunning(key: string): boolean {
+    return this.#running.has(key);
+  }
+
   cancel(key: string): void {
     const running = this.#running.get(key);
     if (running !== undefined) this.around.process.post({ kind: 'cancel', job: running.job });
@@ -120,6 +124,7 @@ function ending(outcome: Outcome): Pick<ActionState, 'state' | 'notes'> {
     case 'cancelled':
       return { state: 'cancelled', notes: ['It was cancelled; what was read before stays.'] };
     case 'collected':
+    case 'capture':
     case 'nodes':
     case 'tested':
       return { state: 'failed', notes: [] };

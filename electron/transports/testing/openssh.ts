@@ -32,6 +32,19 @@ export interface Replay {
   readonly nanoServer?: readonly string[];
   readonly switchSays?: readonly string[];
   readonly blocked?: boolean;
+  readonly capture?: ReplayCapture;
+}
+
+/** How it captures packets; replay-capture.mjs says what each means. */
+export interface ReplayCapture {
+  readonly tool?: 'pktmon' | 'netsh';
+  readonly packets?: string;
+  readonly text?: string;
+  readonly busy?: 'pktmon' | 'netsh' | 'filter';
+  readonly noTask?: boolean;
+  readonly breakIn?: string;
+  readonly breaks?: number;
+  readonly later?: number;
 }
 
 /** Whether a server can have accounts of its own, with passwords and PAM (Debian's nss- and pam-wrapper). */

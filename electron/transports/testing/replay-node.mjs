@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { replayCapture } from './replay-capture.mjs';
 
 /*
  * What the fake Windows node runs for every command: node replay-node.mjs SETTINGS.json
@@ -21,6 +22,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
  *   nanoServer     ids of containers whose image has none of the programs that are run inside of them
  *   switchSays     lines that it says of every packet
  *   blocked        refuse encoded commands, as a policy does
+ *   capture        how it captures packets: replay-capture.mjs
  */
 
 const settings = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -125,8 +127,20 @@ if (given.legs !== undefined || given.lookups !== undefined || given.asks !== un
     const { lines, exit } = insideContainer(ask, settings, isDown);
     const text = [`By ${ask.runtime}`, ...lines.map((line) => `| ${line}`), `Exit ${exit}`, ''];
     const name = `inside-containers/${ask.number}.txt`;
-    await write(frame(name, Buffer.from(text.join('\n')), 'inside-containers'));
+    await write(frame(name, Buffer.from(text.join('\n')), { section: 'inside-containers' }));
   }
+  await write(`@@WB1 DONE ${count}\r\n`);
+  process.exit(0);
+}
+if (given.capture !== undefined) {
+  await replayCapture(script.toString(), given, process.argv[2], {
+    answer: (section, path, content, state, notes) =>
+      write(frame(path, content, { section, state, notes })),
+    die: async (section, path, content) => {
+      const lines = frame(path, content, { section });
+      await breakOff(lines);
+    },
+  });
   await write(`@@WB1 DONE ${count}\r\n`);
   process.exit(0);
 }
@@ -135,13 +149,7 @@ for (const name of files(settings.folder)) {
   if (include.length > 0 && section !== undefined && !include.includes(section)) continue;
   if (settings.delay) await new Promise((resolve) => setTimeout(resolve, settings.delay));
   if (count === settings.breakAfter) {
-    const lines = frame(name, readFileSync(path.join(settings.folder, name)));
-    await write(lines.slice(0, Math.floor(lines.length / 2)));
-    // What was written gets time to leave; then the server process of this connection goes, and for
-    // the other side the line is dead.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    process.kill(process.ppid, 'SIGKILL');
-    process.exit(1);
+    await breakOff(frame(name, readFileSync(path.join(settings.folder, name))));
   }
   await write(frame(name, readFileSync(path.join(settings.folder, name))));
 }
@@ -154,7 +162,15 @@ for (const [file, section] of sections)
     await write(missing(section, file));
 await write(`@@WB1 DONE ${count}\r\n`);
 
-function frame(name, content, section = sections.get(name)) {
+/** Half of it is written and gets time to leave; then the server process of this connection goes, and for the other side the line is dead. */
+async function breakOff(lines) {
+  await write(lines.slice(0, Math.floor(lines.length / 2)));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  process.kill(process.ppid, 'SIGKILL');
+  process.exit(1);
+}
+
+function frame(name, content, { section = sections.get(name), state = 'ok', notes = [] } = {}) {
   count += 1;
   const cut = settings.truncate === name;
   const kept = cut ? content.subarray(0, content.length >> 1) : content;
@@ -163,9 +179,10 @@ function frame(name, content, section = sections.get(name)) {
     `@@WB1 BEGIN ${count} ${section ?? name.replace(/\W+/g, '-').toLowerCase()} gzip`,
     ...words('FILE', name),
     ...lines(gzipSync(body).toString('base64')),
+    ...notes.flatMap((note) => words('NOTE', note)),
     ...(cut ? words('NOTE', `stopped after ${kept.length} characters`) : []),
     `@@WB1 HASH ${sha256(kept)}`,
-    `@@WB1 END ${count} ${kept.length} 15 ${cut ? 'truncated' : 'ok'}`,
+    `@@WB1 END ${count} ${kept.length} 15 ${cut ? 'truncated' : state}`,
     '',
   ].join('\r\n');
 }
