@@ -16,6 +16,7 @@ import { Button } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { StatusMark } from '../controls/status-mark';
 import { bytes, counted, fileName, number, second } from '../controls/text';
+import { CaptureOnNode } from '../live/capture-button';
 import { useSnapshot } from '../stores/case';
 import { say } from '../stores/toasts';
 import { lookAtFile } from './captures-store';
@@ -52,6 +53,7 @@ export function CaptureHead({
           </p>
         )}
         <span className="push" />
+        <CaptureOnNode look="small" short />
         <WiresharkButton file={shown.file} />
       </div>
       <CaptureNotes shown={shown} />

@@ -4,6 +4,8 @@ import { CommandLine } from '../controls/command-line';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { bytes, fileName } from '../controls/text';
+import { CaptureOnNode } from '../live/capture-button';
+import { useSnapshot } from '../stores/case';
 import { openRaw } from '../stores/drawer';
 
 /** Ways to capture, from the least to the most disturbing. */
@@ -35,14 +37,27 @@ const ways = [
 ] as const;
 
 export function NoCaptures(): ReactElement {
+  const { live } = useSnapshot();
+  const known =
+    'so packets were not looked at. Configuration tells which way a packet should go; a capture tells where it went.';
   return (
     <div className="notice">
       <StatusMark status="not-checked" label="Not checked" />
-      <p>
-        No capture is in this bundle, so packets were not looked at. Configuration tells which way a
-        packet should go; a capture tells where it went. Make one while the symptom shows, then drop
-        the .pcapng or .pcap file here:
-      </p>
+      {live === undefined ? (
+        <p>
+          No capture is in this bundle, {known} Make one while the symptom shows, then drop the
+          .pcapng or .pcap file here:
+        </p>
+      ) : (
+        <div className="capture-here">
+          <p>
+            No capture of this node is here, {known} Make one while the symptom shows: it is started
+            on the node, fetched, and removed from there. Or make one by hand, and drop the .pcapng
+            or .pcap file here.
+          </p>
+          <CaptureOnNode look="primary" />
+        </div>
+      )}
     </div>
   );
 }

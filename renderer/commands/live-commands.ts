@@ -1,4 +1,5 @@
 import { call } from '../bridge/call';
+import { captureOnNode } from '../live/capture-actions';
 import { connectToNode, saveBundle, saveScript, showNodes, trying } from '../live/live-actions';
 import { isRunning, useLive } from '../live/live-store';
 import { doOnNode } from '../live/node-action';
@@ -31,6 +32,13 @@ export const liveCommands: readonly Command[] = [
       const { place } = useNavigation.getState().walk.present;
       if (place.kind === 'step') doOnNode({ kind: 'refresh', step: place.step });
     },
+  },
+  {
+    id: 'capture-packets',
+    title: 'Capture packets on this node…',
+    group: 'View',
+    enabled: () => liveKey() !== undefined || 'The snapshot on screen was not read live.',
+    run: () => captureOnNode(),
   },
   {
     id: 'save-bundle',

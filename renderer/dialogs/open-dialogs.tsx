@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { EvidenceDialog } from '../evidence/evidence-dialog';
+import { NodeCaptureDialog } from '../live/capture-dialog';
 import { ConnectDialog } from '../live/connect-dialog';
 import { InsideDialog } from '../live/inside-dialog';
 import { LegsDialog } from '../live/legs-dialog';
@@ -52,6 +53,8 @@ function OpenDialog(): ReactElement | null {
       const { kind: _kind, ...about } = open;
       return hasNode ? <InsideDialog {...about} /> : null;
     }
+    case 'node-capture':
+      return <NodeCaptureDialog key={open.key} nodeKey={open.key} />;
     case 'rejected':
       return <RejectedDialog />;
     case 'evidence':

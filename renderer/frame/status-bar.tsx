@@ -3,6 +3,7 @@ import { runCommand } from '../commands/run';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { counted, number } from '../controls/text';
+import { CaptureChip } from '../live/capture-chip';
 import { LiveStatus } from '../live/live-status';
 import { currentSnapshot, screenOf, useCase } from '../stores/case';
 
@@ -17,6 +18,7 @@ export function StatusBar(): ReactElement {
       <footer className="status-bar">
         <span>No telemetry.</span>
         <LiveStatus />
+        <CaptureChip />
       </footer>
     );
   }
@@ -50,6 +52,7 @@ export function StatusBar(): ReactElement {
         </span>
       )}
       <LiveStatus />
+      <CaptureChip />
       <span className="push tabular">
         {number(counts.checksMade)} of {counted(counts.checksTotal, 'check')} made ·{' '}
         {number(counts.needEvidence)} need evidence

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Collection } from '../../shared/ipc/live-schemas';
 import { call } from '../bridge/call';
 import { Button, IconButton } from '../controls/button';
@@ -9,6 +9,7 @@ import { bytes, counted } from '../controls/text';
 import { collectFrom, saveBundle, trying } from './live-actions';
 import { isRunning } from './live-store';
 import { SectionTable } from './section-table';
+import { minutes, useSeconds } from './use-seconds';
 
 const states: Readonly<Record<Collection['state'], { status: Status; word: string }>> = {
   waiting: { status: 'not-checked', word: 'Waiting' },
@@ -78,20 +79,7 @@ function Amount({ collection }: { collection: Collection }): ReactElement {
 }
 
 const clock = (seconds: number): string =>
-  seconds < 60
-    ? `${seconds} s`
-    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
-
-/** The time, told once a second as long as it is needed. */
-function useSeconds(needed: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!needed) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [needed]);
-  return now;
-}
+  seconds < 60 ? `${seconds} s` : `${minutes(seconds)} min`;
 
 function Bar({ collection }: { collection: Collection }): ReactElement {
   const { sectionsDone, sectionsTotal, name } = collection;

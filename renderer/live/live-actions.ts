@@ -4,6 +4,7 @@ import { useCase } from '../stores/case';
 import { showDialog } from '../stores/dialogs';
 import { goTo } from '../stores/navigation';
 import { say } from '../stores/toasts';
+import { followCaptures } from './capture-store';
 import { connectionName } from './kinds';
 import { useLive } from './live-store';
 
@@ -14,6 +15,7 @@ export function followLive(): () => void {
     on('live-action', (state) =>
       useLive.setState(({ actions }) => ({ actions: new Map(actions).set(state.key, state) })),
     ),
+    followCaptures(),
   ];
   void trying(async () => useLive.setState({ live: await call('live:state', {}) }));
   return () => {

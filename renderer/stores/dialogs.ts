@@ -16,6 +16,8 @@ export type OpenDialog =
   | { readonly kind: 'legs'; readonly snapshotId: string }
   /** Which container is looked into; `address`: that of the endpoint it is meant by. */
   | { readonly kind: 'inside'; readonly snapshotId: string; readonly address?: string }
+  /** A packet capture on the node of a collection: what it changes, then how it goes. */
+  | { readonly kind: 'node-capture'; readonly key: string }
   | {
       readonly kind: 'evidence';
       readonly text?: string;
