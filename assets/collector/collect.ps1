@@ -238,6 +238,15 @@ Section hns-version hnsversion.txt {
   Assert-Command Invoke-HnsRequest
   Invoke-HnsRequest -Method GET -Type globals -Id version | Show-Json
 }
+Section endpoint-statistics endpointstats.txt {
+  # Twice, so that what still grows can be told from what was counted long ago.
+  Assert-Command Invoke-HnsRequest
+  $Endpoints = Get-HnsEndpoint | Where-Object { -not $_.IsRemoteEndpoint }
+  $Endpoints | ForEach-Object { Invoke-HnsRequest -Method GET -Type endpointstats -Id $_.ID } | Show-Json
+  Start-Sleep -Seconds $Options.counterSeconds
+  Start-File endpointstats-2.txt
+  $Endpoints | ForEach-Object { Invoke-HnsRequest -Method GET -Type endpointstats -Id $_.ID } | Show-Json
+}
 Section hnsdiag hnsdiag.txt { Invoke-Tool hnsdiag.exe list all '-d' }
 Section vswitch-ports ports.txt {
   Invoke-Tool vfpctrl.exe /list-vmswitch-port

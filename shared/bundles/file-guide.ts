@@ -217,6 +217,11 @@ const GUIDE: readonly (readonly [RegExp, string, string | undefined])[] = [
     'Get-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters',
   ],
   [
+    /^endpointstats(-2)?\.txt$/,
+    'What HNS counted at each endpoint; twice, some seconds apart.',
+    'Invoke-HnsRequest -Method GET -Type endpointstats -Id <endpoint>',
+  ],
+  [
     /^adapterstatistics(-2)?\.txt$/,
     'What each network adapter counted; twice, some seconds apart.',
     'Get-NetAdapterStatistics -IncludeHidden',

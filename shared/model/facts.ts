@@ -3,7 +3,13 @@ import type { CniConfig, FlannelNetConf, LinuxCniConf, SourceVip, SubnetEnv } fr
 import type { CollectionReport } from './collection';
 import type { Evidence } from './evidence';
 import type { FilteringDrop } from './filtering';
-import type { HnsEndpoint, HnsLoadBalancer, HnsNamespace, HnsNetwork } from './hns';
+import type {
+  HnsEndpoint,
+  HnsEndpointStatistics,
+  HnsLoadBalancer,
+  HnsNamespace,
+  HnsNetwork,
+} from './hns';
 import type {
   KubeDaemonSet,
   KubeEndpoints,
@@ -104,6 +110,7 @@ export type Facts =
   | { readonly kind: 'features'; readonly items: readonly WindowsFeature[] }
   | { readonly kind: 'component-versions'; readonly items: readonly ComponentVersion[] }
   | { readonly kind: 'hotfixes'; readonly items: readonly Hotfix[] }
+  | { readonly kind: 'endpoint-statistics'; readonly items: readonly HnsEndpointStatistics[] }
   | { readonly kind: 'hns-version'; readonly items: readonly HnsVersion[] }
   | { readonly kind: 'windows-nat'; readonly items: readonly WindowsNat[] }
   | { readonly kind: 'dns-client'; readonly items: readonly DnsClientSetting[] }

@@ -209,6 +209,19 @@ export interface HnsLoadBalancer extends Sourced {
   readonly health?: Health | undefined;
 }
 
+/** What HNS counted at an endpoint since it was made (`/endpointstats` of HNS). */
+export interface HnsEndpointStatistics extends Sourced {
+  readonly file: string;
+  /** Where the collector asked again: the later of two samples of one folder is 2. */
+  readonly order: 1 | 2;
+  readonly endpointId: string;
+  /** Packets. */
+  readonly received: number;
+  readonly sent: number;
+  readonly droppedIn: number;
+  readonly droppedOut: number;
+}
+
 export interface HnsNamespace extends Sourced {
   readonly fieldLines?: FieldLines | undefined;
   readonly id: string;

@@ -50,6 +50,7 @@ import { wfpNetEventsParser } from './wfp-net-events';
 import { winverParser } from './winver';
 import { ctrContainersParser } from './hns/ctr-containers';
 import { dockerPsParser } from './hns/docker-ps';
+import { endpointStatisticsParser } from './hns/endpoint-statistics';
 import { hcsdiagParser } from './hns/hcsdiag';
 import { hnsJsonParser } from './hns/hns-json';
 import { hnsListParser } from './hns/hns-list';
@@ -107,6 +108,7 @@ export const PARSERS: readonly Parser[] = [
   componentVersionsParser,
   hotfixesParser,
   hnsVersionParser,
+  endpointStatisticsParser,
   getNetNatParser,
   dnsClientParser,
   ipv6SettingParser,

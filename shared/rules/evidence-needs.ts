@@ -157,6 +157,11 @@ export const EVIDENCE_NEEDS = {
     'a log of Packet Monitor as text, which tells why packets were dropped',
     'pktmon start --capture --comp all; <reproduce>; pktmon stop; pktmon etl2txt PktMon.etl',
   ),
+  endpointCounters: byFact(
+    'endpoint-statistics',
+    'counters of the HNS endpoints, twice some seconds apart',
+    'Get-HnsEndpoint | foreach { Invoke-HnsRequest -Method GET -Type endpointstats -Id $_.ID } | ConvertTo-Json',
+  ),
   filteringDrops: byFact(
     'filtering-drops',
     'what the Windows Filtering Platform dropped of late (wfp/netevents.xml)',

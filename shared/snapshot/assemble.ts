@@ -206,6 +206,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
       samples: itemsOf(files, 'pktmon-counters').sort((a, b) => a.order - b.order),
       logs: itemsOf(files, 'pktmon-logs'),
     },
+    endpointStatistics: itemsOf(files, 'endpoint-statistics').sort((a, b) => a.order - b.order),
     filteringDrops: itemsOf(files, 'filtering-drops'),
     cniConfigs,
     sourceVips: itemsOf(files, 'source-vip'),

@@ -56,6 +56,7 @@ const NAMES: readonly (readonly [RegExp, FactKind])[] = [
   [/(^|[-_])tcpip\.txt$/i, 'ipv6-setting'],
   [/(^|[-_])tcpconnections\.txt$/i, 'tcp-connections'],
   [/adapterstatistics(-2)?\.txt$/i, 'adapter-statistics'],
+  [/endpointstats(-2)?\.txt$/i, 'endpoint-statistics'],
   [/\.(log|err)$/i, 'logs'],
 ];
 

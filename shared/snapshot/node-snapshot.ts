@@ -6,6 +6,7 @@ import type { FactKind } from '../model/facts';
 import type { FilteringDrop } from '../model/filtering';
 import type {
   HnsEndpoint,
+  HnsEndpointStatistics,
   HnsLoadBalancer,
   HnsNamespace,
   HnsNetwork,
@@ -175,6 +176,7 @@ export interface NodeSnapshot {
   readonly rollouts: readonly RolloutWait[];
   readonly dnsLookups: readonly DnsLookup[];
   readonly packetMonitor: PacketMonitorEvidence;
+  readonly endpointStatistics: readonly HnsEndpointStatistics[];
   readonly filteringDrops: readonly FilteringDrop[];
   readonly cniConfigs: readonly CniConfig[];
   readonly sourceVips: readonly SourceVip[];

@@ -23,7 +23,10 @@ const COMMANDS = new Set([
 ]);
 
 /** Commands that only read when called just so. */
-const EXACT = new Set(['Invoke-HnsRequest -Method GET -Type globals -Id version']);
+const EXACT = new Set([
+  'Invoke-HnsRequest -Method GET -Type globals -Id version',
+  'Invoke-HnsRequest -Method GET -Type endpointstats -Id $_.ID',
+]);
 
 /** Programs, each with everything it may be asked. */
 const TOOLS = new Set([

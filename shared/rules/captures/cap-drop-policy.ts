@@ -1,6 +1,7 @@
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import type { Outcome, Rule } from '../rule';
+import { notChecked, type Outcome, type Rule } from '../rule';
 import { judgeFilteringDrops } from './filtering-drops';
+import { together } from './several-sources';
 import { DROP_REFERENCES, judgeDrops, traceAgain } from './packet-drops';
 
 export const rule: Rule = {
@@ -21,11 +22,14 @@ export const rule: Rule = {
     ],
   },
   check({ snapshot }) {
-    const outcomes = [
-      ...(snapshot.packetMonitor.logs.length > 0 ? [byMonitor(snapshot)] : []),
-      ...(snapshot.evidence.has('filtering-drops') ? [judgeFilteringDrops(snapshot)] : []),
-    ];
-    return worstOf(outcomes);
+    const byLog = snapshot.packetMonitor.logs.length > 0 ? [byMonitor(snapshot)] : [];
+    const byFilters = snapshot.evidence.has('filtering-drops')
+      ? [judgeFilteringDrops(snapshot)]
+      : [];
+    const [first, ...more] = [...byLog, ...byFilters];
+    return first === undefined
+      ? notChecked('No drops were collected', 'packetLog')
+      : together(first, ...more);
   },
 };
 
@@ -43,15 +47,3 @@ const byMonitor = (snapshot: NodeSnapshot): Outcome =>
       },
     ],
   }));
-
-/** All findings of both; else what one of them passed; else why neither could tell. */
-function worstOf(outcomes: readonly Outcome[]): Outcome {
-  const findings = outcomes.flatMap((each) => (each.status === 'fired' ? each.findings : []));
-  if (findings.length > 0) return { status: 'fired', findings };
-  const checked = outcomes.flatMap((each) => (each.status === 'passed' ? [each.detail] : []));
-  const [first] = outcomes;
-  if (checked.length > 0) return { status: 'passed', detail: checked.join('; ') };
-  return (
-    first ?? { status: 'not-checked', reason: 'No drops were collected', missing: ['packetLog'] }
-  );
-}

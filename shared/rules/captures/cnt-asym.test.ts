@@ -3,6 +3,8 @@ import { nodeCapture } from '../../synthetic/node-capture';
 import { planCluster } from '../../synthetic/node-plan';
 import { ipBytes } from '../../synthetic/packets';
 import { bundleOf } from '../../synthetic/synthetic-node';
+import { having } from '../testing/one-rule';
+import { cited, runRule } from '../testing/run-rule';
 import { rule } from './cnt-asym';
 import { captureCase, runOnCase } from './testing/capture-case';
 import { changePackets } from './testing/change-packets';
@@ -48,6 +50,64 @@ describe('CNT-ASYM', () => {
       at < 2 ? undefined : bytes,
     );
     expect(run(sent, podsOnly).findings).toEqual([]);
+  });
+});
+
+describe('CNT-ASYM by the counters of the uplink', () => {
+  const uplink = 'vEthernet (Ethernet0)';
+  const statistics = (sent: number, received: number, adapter = uplink): string => `
+Caption                : MSFT_NetAdapterStatisticsSettingData '${adapter}'
+Name                   : ${adapter}
+ReceivedBytes          : 1000
+ReceivedUnicastPackets : ${received}
+SentBytes              : 1000
+SentUnicastPackets     : ${sent}
+
+`;
+  const samples = (
+    first: readonly [number, number],
+    second: readonly [number, number],
+    adapter = uplink,
+    folder = '',
+  ) =>
+    having(
+      having(bundles[0], 'adapterstatistics.txt', statistics(...first, adapter)),
+      `${folder}adapterstatistics-2.txt`,
+      statistics(...second, adapter),
+    );
+
+  it('fires where packets leave and none comes in, with both samples', () => {
+    const bundle = samples([1000, 700], [1180, 700]);
+    const { findings } = runRule(rule, bundle);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      severity: 'warning',
+      title: `Packets leave by ${uplink} and none comes in`,
+    });
+    expect(findings[0]?.summary).toContain('180 packets to single receivers');
+    expect(cited(bundle, findings[0])).toHaveLength(2);
+  });
+
+  it.each([
+    ['both rise', samples([1000, 700], [1180, 701])],
+    ['little is sent', samples([1000, 700], [1090, 700])],
+    ['counters were set back', samples([5000, 700], [1180, 0])],
+    ['another adapter is silent', samples([1000, 700], [1180, 700], 'Ethernet 7')],
+    ['the samples are of two folders', samples([1000, 700], [1180, 700], uplink, 'later/')],
+  ])('says nothing where %s: counters alone prove no arrival', (_, bundle) => {
+    const { check, findings } = runRule(rule, bundle);
+    expect(findings).toEqual([]);
+    expect(check.status).toBe('not-checked');
+    expect(check.reason).toMatch(/captures/);
+  });
+
+  it('a healthy uplink leaves what captures show as it is', () => {
+    const bundle = samples([1000, 700], [1180, 900]);
+    const both = captureCase(
+      [bundle, { 'here.pcapng': sent }],
+      [bundles[1], { 'there.pcapng': healthy }],
+    );
+    expect(runOnCase(rule, both).findings).toHaveLength(1);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Capture, CapturedFlow } from '../../model/capture';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
-import { notChecked, type Rule } from '../rule';
+import { notChecked, type Outcome, type Rule, type RuleContext } from '../rule';
 import { flowsOf } from './capture-facts';
 import { FLOW_REFERENCES, judgeFlows, traceIt, type JudgedPath } from './flow-rule';
 import { open, RIGHT, type Verdict } from './judge-paths';
+import { together } from './several-sources';
+import { judgeUplinkCounters } from './uplink-counters';
 import { leaves, observedPaths, type ObservedPath } from './observed-paths';
 
 /** Clocks of two nodes may differ by this, milliseconds. */
@@ -16,27 +18,44 @@ export const rule: Rule = {
     severity: 'error',
     title: 'What leaves one node arrives at the other',
     description:
-      'Holds captures of two nodes against each other: packets that leave this node for a pod of the other, and get no answer, must be in the capture of the other node.',
+      'Holds captures of two nodes against each other: packets that leave this node for a pod of the other, and get no answer, must be in the capture of the other node. Two samples of the counters of the uplink must rise both ways.',
     impact: 'The network between the nodes loses the traffic of pods.',
-    needs: ['captures', ['endpoints', 'networks']],
+    needs: [
+      ['captures', 'adapterCounters'],
+      ['endpoints', 'networks'],
+    ],
     modes: ['l2bridge', 'overlay'],
     falsePositives:
       'Clocks that differ by more than 5 s. Only flows that begin well inside of the other capture count, and only where that holds the uplink at the same time.',
     references: FLOW_REFERENCES,
   },
   check(context) {
-    const others = context.case.nodes
-      .flatMap(({ snapshots }) => snapshots.at(-1) ?? [])
-      .filter(({ node, captures }) => node !== context.snapshot.node && captures.length > 0);
-    if (others.length === 0)
-      return notChecked(
-        'Needs captures of two nodes, made at the same time',
-        'peerNode',
-        'captures',
-      );
-    return judgeFlows(context, ['remote-pod'], (path) => judge(path, others));
+    const { evidence } = context.snapshot;
+    const byCounters = evidence.has('adapter-statistics')
+      ? judgeUplinkCounters(context.snapshot)
+      : undefined;
+    const byCaptures = evidence.has('captures') ? judgeCaptures(context) : undefined;
+    if (byCounters?.status === 'fired')
+      return together(byCounters, ...(byCaptures === undefined ? [] : [byCaptures]));
+    if (byCaptures !== undefined) return byCaptures;
+    // An uplink that counts both ways still may lose what one pod sends.
+    return notChecked(
+      byCounters?.status === 'passed'
+        ? `${byCounters.detail}; whether single packets arrive, captures of two nodes show`
+        : 'Needs captures of two nodes, made at the same time',
+      'captures',
+    );
   },
 };
+
+function judgeCaptures(context: RuleContext): Outcome {
+  const others = context.case.nodes
+    .flatMap(({ snapshots }) => snapshots.at(-1) ?? [])
+    .filter(({ node, captures }) => node !== context.snapshot.node && captures.length > 0);
+  if (others.length === 0)
+    return notChecked('Needs captures of two nodes, made at the same time', 'peerNode', 'captures');
+  return judgeFlows(context, ['remote-pod'], (path) => judge(path, others));
+}
 
 function judge(
   { context, path, unanswered, ...each }: JudgedPath,

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence';
 import type { PacketMonitorCounter, PacketMonitorSample } from '../../model/packet-monitor';
+import type { HnsEndpoint, HnsEndpointStatistics } from '../../model/hns';
 import type { VSwitchPort } from '../../model/tcpip';
 import { endpointRef, fileRef } from '../../snapshot/entity-ref';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
@@ -17,7 +18,7 @@ interface Growth {
   readonly passed: number;
   readonly why: string | undefined;
   readonly evidence: readonly Evidence[];
-  readonly port: VSwitchPort | undefined;
+  readonly endpoint: HnsEndpoint | undefined;
 }
 
 export const rule: Rule = {
@@ -27,9 +28,9 @@ export const rule: Rule = {
     severity: 'warning',
     title: 'No counter of dropped packets rises',
     description:
-      'Holds two samples of the counters of Packet Monitor, or of the ports of the vSwitch, against each other: 100 packets and 1 % of all that passed may be dropped between them.',
+      'Holds two samples of the counters of Packet Monitor, of HNS at its endpoints, or of the ports of the vSwitch, against each other: 100 packets and 1 % of all that passed may be dropped between them.',
     impact: 'Packets are lost at the place that counts them: slow or broken connections.',
-    needs: [['packetCounters', 'vswitchPorts']],
+    needs: [['packetCounters', 'endpointCounters', 'vswitchPorts']],
     falsePositives:
       'Broadcasts and ARP are dropped on healthy nodes. What an ACL drops on purpose is not counted here.',
     references: [
@@ -40,19 +41,23 @@ export const rule: Rule = {
   check({ snapshot, case: theCase }) {
     const pairs = monitorPairs(snapshot.packetMonitor.samples);
     const earlier = earlierPorts(snapshot, theCase);
-    if (pairs.length === 0 && earlier === undefined)
+    const endpoints = endpointPairs(snapshot.endpointStatistics);
+    if (pairs.length === 0 && endpoints.length === 0 && earlier === undefined)
       return notChecked(
         'One sample of counters says nothing of when the drops were: two are needed',
         'packetCounters',
       );
     const grown = [
       ...pairs.flatMap(([first, second]) => monitorGrowth(first, second)),
-      ...snapshot.vswitchPorts.flatMap((port) => portGrowth(earlier?.get(port.name), port)),
+      ...endpoints.flatMap(([first, second]) => endpointGrowth(first, second, snapshot)),
+      ...snapshot.vswitchPorts.flatMap((port) =>
+        portGrowth(earlier?.get(port.name), port, snapshot),
+      ),
     ];
     const findings = grown
       .filter(({ dropped, passed }) => dropped >= LEAST && dropped > SHARE * (passed + dropped))
       .sort((a, b) => b.dropped - a.dropped)
-      .map((growth) => finding(snapshot, growth));
+      .map(finding);
     return firedOrPassed(
       findings,
       `${countOf(grown.length, 'counter')} of drops in two samples, none of which rises much`,
@@ -60,16 +65,19 @@ export const rule: Rule = {
   },
 };
 
+const folderOf = ({ file }: { readonly file: string }): string =>
+  file.slice(0, file.lastIndexOf('/') + 1);
+
 /** Samples of one folder, the earlier first. */
 function monitorPairs(
   samples: readonly PacketMonitorSample[],
 ): (readonly [PacketMonitorSample, PacketMonitorSample])[] {
-  const folder = ({ file }: PacketMonitorSample): string =>
-    file.slice(0, file.lastIndexOf('/') + 1);
   return samples
     .filter(({ order }) => order === 2)
     .flatMap((second) => {
-      const firsts = samples.filter((each) => each.order === 1 && folder(each) === folder(second));
+      const firsts = samples.filter(
+        (each) => each.order === 1 && folderOf(each) === folderOf(second),
+      );
       const [first] = firsts;
       return first !== undefined && firsts.length === 1 ? [[first, second] as const] : [];
     });
@@ -102,8 +110,49 @@ function monitorGrowth(first: PacketMonitorSample, second: PacketMonitorSample):
       passed: passedAt(counter.component) || most,
       why: counter.lastDropReason,
       evidence: [...counter.evidence, ...(before.get(keyOf(counter))?.evidence ?? [])],
-      port: undefined,
+      endpoint: undefined,
     }));
+}
+
+/** Both samples of each endpoint, of one folder. */
+function endpointPairs(
+  samples: readonly HnsEndpointStatistics[],
+): (readonly [HnsEndpointStatistics, HnsEndpointStatistics])[] {
+  const keyed = (order: 1 | 2): ReadonlyMap<string, HnsEndpointStatistics> =>
+    new Map(
+      samples
+        .filter((each) => each.order === order)
+        .map((each) => [`${folderOf(each)} ${each.endpointId}`, each]),
+    );
+  const firsts = keyed(1);
+  return [...keyed(2)].flatMap(([key, second]) => {
+    const first = firsts.get(key);
+    return first === undefined ? [] : [[first, second] as const];
+  });
+}
+
+function endpointGrowth(
+  first: HnsEndpointStatistics,
+  second: HnsEndpointStatistics,
+  { links }: NodeSnapshot,
+): Growth[] {
+  const grown = (of: 'received' | 'sent' | 'droppedIn' | 'droppedOut'): number =>
+    second[of] - first[of];
+  const all = [grown('received'), grown('sent'), grown('droppedIn'), grown('droppedOut')];
+  // The endpoint was made anew, and counts from zero.
+  if (all.some((by) => by < 0)) return [];
+  const endpoint = links.endpointById.get(second.endpointId);
+  const [into, out] = [grown('droppedIn'), grown('droppedOut')];
+  return [
+    {
+      where: `endpoint ${endpoint?.ipAddresses[0] ?? second.endpointId}`,
+      dropped: into + out,
+      passed: grown('received') + grown('sent'),
+      why: `${into} on the way in, ${out} on the way out`,
+      evidence: [...second.evidence, ...first.evidence],
+      endpoint,
+    },
+  ];
 }
 
 /** Ports of the snapshot before this one of the same node, by name. */
@@ -122,7 +171,11 @@ const isDrop = (name: string): boolean => /drop/i.test(name) && !/\bacl\b/i.test
 const isPacket = (name: string): boolean =>
   /\bpackets?\b/i.test(name) && !/drop|byte|syn|rst|fin\b/i.test(name);
 
-function portGrowth(before: VSwitchPort | undefined, port: VSwitchPort): Growth[] {
+function portGrowth(
+  before: VSwitchPort | undefined,
+  port: VSwitchPort,
+  { links }: NodeSnapshot,
+): Growth[] {
   if (before === undefined) return [];
   const grown = [...port.counters].map(
     ([name, value]) => [name, value - (before.counters.get(name) ?? value)] as const,
@@ -140,13 +193,13 @@ function portGrowth(before: VSwitchPort | undefined, port: VSwitchPort): Growth[
       passed: sum(isPacket),
       why: worst[0],
       evidence: [...port.evidence, ...before.evidence],
-      port,
+      endpoint: [...links.vswitchPortOf].find(([, of]) => of === port)?.[0],
     },
   ];
 }
 
-function finding(snapshot: NodeSnapshot, growth: Growth): FindingDraft {
-  const endpoint = [...snapshot.links.vswitchPortOf].find(([, port]) => port === growth.port)?.[0];
+function finding(growth: Growth): FindingDraft {
+  const { endpoint } = growth;
   return {
     title: `Packets are being dropped at ${growth.where}`,
     summary: `Between two samples ${growth.dropped} packets were dropped there, and ${growth.passed} passed${growth.why === undefined ? '' : ` (${growth.why})`}.`,

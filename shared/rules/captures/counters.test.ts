@@ -11,6 +11,34 @@ import { rule as tcp } from './cnt-tcp';
 const healthy = syntheticNode({ mode: 'overlay' });
 const port = planNode({ mode: 'overlay' }).pods[0]?.portGuid ?? '';
 
+/** As HNS answers, through ConvertTo-Json. */
+const endpointStats = {
+  endpoints: planNode({ mode: 'overlay' }).pods,
+  text: (
+    ...all: readonly (readonly [
+      id: string,
+      received: number,
+      sent: number,
+      into: number,
+      out: number,
+    ])[]
+  ): string =>
+    `${JSON.stringify(
+      all.map(([EndpointId, PacketsReceived, PacketsSent, into, out]) => ({
+        BytesReceived: 1,
+        BytesSent: 1,
+        DroppedPacketsIncoming: into,
+        DroppedPacketsOutgoing: out,
+        EndpointId,
+        InstanceId: '',
+        PacketsReceived,
+        PacketsSent,
+      })),
+      null,
+      4,
+    )}\n`,
+};
+
 const counters = (passed: number, dropped: number): string => `Microsoft Hyper-V Network Adapter
   Id Name                Counter   Direction    Packets      Bytes | Direction    Packets      Bytes
   -- ----                -------   ---------    -------      ----- | ---------    -------      -----
@@ -68,6 +96,37 @@ describe('CNT-DROPS', () => {
     const one = having(healthy, 'pktmon-counters.txt', counters(1000, 500));
     expect(runRule(drops, one).check.status).toBe('not-checked');
     expect(runRule(drops, samples([0, 0], [4000, 405], 'later/')).check.status).toBe('not-checked');
+  });
+
+  it('reads what HNS counted at its endpoints, and names the endpoint', () => {
+    const { endpoints, text } = endpointStats;
+    const [first] = endpoints;
+    const bundle = (droppedIn: number, received: number): BundleTexts =>
+      having(
+        having(healthy, 'endpointstats.txt', text([first?.endpointId ?? '', 1000, 900, 3, 0])),
+        'endpointstats-2.txt',
+        text([first?.endpointId ?? '', received, 1200, droppedIn, 2]),
+      );
+    const { findings } = runRule(drops, bundle(303, 3000));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.title).toBe(`Packets are being dropped at endpoint ${first?.ip}`);
+    expect(findings[0]?.summary).toContain(
+      '302 packets were dropped there, and 2300 passed (300 on the way in, 2 on the way out)',
+    );
+    expect(findings[0]?.entities.map(({ kind }) => kind)).toContain('endpoint');
+    expect(cited(bundle(303, 3000), findings[0])).toHaveLength(2);
+    // Few drops, a small share, and counters that were set back.
+    for (const [droppedIn, received] of [
+      [90, 3000],
+      [303, 90_000],
+      [303, 500],
+    ] as const)
+      expect(runRule(drops, bundle(droppedIn, received)).check.status).toBe('passed');
+    // One sample, and the second of another folder.
+    const one = having(healthy, 'endpointstats.txt', text([first?.endpointId ?? '', 1, 1, 900, 0]));
+    expect(runRule(drops, one).check.status).toBe('not-checked');
+    const elsewhere = having(one, 'later/endpointstats-2.txt', text(['x', 9, 9, 9000, 0]));
+    expect(runRule(drops, elsewhere).check.status).toBe('not-checked');
   });
 
   it('reads the ports of an earlier collection of the node as the first sample', () => {
