@@ -1,6 +1,7 @@
 import type { LogEntry, LogFile, LogLevel } from '../model/logs';
 import type { ViewContext } from '../inspect/view-context';
 import { referenceTime } from '../rules/logs/reference-time';
+import { silenceText } from '../rules/logs/silence-text';
 
 export interface LogRequest {
   readonly components: readonly string[];
@@ -114,9 +115,6 @@ export function staleness(context: ViewContext, log: LogFile): Staleness {
   const judged =
     severity !== undefined &&
     context.findingsOf('log', log.file).some((i) => context.findings[i]?.ruleId === 'LOG-STALE');
-  const text =
-    minutes < 2
-      ? 'wrote until the end'
-      : `silent for ${minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`}`;
+  const text = minutes < 2 ? 'wrote until the end' : `silent for ${silenceText(minutes * 60_000)}`;
   return { minutes, tone: judged && severity !== 'info' ? severity : 'ok', text };
 }

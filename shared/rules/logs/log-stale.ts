@@ -6,6 +6,7 @@ import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked } from '../rule';
 import { baseName, isCutLog, newestLog, processState } from './log-runs';
 import { referenceTime } from './reference-time';
+import { silenceText } from './silence-text';
 
 const MINUTE = 60_000;
 const LIMITS: Readonly<Partial<Record<LogComponent, number>>> = {
@@ -75,7 +76,7 @@ export const rule: Rule = {
     const detail = silences
       .map(
         ({ component, silence }) =>
-          `${component} ${silence < 2 * MINUTE ? `${Math.round(silence / 1000)} s` : duration(silence)}`,
+          `${component} ${silence < 2 * MINUTE ? `${Math.round(silence / 1000)} s` : silenceText(silence)}`,
       )
       .join(', ');
     return firedOrPassed(findings, `Last entries before the end of the collection: ${detail}`);
@@ -108,8 +109,8 @@ function staleFinding(
       : 'warning';
   const service = SERVICE[component] ?? component;
   return {
-    title: `${component} has written nothing for ${duration(silence)}`,
-    summary: `The last entry of ${baseName(log.file)} is ${duration(silence)} older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${duration(pause)}. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
+    title: `${component} has written nothing for ${silenceText(silence)}`,
+    summary: `The last entry of ${baseName(log.file)} is ${silenceText(silence)} older than ${othersFresh ? 'those of the other logs' : 'the collection'}; before, its longest pause was ${silenceText(pause)}. ${process?.running === true ? 'The process still runs.' : 'Whether the process runs is not known.'}`,
     cause: hadRhythm
       ? `A component that wrote all the time and stops while its process lives is most likely hung, often in a call to HNS.`
       : `The log is too short to tell how often ${component} writes; it may be idle or hung.`,
@@ -136,14 +137,6 @@ function staleFinding(
       ...(process?.running === true ? process.evidence.slice(0, 1) : []),
     ],
   };
-}
-
-/** A time in the unit a person would use. */
-function duration(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / MINUTE));
-  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
 /** The longest time between two entries. */
