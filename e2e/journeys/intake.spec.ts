@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../../electron/sources/testing/archives';
 import { dropPaths, launch, projectFolder, type RunningApp } from '../app';
-import { openSample, rail, sampleFolder, startOver, welcome } from '../window';
+import { messages, openSample, rail, sampleFolder, startOver, welcome } from '../window';
 
 /* What is dropped on the window is opened, or the window says plainly why not. */
 
@@ -83,6 +83,27 @@ describe('dropped on the welcome screen', () => {
     await nodes.first().waitFor();
     expect(await nodes.count()).toBe(2);
     await page.keyboard.press('Escape');
+  });
+
+  test('an archive inside of a bundle is named, and opened when asked as part of its node', async () => {
+    const { page } = running;
+    const files = await filesOf(sampleFolder('broken-services-l2bridge'));
+    const isVfp = ({ name }: { readonly name: string }): boolean => name === 'vfpOutput.txt';
+    const inner = zipOf(files.filter(isVfp));
+    const file = path.join(folder, 'with-archive.zip');
+    const rest = files.filter((each) => !isVfp(each));
+    await writeFile(file, zipOf([...rest, { name: 'vfp.zip', data: inner }]));
+    await dropPaths(page, [file]);
+    await rail(page).getByRole('button', { name: 'No fault found' }).waitFor();
+    await page.getByRole('button', { name: '1 archive inside not opened' }).click();
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /vfp\.zip$/ })
+      .click();
+    await rail(page).getByRole('button', { name: title }).waitFor();
+    expect(await page.getByRole('button', { name: /one of 2$/ }).count()).toBe(0);
+    await messages(page).getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: '1 archive inside not opened' }).waitFor();
   });
 
   test('a zip that ends in the middle is said to be damaged, or read as far as it goes', async () => {

@@ -86,6 +86,7 @@ describe('loading', () => {
     });
     expect(nested.inputs[0]?.files[0]?.file.path).toBe('b.zip!/trace.zip!/mtu.txt');
     expect(nested.inputs[0]?.files[0]?.status).toBe('parsed');
+    expect(nested.beside).toEqual(['b.zip!/mtu.txt']);
   });
 
   it('stops within 200 ms of a cancel, in the middle of many files', async () => {

@@ -39,8 +39,14 @@ export interface LoadedCase {
   readonly rejected: readonly Rejection[];
   readonly nestedArchives: readonly string[];
   /** Opens one of `nestedArchives` as a source of its own. */
-  openNested(path: string, options: LoadOptions): Promise<LoadedCase>;
+  openNested(path: string, options: LoadOptions): Promise<LoadedNested>;
   close(): Promise<void>;
+}
+
+/** An archive inside a bundle, opened. */
+export interface LoadedNested extends LoadedCase {
+  /** Paths of the files of the collection it lay beside. */
+  readonly beside: readonly string[];
 }
 
 /**
@@ -114,7 +120,7 @@ async function readNodes(
   );
   const inputs: NodeInput[] = [];
   const rejected: Rejection[] = [];
-  const nested: SourceEntry[] = [];
+  const nested: { readonly entry: SourceEntry; readonly files: readonly ParsedFile[] }[] = [];
   const taken = new Set<string>();
   for (const node of nodes) {
     rejected.push(...node.rejected);
@@ -122,7 +128,7 @@ async function readNodes(
     const files: ParsedFile[] = [];
     for (const entry of node.entries) {
       if (entry.kind === 'nested-archive') {
-        nested.push(entry);
+        nested.push({ entry, files });
         continue;
       }
       const parsed = await reader.read(entry, prefix + entry.path);
@@ -141,13 +147,17 @@ async function readNodes(
   return {
     inputs,
     rejected,
-    nestedArchives: nested.map((e) => e.path),
+    nestedArchives: nested.map(({ entry }) => entry.path),
     openNested: async (path, nestedOptions) => {
-      const entry = nested.find((e) => e.path === path);
-      if (!entry) throw new SourceError(`${path} is not in what was opened`);
-      const node = await openNestedArchive(entry, { signal: nestedOptions.signal });
+      const held = nested.find(({ entry }) => entry.path === path);
+      if (!held) throw new SourceError(`${path} is not in what was opened`);
+      const node = await openNestedArchive(held.entry, { signal: nestedOptions.signal });
       const read = await readNodes([node], nestedOptions);
-      return { ...read, close: () => Promise.resolve() };
+      return {
+        ...read,
+        beside: held.files.map(({ file }) => file.path),
+        close: () => Promise.resolve(),
+      };
     },
   };
 }

@@ -49,15 +49,22 @@ export async function analyseInputs(
   return { inputs, case: theCase, findings: groupCauses(findings, RULES), checks, files };
 }
 
+interface CaseState {
+  readonly state: Analysed;
+  /** What was added last. */
+  readonly label: string | undefined;
+  /** That was an archive inside of what is open: its path. */
+  readonly archive?: string | undefined;
+}
+
 /**
  * The open case: the analysed state, the states before evidence was added (for undo), and what is
  * kept between requests of one view.
  */
 export class OpenCase {
-  #states: { readonly state: Analysed; readonly label: string | undefined }[];
+  #states: CaseState[];
   readonly #contexts = new Map<string, ViewContext>();
   readonly #kept = new Map<string, unknown>();
-  readonly #openedNested = new Set<string>();
   readonly #pinned = new Map<string, PinnedTrace>();
   /** What live nodes have brought so far, by the key of their collection. */
   readonly live = new Map<string, LiveInput>();
@@ -86,16 +93,13 @@ export class OpenCase {
 
   /** Archives inside what was opened that wait to be opened. */
   get nestedArchives(): readonly string[] {
-    return this.loaded.nestedArchives.filter((path) => !this.#openedNested.has(path));
+    const opened = new Set(this.#states.map(({ archive }) => archive));
+    return this.loaded.nestedArchives.filter((path) => !opened.has(path));
   }
 
-  markOpened(path: string): void {
-    this.#openedNested.add(path);
-  }
-
-  /** Puts a new state on top; `label` says what was added. */
-  push(state: Analysed, label: string): void {
-    this.#states.push({ state, label });
+  /** Puts a new state on top; `label` says what was added, `archive` that it lay inside of what is open. */
+  push(state: Analysed, label: string, archive?: string): void {
+    this.#states.push({ state, label, archive });
     this.#forget();
   }
 
@@ -105,7 +109,7 @@ export class OpenCase {
     if (inputs === this.state.inputs) return false;
     const state = await analyseInputs(inputs, signal);
     const last = this.#states.pop();
-    this.#states.push({ state, label: last?.label });
+    this.#states.push({ state, label: last?.label, archive: last?.archive });
     this.#forget();
     return true;
   }
@@ -114,6 +118,9 @@ export class OpenCase {
   undo(): string | null {
     if (this.#states.length < 2) return null;
     const top = this.#states.pop();
+    const inside = `${top?.archive ?? ''}!/`;
+    const left = this.rejected.filter(({ path }) => !path.startsWith(inside));
+    if (top?.archive !== undefined) this.rejected.splice(0, Infinity, ...left);
     this.#forget();
     return top?.label ?? null;
   }

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { FileInfo } from '../../shared/ipc/schemas';
 import { useCall } from '../bridge/use-call';
-import { sentenceOf } from '../bridge/call';
+import { Breakable } from '../controls/breakable';
 import { Button, LinkButton } from '../controls/button';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { FilterField } from '../controls/filter-field';
@@ -11,8 +11,7 @@ import { RuleHelp } from '../findings/rule-help';
 import { PageHead } from '../frame/page-head';
 import { useCase, useSnapshot } from '../stores/case';
 import { openRaw } from '../stores/drawer';
-import { callEvidence } from '../stores/evidence-calls';
-import { say } from '../stores/toasts';
+import { openNested } from '../stores/evidence-actions';
 
 const marks: Readonly<Record<FileInfo['status'], { status: Status; word: string }>> = {
   parsed: { status: 'ok', word: 'read' },
@@ -123,7 +122,9 @@ function FileRows({
         <td>
           <div className="file-name">
             <StatusMark status={status} size={11} label={word} />
-            <LinkButton onPress={() => show(1, 1)}>{fileName(file.path)}</LinkButton>
+            <LinkButton onPress={() => show(1, 1)}>
+              <Breakable text={fileName(file.path)} />
+            </LinkButton>
           </div>
           {where === '' ? null : <div className="dim line-2">{where}</div>}
         </td>
@@ -197,13 +198,6 @@ function FileRows({
 }
 
 function NestedArchives({ paths }: { paths: readonly string[] }): ReactElement {
-  const open = async (path: string): Promise<void> => {
-    try {
-      await callEvidence('evidence:open-nested', { path });
-    } catch (error) {
-      say(sentenceOf(error), { tone: 'error' });
-    }
-  };
   return (
     <div className="notice">
       <StatusMark status="info" />
@@ -211,7 +205,7 @@ function NestedArchives({ paths }: { paths: readonly string[] }): ReactElement {
         <p>Archives inside what was opened stay closed until you ask:</p>
         <p className="chips">
           {paths.map((path) => (
-            <LinkButton key={path} look="chip" onPress={() => void open(path)}>
+            <LinkButton key={path} look="chip" onPress={() => void openNested(path)}>
               {path}
             </LinkButton>
           ))}

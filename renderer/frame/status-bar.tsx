@@ -6,11 +6,13 @@ import { counted, number } from '../controls/text';
 import { CaptureChip } from '../live/capture-chip';
 import { LiveStatus } from '../live/live-status';
 import { currentSnapshot, screenOf, useCase } from '../stores/case';
+import { goTo } from '../stores/navigation';
 
 /** What was read, of which kind of node, and how much was checked. Numbers are honest. */
 export function StatusBar(): ReactElement {
   const snapshot = useCase(currentSnapshot);
   const rejected = useCase((state) => state.summary?.rejected.length ?? 0);
+  const nested = useCase((state) => state.summary?.nestedArchives.length ?? 0);
   const sample = useCase((state) => state.summary?.sampleNote);
   const shown = useCase((state) => screenOf(state) === 'case');
   if (!shown || snapshot === undefined) {
@@ -36,6 +38,11 @@ export function StatusBar(): ReactElement {
       {rejected === 0 ? null : (
         <LinkButton onPress={() => runCommand('show-rejected')}>
           {counted(rejected, 'entry')} refused
+        </LinkButton>
+      )}
+      {nested === 0 ? null : (
+        <LinkButton onPress={() => goTo({ kind: 'files' })}>
+          {counted(nested, 'archive')} inside not opened
         </LinkButton>
       )}
       <span className="mode" title={snapshot.modeReason}>

@@ -1,4 +1,4 @@
-import type { Args } from '../../shared/ipc/contract';
+import type { Args, Result } from '../../shared/ipc/contract';
 import { call, sentenceOf } from '../bridge/call';
 import { counted } from '../controls/text';
 import { callEvidence } from './evidence-calls';
@@ -8,7 +8,19 @@ type Items = Args<'evidence:add'>['items'];
 
 /** Adds proposed evidence and says what it changed, with a way back. */
 export async function addEvidence(items: Items): Promise<void> {
-  const { newlyChecked, newFindings } = await callEvidence('evidence:add', { items });
+  sayWhatChanged(await callEvidence('evidence:add', { items }));
+}
+
+/** Opens an archive that lies inside of what is open. */
+export async function openNested(path: string): Promise<void> {
+  try {
+    sayWhatChanged(await callEvidence('evidence:open-nested', { path }));
+  } catch (error) {
+    say(sentenceOf(error), { tone: 'error' });
+  }
+}
+
+function sayWhatChanged({ newlyChecked, newFindings }: Result<'evidence:add'>): void {
   say(`${counted(newlyChecked, 'check')} ran now, ${counted(newFindings, 'new finding')}.`, {
     tone: 'ok',
     action: { title: 'Undo', run: () => void undoEvidence() },

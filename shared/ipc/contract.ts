@@ -8,6 +8,12 @@ import { liveCalls, liveEvents } from './live-calls';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
 
+/** What added evidence changed: checks that ran now and did not before. */
+const evidenceAdded = z.object({
+  newlyChecked: z.number().int(),
+  newFindings: z.number().int(),
+});
+
 /**
  * The one contract between renderer, main and analysis process. `by` says who answers: `main`
  * itself, or the analysis process of the open case (main only passes it on). Arguments are
@@ -94,11 +100,10 @@ export const calls = {
         )
         .min(1),
     }),
-    /** What changed: checks that ran now and did not before. */
-    z.object({ newlyChecked: z.number().int(), newFindings: z.number().int() }),
+    evidenceAdded,
   ),
   'evidence:undo': call('analysis', z.object({}), z.object({ undone: z.string().nullable() })),
-  'evidence:open-nested': call('analysis', z.object({ path: text }), nothing),
+  'evidence:open-nested': call('analysis', z.object({ path: text }), evidenceAdded),
 
   // ---- reading the case (analysis)
   'case:summary': call('analysis', z.object({}), s.caseSummary),

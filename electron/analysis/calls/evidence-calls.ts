@@ -1,3 +1,4 @@
+import type { Result } from '../../../shared/ipc/contract';
 import type { EvidenceProposal, Progress } from '../../../shared/ipc/schemas';
 import type { ParsedFile } from '../../../shared/parsers/parsed-file';
 import { parseFile } from '../../../shared/parsers/parse-file';
@@ -8,6 +9,7 @@ import { CallError } from '../call-error';
 import type { OfferedEvidence } from '../evidence-basket';
 import { captureUnder } from '../capture-files';
 import { loadCase } from '../load-case';
+import { withNested } from '../nested-inputs';
 import { analyseInputs, type Analysed } from '../open-case';
 import type { CallAbout, Frozen, Handlers } from './handler';
 
@@ -122,6 +124,11 @@ function addTo(
 const checksMade = (state: Analysed): number =>
   state.checks.filter((c) => c.status !== 'not-checked').length;
 
+const whatChanged = (before: Analysed, after: Analysed): Result<'evidence:add'> => ({
+  newlyChecked: Math.max(0, checksMade(after) - checksMade(before)),
+  newFindings: Math.max(0, after.findings.length - before.findings.length),
+});
+
 export const evidenceCalls: Handlers<
   'evidence:propose' | 'evidence:add' | 'evidence:undo' | 'evidence:open-nested'
 > = {
@@ -177,10 +184,7 @@ export const evidenceCalls: Handlers<
     const label = names.length === 1 ? (names[0] ?? 'evidence') : `${names.length} files`;
     about.case.push(after, label);
     about.changed();
-    return {
-      newlyChecked: Math.max(0, checksMade(after) - checksMade(before)),
-      newFindings: Math.max(0, after.findings.length - before.findings.length),
-    };
+    return whatChanged(before, after);
   },
   'evidence:undo': async (_args, about) => {
     const undone = about.case.undo();
@@ -192,13 +196,12 @@ export const evidenceCalls: Handlers<
   'evidence:open-nested': async ({ path }, about) => {
     const options = { signal: about.signal(), onProgress: (p: Progress) => about.progress(p) };
     const loaded = await about.case.loaded.openNested(path, options);
+    const before = about.case.state;
+    const inputs = withNested(before.inputs, loaded.inputs, loaded.beside);
+    const after = await analyseInputs(inputs, about.signal());
     about.case.rejected.push(...loaded.rejected);
-    about.case.push(
-      await analyseInputs([...about.case.state.inputs, ...loaded.inputs], about.signal()),
-      path,
-    );
-    about.case.markOpened(path);
+    about.case.push(after, path, path);
     about.changed();
-    return null;
+    return whatChanged(before, after);
   },
 };
