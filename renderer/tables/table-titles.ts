@@ -18,7 +18,7 @@ export const tableTitles: Readonly<Record<TableId, string>> = {
   'node-facts': 'Versions and settings',
   'tcp-connections': 'TCP connections',
   'adapter-counters': 'Adapter counters',
-  'packet-counters': 'Packet Monitor counters',
+  'packet-counters': 'Packet counters',
   'windows-events': 'Windows events',
   containers: 'Containers',
   tests: 'Test results',

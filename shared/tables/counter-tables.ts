@@ -18,11 +18,11 @@ function counterTable(
 ): Table {
   return {
     columns: [
-      { id: 'where', title: where, width: 260, middle: true },
-      { id: 'counter', title: 'Counter', width: 230 },
-      { id: 'first', title: 'First sample', width: 130, align: 'end' },
-      { id: 'second', title: 'Second sample', width: 130, align: 'end' },
-      { id: 'growth', title: 'Grew by', width: 110, align: 'end' },
+      { id: 'where', title: where, width: 230, middle: true },
+      { id: 'counter', title: 'Counter', width: 210 },
+      { id: 'growth', title: 'Grew by', width: 100, align: 'end' },
+      { id: 'first', title: 'First sample', width: 120, align: 'end' },
+      { id: 'second', title: 'Second sample', width: 120, align: 'end' },
       { id: 'source', title: 'Evidence', width: 200, mono: true },
     ],
     empty,
@@ -37,9 +37,9 @@ function counterTable(
             cells: [
               text(sample.where),
               text(sample.counter),
+              number(growth, lost ? 'warning' : undefined),
               number(sample.first),
               number(sample.second),
-              number(growth, lost ? 'warning' : undefined),
               evidenceCell(sample.evidence[0]),
             ],
           };

@@ -72,10 +72,10 @@ export const windowsEventsTable: Table = {
   columns: [
     { id: 'time', title: 'Time', width: 150 },
     { id: 'level', title: 'Level', width: 80 },
-    { id: 'provider', title: 'Provider', width: 230, middle: true },
+    { id: 'provider', title: 'Provider', width: 200, middle: true },
     { id: 'id', title: 'Event', width: 70, align: 'end' },
-    { id: 'message', title: 'Message', width: 420 },
-    { id: 'log', title: 'Log', width: 150, middle: true },
+    { id: 'message', title: 'Message', width: 520 },
+    { id: 'log', title: 'Log', width: 120, middle: true },
     { id: 'source', title: 'Evidence', width: 150, mono: true },
   ],
   empty: {

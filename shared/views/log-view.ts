@@ -63,12 +63,16 @@ export function logRows(
   maxBytes: number,
 ): LogRow[] {
   const rows: LogRow[] = [];
+  const said = eventTexts(context);
   const cited = citedLines(context);
   let bytes = 0;
   for (let i = offset; i < Math.min(offset + limit, order.entries.length); i += 1) {
     const log = context.snapshot.logs[order.logs[i] ?? 0];
     if (!log) continue;
-    const entry = log.entry(order.entries[i] ?? 0);
+    const raw = log.entry(order.entries[i] ?? 0);
+    const told =
+      log.component === 'windows-events' ? said.get(`${log.file}:${raw.evidence.line}`) : undefined;
+    const entry = told === undefined ? raw : { ...raw, text: told };
     bytes += Math.min(entry.text.length, 4000) + 200;
     if (bytes > maxBytes && rows.length > 0) break;
     rows.push({
@@ -84,6 +88,16 @@ export function logRows(
     });
   }
   return rows;
+}
+
+/** Entries of event logs as provider, number and message: their lines are CSV. */
+function eventTexts({ snapshot }: ViewContext): ReadonlyMap<string, string> {
+  return new Map(
+    snapshot.windowsEvents.map(({ provider, id, message, evidence }) => [
+      `${evidence[0]?.file ?? ''}:${evidence[0]?.line ?? 0}`,
+      `${provider} ${Number.isFinite(id) ? id : ''}: ${message}`,
+    ]),
+  );
 }
 
 function citedLines(

@@ -36,9 +36,7 @@ export function nodeFacts(snapshot: NodeSnapshot): readonly NodeFact[] {
 
 function windowsFacts({ os, features }: NodeSnapshot): NodeFact[] {
   const fact = (name: string, value: string | undefined): NodeFact[] =>
-    value === undefined
-      ? []
-      : [{ area: 'Windows', name, value, evidence: os?.evidence.at(-1) ?? os?.evidence[0] }];
+    value === undefined ? [] : [{ area: 'Windows', name, value, evidence: os?.evidence[0] }];
   const build = os?.build === undefined ? undefined : String(os.build);
   return [
     ...fact('Product', os?.productName),

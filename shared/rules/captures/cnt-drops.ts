@@ -6,6 +6,7 @@ import { endpointRef, fileRef } from '../../snapshot/entity-ref';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
 import { countOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { adapterGrowth } from './adapter-growth';
 
 /** So many packets within the samples; broadcasts and ARP make a few drops on every node. */
 const LEAST = 100;
@@ -28,9 +29,9 @@ export const rule: Rule = {
     severity: 'warning',
     title: 'No counter of dropped packets rises',
     description:
-      'Holds two samples of the counters of Packet Monitor, of HNS at its endpoints, or of the ports of the vSwitch, against each other: 100 packets and 1 % of all that passed may be dropped between them.',
+      'Holds two samples of the counters of Packet Monitor, of HNS at its endpoints, of the adapters, or of the ports of the vSwitch, against each other: 100 packets and 1 % of all that passed may be dropped between them.',
     impact: 'Packets are lost at the place that counts them: slow or broken connections.',
-    needs: [['packetCounters', 'endpointCounters', 'vswitchPorts']],
+    needs: [['packetCounters', 'endpointCounters', 'vswitchPorts', 'adapterCounters']],
     falsePositives:
       'Broadcasts and ARP are dropped on healthy nodes. What an ACL drops on purpose is not counted here.',
     references: [
@@ -42,7 +43,9 @@ export const rule: Rule = {
     const pairs = monitorPairs(snapshot.packetMonitor.samples);
     const earlier = earlierPorts(snapshot, theCase);
     const endpoints = endpointPairs(snapshot.endpointStatistics);
-    if (pairs.length === 0 && endpoints.length === 0 && earlier === undefined)
+    const adapters = adapterGrowth(snapshot.adapterStatistics);
+    const samples = [...pairs, ...endpoints, ...adapters];
+    if (samples.length === 0 && earlier === undefined)
       return notChecked(
         'One sample of counters says nothing of when the drops were: two are needed',
         'packetCounters',
@@ -50,6 +53,12 @@ export const rule: Rule = {
     const grown = [
       ...pairs.flatMap(([first, second]) => monitorGrowth(first, second)),
       ...endpoints.flatMap(([first, second]) => endpointGrowth(first, second, snapshot)),
+      ...adapters.map(({ adapter, counter, ...counted }): Growth => ({
+        ...counted,
+        where: `adapter ${adapter}`,
+        why: counter,
+        endpoint: undefined,
+      })),
       ...snapshot.vswitchPorts.flatMap((port) =>
         portGrowth(earlier?.get(port.name), port, snapshot),
       ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edit, syntheticNode, type BundleTexts } from '../../synthetic/synthetic-node';
+import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
 import { caseOf } from '../../synthetic/case-of';
 import { analyse } from '../engine';
 import { planNode } from '../../synthetic/node-plan';
@@ -8,7 +8,9 @@ import { cited, runRule } from '../testing/run-rule';
 import { rule as drops } from './cnt-drops';
 import { rule as tcp } from './cnt-tcp';
 
-const healthy = syntheticNode({ mode: 'overlay' });
+const complete = syntheticNode({ mode: 'overlay' });
+/** Without the counters of adapters, which are two samples already. */
+const healthy = without(complete, 'adapterstatistics.txt', 'adapterstatistics-2.txt');
 const port = planNode({ mode: 'overlay' }).pods[0]?.portGuid ?? '';
 
 /** As HNS answers, through ConvertTo-Json. */
@@ -67,6 +69,22 @@ describe('CNT-DROPS', () => {
     });
     expect(findings[0]?.summary).toContain('400 packets were dropped there, and 3000 passed');
     expect(cited(bundle, findings[0])).toHaveLength(2);
+  });
+
+  it('fires where an adapter discards packets, and is quiet while it does not', () => {
+    expect(runRule(drops, complete).check.status).toBe('passed');
+    const discards = edit(complete, 'adapterstatistics-2.txt', (text) =>
+      text.replace(/(ReceivedDiscardedPackets +): 0/, '$1: 700'),
+    );
+    const { findings } = runRule(drops, discards);
+    expect(findings).toMatchObject([
+      { title: expect.stringContaining('adapter vEthernet (Ethernet0)') as string },
+    ]);
+    expect(findings[0]?.summary).toContain('700 packets were dropped');
+    expect(findings[0]?.evidence.map(({ file }) => file)).toEqual([
+      'adapterstatistics-2.txt',
+      'adapterstatistics.txt',
+    ]);
   });
 
   it('is quiet for few drops, a small share, old drops and counters that were set back', () => {
