@@ -191,6 +191,7 @@ function describeVSwitchPort(context: ViewContext, id: string): ObjectDescriptio
   const owner = [...context.snapshot.links.vswitchPortOf].find(([, p]) => p === port)?.[0];
   return {
     ref: { kind: 'vswitch-port', id, name: port.friendlyName ?? id },
+    contradictionNames: [`vSwitch port ${id}`],
     kindText: 'vSwitch port',
     subtitle: port.switchFriendlyName ?? port.switchName ?? '',
     properties: properties(

@@ -186,6 +186,8 @@ function readJson(
 const JSON_KEYS: ReadonlyMap<string, string> = new Map([
   ['macaddress', 'mac address'],
   ['vmsportid', 'portid'],
+  // `ExternalPort`, `Container NIC ...`: what the text calls the friendly name.
+  ['id', 'port friendly name'],
   ['friendlyname', 'port friendly name'],
   ['portfriendlyname', 'port friendly name'],
   ['switchname', 'switch name'],

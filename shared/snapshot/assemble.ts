@@ -8,6 +8,7 @@ import { collectionTime } from './collection-time';
 import { linkSnapshot } from './links';
 import { listingAgreement } from './listing-agreement';
 import { mergeEndpoints, mergeLoadBalancers, mergeNamespaces, mergeNetworks } from './merge-hns';
+import { mergePorts } from './merge-ports';
 import { recogniseMode } from './network-mode';
 import { nodeAddresses } from './node-addresses';
 import { withSilentCommands } from './silent-commands';
@@ -124,6 +125,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
   const endpoints = mergeEndpoints(itemsOf(files, 'hns-endpoints'));
   const loadBalancers = mergeLoadBalancers(itemsOf(files, 'hns-load-balancers'));
   const namespaces = mergeNamespaces(itemsOf(files, 'hns-namespaces'));
+  const ports = mergePorts(itemsOf(files, 'vswitch-ports'));
   const compartments = compartmentsOf(files);
   const logs = itemsOf(files, 'logs');
   const routes = itemsOf(files, 'routes');
@@ -149,7 +151,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
     loadBalancers: loadBalancers.items,
     namespaces: namespaces.items,
     vfp: itemsOf(files, 'vfp'),
-    vswitchPorts: itemsOf(files, 'vswitch-ports'),
+    vswitchPorts: ports.items,
     compartments: compartments.all,
     containers: itemsOf(files, 'containers'),
   };
@@ -175,6 +177,7 @@ function assembleSnapshot(input: NodeInput, cluster: ClusterEvidence): NodeSnaps
       ...endpoints.contradictions,
       ...loadBalancers.contradictions,
       ...namespaces.contradictions,
+      ...ports.contradictions,
       ...agreement.contradictions,
     ],
     ...parts,
