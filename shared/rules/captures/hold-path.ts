@@ -114,7 +114,7 @@ function judge(change: ObservedChange, context: Judging): ChangeVerdict {
   if (way !== undefined && endsInside(way) && (isMac || setters.length === 0))
     return {
       kind: 'beyond',
-      why: `The trace ends before it: ${way.end.text}${goesTo(change, snapshot)}`,
+      why: `${goesTo(change, snapshot)}The trace ends before it: ${way.end.text}`,
     };
   if (isMac) return macNotMade(change, steps);
   if (setters.some(({ assumes }) => assumes.some((id) => UNCERTAIN.includes(id))))
@@ -129,10 +129,10 @@ const endsInside = ({ steps, end }: ExpectedWay): boolean =>
 /** Assumptions under which a step sets an address that its rule does not show. */
 const UNCERTAIN: readonly string[] = ['nat-address', 'map-space', 'not-interpreted'];
 
-/** ` The capture shows the frame addressed to the default gateway, 10.127.130.1.` */
+/** `The frame is addressed to the default gateway 10.127.130.1. ` */
 function goesTo({ kind, mac }: ObservedChange, snapshot: NodeSnapshot): string {
   if (kind !== 'destination-mac' || mac === undefined) return '';
-  return ` The capture shows the frame addressed to ${ownerOfMac(mac, snapshot)}.`;
+  return `The frame is addressed to ${ownerOfMac(mac, snapshot)}. `;
 }
 
 function macNotMade(change: ObservedChange, steps: readonly TraceStep[]): ChangeVerdict {

@@ -63,7 +63,7 @@ export function explainRewrites(
         )
       : heldPath(path, snapshot, theCase);
   return {
-    seen: held.changes.map((change) => explained(change, path !== undefined)),
+    seen: macsTogether(held.changes.map((change) => explained(change, path !== undefined))),
     expected: held.missing.map((step) => ({
       text: step.changes
         .filter(({ field }) => field === 'destinationIp' || field === 'sourceIp')
@@ -99,6 +99,25 @@ function explained(change: HeldChange, fromPod: boolean): ExplainedRewrite {
       return { ...about, status: 'open', by: undefined, why: verdict.why };
   }
 }
+
+/** Both MACs of a frame, where there is one thing to say of them. */
+function macsTogether(seen: readonly ExplainedRewrite[]): readonly ExplainedRewrite[] {
+  return seen.flatMap((each, n): readonly ExplainedRewrite[] => {
+    if (each.kind === 'source-mac' && isPair(each, seen[n + 1])) return [];
+    const source = seen[n - 1];
+    return each.kind === 'destination-mac' && source !== undefined && isPair(source, each)
+      ? [{ ...each, text: `${source.text}, ${each.text}` }]
+      : [each];
+  });
+}
+
+const isPair = (source: ExplainedRewrite, next: ExplainedRewrite | undefined): boolean =>
+  source.kind === 'source-mac' &&
+  next?.kind === 'destination-mac' &&
+  source.status === 'open' &&
+  next.status === 'open' &&
+  source.packets[1] === next.packets[1] &&
+  next.why.endsWith(source.why);
 
 function makerOf(step: TraceStep): Maker {
   const text =
