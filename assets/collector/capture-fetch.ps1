@@ -30,11 +30,11 @@ Section capture-packets capture.pcapng {
   $Packets = "$Folder\capture.pcapng"
   if (-not (Test-Path -LiteralPath "$Folder\pktmon.etl")) { throw 'missing: there is no trace of Packet Monitor to convert' }
   if (Test-Path -LiteralPath $Packets) { Remove-Item -LiteralPath $Packets }
-  $Verbs = & $Monitor help | Out-String
+  $Verbs = (& $Monitor help) -join ' '
   $Said = if ($Verbs -match '\betl2pcap\b') {
-    & $Monitor etl2pcap "$Folder\pktmon.etl" '--out' $Packets | Out-String
+    (& $Monitor etl2pcap "$Folder\pktmon.etl" '--out' $Packets) -join ' '
   } elseif ($Verbs -match '\bpcapng\b') {
-    & $Monitor pcapng "$Folder\pktmon.etl" '-o' $Packets | Out-String
+    (& $Monitor pcapng "$Folder\pktmon.etl" '-o' $Packets) -join ' '
   } else { throw 'missing: Packet Monitor of this build cannot convert to pcapng' }
   if (-not (Test-Path -LiteralPath $Packets)) { throw "pktmon did not convert it: $Said" }
   Send-File $Packets
@@ -46,10 +46,10 @@ Section capture-text capture.txt {
   $Text = "$Folder\capture.txt"
   if (-not (Test-Path -LiteralPath "$Folder\pktmon.etl")) { throw 'missing: there is no trace of Packet Monitor to convert' }
   if (Test-Path -LiteralPath $Text) { Remove-Item -LiteralPath $Text }
-  $Said = if ((& $Monitor help | Out-String) -match '\betl2txt\b') {
-    & $Monitor etl2txt "$Folder\pktmon.etl" '--out' $Text | Out-String
+  $Said = if (((& $Monitor help) -join ' ') -match '\betl2txt\b') {
+    (& $Monitor etl2txt "$Folder\pktmon.etl" '--out' $Text) -join ' '
   } else {
-    & $Monitor format "$Folder\pktmon.etl" '-o' $Text | Out-String
+    (& $Monitor format "$Folder\pktmon.etl" '-o' $Text) -join ' '
   }
   if (-not (Test-Path -LiteralPath $Text)) { throw "pktmon did not convert it: $Said" }
   Send-File $Text

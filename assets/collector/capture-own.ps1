@@ -8,13 +8,14 @@
     $System = "$env:SystemRoot\System32"
     if (Test-Path -LiteralPath "$System\pktmon.exe") {
       # Packet Monitor and netsh say which file they write to. Only this capture's file has its number.
-      if ((& "$System\pktmon.exe" status | Out-String) -match $Id) { $null = & "$System\pktmon.exe" stop }
+      # Lines are joined as they are: Out-String would break them at 80 columns, within the number.
+      if (((& "$System\pktmon.exe" status) -join ' ') -match $Id) { $null = & "$System\pktmon.exe" stop }
       # Filters can only be removed all at once: not while there are others among them.
       $Filters = @(& "$System\pktmon.exe" filter list | Where-Object { $_ -match '^\s*\d+\s' })
       $Own = @($Filters | Where-Object { $_ -match "hnswb-$("$Id".Substring(0, 8))" })
       if ($Own.Count -gt 0 -and $Own.Count -eq $Filters.Count) { $null = & "$System\pktmon.exe" filter remove }
     }
-    if ((& "$System\netsh.exe" trace show status | Out-String) -match $Id) { $null = & "$System\netsh.exe" trace stop }
+    if (((& "$System\netsh.exe" trace show status) -join ' ') -match $Id) { $null = & "$System\netsh.exe" trace stop }
   }
 
   # Takes back all that this capture changed, and says what could not be. The scheduled task that is
@@ -28,10 +29,10 @@
     if (Test-Path -LiteralPath $Folder) { Remove-Item -LiteralPath $Folder -Recurse -Force }
     $Left = @()
     if (Test-Path -LiteralPath "$System\pktmon.exe") {
-      if ((& "$System\pktmon.exe" status | Out-String) -match $Id) { $Left += 'the session of Packet Monitor' }
-      if ((& "$System\pktmon.exe" filter list | Out-String) -match "hnswb-$("$Id".Substring(0, 8))") { $Left += 'its filter' }
+      if (((& "$System\pktmon.exe" status) -join ' ') -match $Id) { $Left += 'the session of Packet Monitor' }
+      if (((& "$System\pktmon.exe" filter list) -join ' ') -match "hnswb-$("$Id".Substring(0, 8))") { $Left += 'its filter' }
     }
-    if ((& "$System\netsh.exe" trace show status | Out-String) -match $Id) { $Left += 'the session of netsh trace' }
+    if (((& "$System\netsh.exe" trace show status) -join ' ') -match $Id) { $Left += 'the session of netsh trace' }
     if (Test-Path -LiteralPath $Folder) { $Left += "the folder $Folder" }
     # The task goes last, and stays as long as there is something left for it to do.
     if ($Left.Count -eq 0 -and (Get-ScheduledTask -TaskName $Task -ErrorAction SilentlyContinue)) {

@@ -29,7 +29,7 @@ Section capture-start capture-start.json {
   # Packet Monitor of early builds (Windows Server 2019) cannot say whether it runs: netsh is used there.
   $Monitor = $false
   if (Test-Path -LiteralPath "$System\pktmon.exe") {
-    $Monitor = (& "$System\pktmon.exe" help | Out-String) -match '\bstatus\b' -and (& "$System\pktmon.exe" start help | Out-String) -match '--capture'
+    $Monitor = ((& "$System\pktmon.exe" help) -join ' ') -match '\bstatus\b' -and ((& "$System\pktmon.exe" start help) -join ' ') -match '--capture'
   }
   if ($Monitor) {
     # One line says that it does not run, in the language of Windows; of a session it says much more.
@@ -84,28 +84,28 @@ Section capture-start capture-start.json {
 
     # Only administrators and the system may read what is captured.
     $null = New-Item -ItemType Directory -Path $Folder -ErrorAction Stop
-    $Said = & "$System\icacls.exe" $Folder /inheritance:r /grant:r '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F' | Out-String
+    $Said = (& "$System\icacls.exe" $Folder /inheritance:r /grant:r '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F') -join ' '
     if ($LASTEXITCODE -ne 0) { throw "icacls: $Said" }
 
     if ($Monitor) {
       $File = "$Folder\pktmon.etl"
       if ($Match.Count -gt 0) {
         # With -e a filter is held against the packets inside of tunnels, too.
-        $Said = & "$System\pktmon.exe" filter add "hnswb-$("$Id".Substring(0, 8))" $Match '-e' | Out-String
+        $Said = (& "$System\pktmon.exe" filter add "hnswb-$("$Id".Substring(0, 8))" $Match '-e') -join ' '
         if ($LASTEXITCODE -ne 0) { throw "pktmon filter add: $Said" }
       }
-      $Said = & "$System\pktmon.exe" start '--capture' '--comp' all '--pkt-size' $PacketBytes '--file-name' $File '--file-size' $Megabytes '--log-mode' circular | Out-String
+      $Said = (& "$System\pktmon.exe" start '--capture' '--comp' all '--pkt-size' $PacketBytes '--file-name' $File '--file-size' $Megabytes '--log-mode' circular) -join ' '
       if ($LASTEXITCODE -ne 0) { throw "pktmon start: $Said" }
-      if ((& "$System\pktmon.exe" status | Out-String) -notmatch $Id) {
+      if (((& "$System\pktmon.exe" status) -join ' ') -notmatch $Id) {
         # It was started a moment ago by the line above, so it is ours all the same.
         $null = & "$System\pktmon.exe" stop
         throw 'pktmon of this build does not say which file it writes to'
       }
     } else {
       $File = "$Folder\netsh.etl"
-      $Said = & "$System\netsh.exe" trace start capture=yes capturetype=both captureMultilayer=yes report=disabled correlation=disabled persistent=no overwrite=yes filemode=circular "maxsize=$Megabytes" "tracefile=$File" $Match | Out-String
+      $Said = (& "$System\netsh.exe" trace start capture=yes capturetype=both captureMultilayer=yes report=disabled correlation=disabled persistent=no overwrite=yes filemode=circular "maxsize=$Megabytes" "tracefile=$File" $Match) -join ' '
       if ($LASTEXITCODE -ne 0) { throw "netsh trace start: $Said" }
-      if ((& "$System\netsh.exe" trace show status | Out-String) -notmatch $Id) {
+      if (((& "$System\netsh.exe" trace show status) -join ' ') -notmatch $Id) {
         $null = & "$System\netsh.exe" trace stop
         throw 'netsh does not say which file it writes to'
       }

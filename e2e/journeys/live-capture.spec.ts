@@ -9,7 +9,15 @@ import {
 } from '../../electron/transports/testing/openssh';
 import { dropPaths, launch, type RunningApp } from '../app';
 import { eventually } from '../eventually';
-import { chooseNext, collection, describeNode, isFine, settled, trust } from '../live-window';
+import {
+  chooseNext,
+  collection,
+  describeNode,
+  findingsByNode,
+  isFine,
+  settled,
+  trust,
+} from '../live-window';
 import { goToStep, goToView, rail, runCommand, sampleFolder, startOver, welcome } from '../window';
 
 /* Packets captured on a node: the one thing that changes a node, and how it is taken back. */
@@ -17,9 +25,10 @@ import { goToStep, goToView, rail, runCommand, sampleFolder, startOver, welcome 
 const lab = new SshLab();
 const settings = lab.path('replay.json-1');
 const packets = path.join(sampleFolder('broken-inter-node-l2bridge'), 'packets.pcapng');
+/** A packet of a pod that was dropped by a filter, as pktmon tells it. */
 const text =
-  '10:27:08.034020500 Drop: PktGroupId 562949953421502, PktNumber 1, Appearance 1, Direction Rx , Type Ethernet , Component 2, Edge 1, Filter 0, DropReason 228, DropLocation 0xE000100F, OriginalSize 60, LoggedSize 60\n' +
-  '\tDrop: AA-BB-CC-DD-E1-07 > FF-FF-FF-FF-FF-FF, ethertype ARP (0x0806), length 56: Request who-has 10.71.1.69 tell 10.71.1.125, length 42\n';
+  '10:27:08.034020500 Drop: PktGroupId 562949953421502, PktNumber 1, Appearance 1, Direction Rx , Type IP , Component 2, Edge 1, Filter 0, DropReason 12, DropLocation 0xE000100F, OriginalSize 60, LoggedSize 60\n' +
+  '\tDrop: ip: 10.244.19.29.50005 > 10.244.17.50.80: Flags [S], seq 1, win 64240, length 0\n';
 let running: RunningApp;
 let node: FakeNode;
 
@@ -98,11 +107,16 @@ afterAll(async () => {
 test('says what it changes and what runs, and asks before anything is sent', async () => {
   const { page } = running;
   await settled(page);
+  await goToStep(page, 8, 'Trace');
+  await page.getByRole('group', { name: 'Packet' }).waitFor();
   await goToStep(page, 8, 'Captures');
   await page.getByRole('button', { name: 'Capture packets on this node…' }).click();
   await offer()
     .getByText(/A scheduled task is registered first/)
     .waitFor();
+  // What the trace is about: packets of its sender.
+  const address = offer().getByRole('textbox', { name: 'Only from or to address' });
+  expect(await address.inputValue()).toMatch(/^10\.244\.19\.\d+$/);
   const start = offer().getByRole('button', { name: 'Start capture' });
   expect(await start.isDisabled()).toBe(true);
   await isFine(running, 'before a capture');
@@ -111,11 +125,11 @@ test('says what it changes and what runs, and asks before anything is sent', asy
     .getByLabel(/^Script, SHA-256/)
     .getByText('Section capture-start')
     .waitFor();
-  await offer().getByRole('textbox', { name: 'Only from or to address' }).fill('10.244.300.1');
+  await address.fill('10.244.300.1');
   await offer().getByText('This is no IP address.').waitFor();
   await offer().getByText('Change the node as said above', { exact: false }).click();
   expect(await start.isDisabled()).toBe(true);
-  await offer().getByRole('textbox', { name: 'Only from or to address' }).fill('10.244.17.31');
+  await address.fill('10.244.17.31');
   await offer().getByText('"address":"10.244.17.31"', { exact: false }).first().waitFor();
   expect(await start.isEnabled()).toBe(true);
   await page.keyboard.press('Escape');
@@ -145,6 +159,9 @@ test('is started, stays in sight, is stopped and fetched, and opens with its flo
   await page.getByText('29 flows', { exact: true }).waitFor();
   await chip().waitFor({ state: 'detached' });
   isClean();
+  // The text that came beside it has what the capture has not: the reasons of drops.
+  const rules = async (): Promise<string> => JSON.stringify(await findingsByNode(page));
+  await expect.poll(rules).toContain('CAP-DROP-POLICY');
 });
 
 test('a connection that dies while it is fetched is made once more, and the node is clean', async () => {

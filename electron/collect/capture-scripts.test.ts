@@ -71,9 +71,17 @@ describe('the two scripts of a capture', () => {
     );
     const lines = own.split('\n').filter((line) => /pktmon\.exe" stop|trace stop/.test(line));
     expect(lines.length).toBe(2);
-    for (const line of lines) expect(line).toMatch(/status \| Out-String\) -match \$Id\) \{/);
+    for (const line of lines) expect(line).toMatch(/status\) -join ' '\) -match \$Id\) \{/);
     expect(own).toMatch(/\$Own\.Count -eq \$Filters\.Count\) \{ .*filter remove \}/);
     expect(own).toContain('$Folder = "$env:SystemRoot\\Temp\\hns-workbench-capture-$Id"');
+  });
+
+  it('read what programs say line by line, not broken at 80 columns within the number', async () => {
+    const commands = async (script: string): Promise<readonly string[]> =>
+      (await commandsOf(script)).filter((each) => each.startsWith('Out-String'));
+    const known = await commands(COLLECTOR_SCRIPT);
+    expect(await commands(CAPTURE_START_SCRIPT)).toEqual(known);
+    expect(await commands(CAPTURE_FETCH_SCRIPT)).toEqual(known);
   });
 
   it('end in what removes everything, which can be asked for alone', () => {
