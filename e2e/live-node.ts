@@ -3,7 +3,7 @@ import type { Locator } from 'playwright';
 import { SshLab, type Replay } from '../electron/transports/testing/openssh';
 import { launch, type RunningApp } from './app';
 import { collection, describeNode, findingsByNode, trust } from './live-window';
-import { sampleFolder, welcome } from './window';
+import { welcome } from './window';
 
 /** The app with one node in it, collected over SSH from a real OpenSSH server. */
 export interface LiveNode {
@@ -17,12 +17,12 @@ export interface LiveNode {
   close(): Promise<void>;
 }
 
-/** Starts a server that answers as a sample node, and collects it in the window. */
-export async function liveNode(sample: string): Promise<LiveNode> {
+/** Starts a server that answers from a folder, and collects it in the window. */
+export async function liveNode(folder: string): Promise<LiveNode> {
   const lab = new SshLab();
   mkdirSync(lab.path('home'));
   const file = lab.key('operator', 'ed25519');
-  const node = await lab.node({ folder: sampleFolder(sample) });
+  const node = await lab.node({ folder });
   const running = await launch({
     env: { HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home/.config'), SSH_AUTH_SOCK: '' },
   });

@@ -18,7 +18,7 @@ const rules = (found: readonly unknown[]): string[] => [
 ];
 
 beforeAll(async () => {
-  live = await liveNode('broken-services-l2bridge');
+  live = await liveNode(sampleFolder('broken-services-l2bridge'));
   running = live.running;
 });
 afterAll(() => live.close());

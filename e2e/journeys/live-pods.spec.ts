@@ -11,7 +11,7 @@ let live: LiveNode;
 let running: RunningApp;
 
 beforeAll(async () => {
-  live = await liveNode('healthy-l2bridge');
+  live = await liveNode(folder);
   running = live.running;
 });
 afterAll(() => live.close());

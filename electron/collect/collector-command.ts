@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { FollowParameters } from './follow/follow-script';
 import { encodedCommand } from '../transports/encoded-command';
 import captureFetch from '../../assets/collector/capture-fetch.ps1?raw';
 import captureOwn from '../../assets/collector/capture-own.ps1?raw';
@@ -118,7 +119,7 @@ if($hash -ne '@HASH@'){exit ${EXIT_DAMAGED}}
 
 /** The command line that starts the collector, or another script in its frame, and what goes to its standard input. */
 export function collectorCommand(
-  parameters: CollectorParameters,
+  parameters: CollectorParameters | FollowParameters,
   ofScript = COLLECTOR_SCRIPT,
 ): {
   readonly command: string;

@@ -12,6 +12,8 @@ import { contextsOf, windowsNodes } from './cluster-way';
 import { collectJob, frameStream, report } from './collect-job';
 import { testConnection } from '../transports/test-connection';
 import { failureOf, type Outcome } from './failure-of';
+import { followJob, followPlan } from './follow-job';
+import { keepFollowed } from './kept-log';
 import { Questions } from './questions';
 import { watchJob } from './watch-job';
 import { wayTo } from './way-to';
@@ -51,6 +53,14 @@ export class LiveHost {
             captureWork(message, this.#store(message.key), questions, cancel.signal, this.send),
           ),
         );
+      case 'follow':
+        return this.#start(message.job, ({ questions, cancel }) =>
+          followJob(message, this.#store(message.key), questions, cancel.signal, this.send),
+        );
+      case 'keep':
+        return this.#reply(message.id, () => keepFollowed(message, this.#store(message.key)));
+      case 'describe-follow':
+        return this.#reply(message.id, () => Promise.resolve(followPlan(message.path)));
       case 'test':
         return this.#start(message.job, (job) => this.#test(message, job));
       case 'watch':

@@ -5,6 +5,7 @@ import {
   collectorCommand,
   type CollectorParameters,
 } from '../collect/collector-command';
+import type { FollowParameters } from '../collect/follow/follow-script';
 import { parametersOf } from './collect-job';
 
 /** Names of the collector's sections, in the order they run. */
@@ -18,7 +19,10 @@ export function whatRuns(what: CollectWhat): Result<'live:what-runs'> {
 }
 
 /** The same of a script with its parameters. */
-export function runs(parameters: CollectorParameters, script: string): Result<'live:what-runs'> {
+export function runs(
+  parameters: CollectorParameters | FollowParameters,
+  script: string,
+): Result<'live:what-runs'> {
   const { command, input } = collectorCommand(parameters, script);
   const encoded = command.slice(command.lastIndexOf(' ') + 1);
   const bootstrap = Buffer.from(encoded, 'base64').toString('utf16le');

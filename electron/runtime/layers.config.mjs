@@ -101,7 +101,8 @@ export const layers = {
     ]),
     ...room(
       'electron/live',
-      ['shared/ipc', 'electron/transports', 'electron/collect'],
+      // Of the parsers: the level of a line that is followed.
+      ['shared/ipc', 'shared/parsers/logs', 'electron/transports', 'electron/collect'],
       ['electron/sources', 'shared'],
     ),
     ...room('electron/cli', [

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { EvidenceDialog } from '../evidence/evidence-dialog';
 import { NodeCaptureDialog } from '../live/capture-dialog';
 import { ConnectDialog } from '../live/connect-dialog';
+import { FollowDialog } from '../live/follow-dialog';
 import { InsideDialog } from '../live/inside-dialog';
 import { LegsDialog } from '../live/legs-dialog';
 import { useLive } from '../live/live-store';
@@ -47,6 +48,8 @@ function OpenDialog(): ReactElement | null {
       return <ConnectDialog from={open.from} copy={open.copy} />;
     case 'node-action':
       return hasNode ? <NodeActionDialog nodeKey={open.key} action={open.action} /> : null;
+    case 'follow':
+      return hasNode ? <FollowDialog nodeKey={open.key} file={open.file} /> : null;
     case 'legs':
       return hasNode ? <LegsDialog snapshotId={open.snapshotId} /> : null;
     case 'inside': {

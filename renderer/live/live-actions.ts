@@ -6,7 +6,7 @@ import { goTo } from '../stores/navigation';
 import { say } from '../stores/toasts';
 import { followCaptures } from './capture-store';
 import { connectionName } from './kinds';
-import { useLive } from './live-store';
+import { followingChanged, linesFollowed, useLive } from './live-store';
 
 /** Follows main's word about live nodes; gives the function that stops it. */
 export function followLive(): () => void {
@@ -16,6 +16,8 @@ export function followLive(): () => void {
       useLive.setState(({ actions }) => ({ actions: new Map(actions).set(state.key, state) })),
     ),
     followCaptures(),
+    on('live-follow', ({ key, state }) => followingChanged(key, state)),
+    on('live-follow-lines', ({ key, lines }) => linesFollowed(key, lines)),
   ];
   void trying(async () => useLive.setState({ live: await call('live:state', {}) }));
   return () => {

@@ -2,14 +2,13 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { ActionPlan, ActionState, LiveAction } from '../../shared/ipc/live-action-schemas';
 import { call } from '../bridge/call';
 import { Button } from '../controls/button';
-import { Disclosure } from '../controls/disclosure';
 import { Modal } from '../controls/modal';
 import { StatusMark, type Status } from '../controls/status-mark';
 import { bytes, counted } from '../controls/text';
 import { closeDialog } from '../stores/dialogs';
 import { trying } from './live-actions';
 import { useLive } from './live-store';
-import { RunsPart as Part } from './runs-part';
+import { PlanView } from './plan-view';
 
 const endings: Readonly<
   Record<Exclude<ActionState['state'], 'running'>, { status: Status; text: string }>
@@ -88,7 +87,7 @@ export function NodeActionDialog({
     >
       {state === undefined ? null : <Progress state={state} />}
       {plan === undefined ? null : (
-        <Plan
+        <PlanView
           plan={plan}
           where={node === undefined ? '' : `${node.name} (${node.address})`}
           short={state !== undefined}
@@ -122,41 +121,5 @@ function Progress({ state }: { state: ActionState }): ReactElement {
         </p>
       ))}
     </div>
-  );
-}
-
-/** What will run, all of it, and what it disturbs. */
-function Plan({
-  plan,
-  where,
-  short,
-}: {
-  plan: ActionPlan;
-  where: string;
-  short: boolean;
-}): ReactElement {
-  return (
-    <>
-      {short ? null : plan.about.map((sentence) => <p key={sentence}>{sentence}</p>)}
-      <dl className="facts">
-        <dt>Runs on</dt>
-        <dd>{where}</dd>
-        <dt>Disturbs</dt>
-        <dd>{plan.disturbs}</dd>
-        <dt>Sections</dt>
-        <dd>{plan.sections.join(', ')}</dd>
-        <dt>Stops after</dt>
-        <dd>{plan.seconds} s</dd>
-      </dl>
-      {plan.programs.length === 0 ? null : (
-        <Part title="Programs, one after another" text={plan.programs.join('\n')} />
-      )}
-      <Part title="Command line" text={plan.command} look="short" />
-      <Part title="Parameters, on standard input" text={plan.parameters} look="short" />
-      <Disclosure title="Bootstrap and script, byte for byte">
-        <Part title="Bootstrap: what the encoded command says" text={plan.bootstrap} />
-        <Part title={`Script, SHA-256 ${plan.sha256}`} text={plan.script} look="long" />
-      </Disclosure>
-    </>
   );
 }

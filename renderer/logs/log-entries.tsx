@@ -4,23 +4,18 @@ import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { objectData } from '../controls/object-data';
-import { StatusMark, type Status } from '../controls/status-mark';
+import { StatusMark } from '../controls/status-mark';
 import { counted, second } from '../controls/text';
 import { useScaledScroll } from '../raw/use-scaled-scroll';
 import { openRaw } from '../stores/drawer';
-import type { LogFilter, LogLevel } from './log-viewer';
+import { levelMarks } from './log-levels';
+import type { LogFilter } from './log-viewer';
 
 const rowHeight = 22;
 type Entry = Result<'logs:page'>['entries'][number];
 
 /** Level, date, time and process id, which stand in the columns already. */
 const klogHead = /^[IWEFD]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /;
-
-const marks: Readonly<Partial<Record<LogLevel, Status>>> = {
-  error: 'error',
-  fatal: 'error',
-  warning: 'warning',
-};
 
 /** The entries that pass the filter; Enter or a click shows the line in its file. */
 export function LogEntries({
@@ -110,7 +105,7 @@ function EntryRow({
   active: boolean;
   onPress: (entry: Entry) => void;
 }): ReactElement {
-  const mark = entry === undefined ? undefined : marks[entry.level];
+  const mark = entry === undefined ? undefined : levelMarks[entry.level];
   return (
     <div
       id={`log-entry-${at}`}

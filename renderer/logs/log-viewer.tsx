@@ -1,17 +1,17 @@
 import { useState, type ReactElement } from 'react';
-import type { z } from 'zod';
-import type { logLevel } from '../../shared/ipc/schemas';
 import { useCall } from '../bridge/use-call';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { FilterField } from '../controls/filter-field';
 import { SegmentedMany } from '../controls/segmented';
 import { PasteBox } from '../evidence/paste-box';
 import { useSnapshot } from '../stores/case';
+import { useLive } from '../live/live-store';
+import { FollowedLog } from './followed-log';
 import { LogEntries } from './log-entries';
+import { logLevels, type LogLevel } from './log-levels';
 import { LogFiles } from './log-files';
 import { TimeField } from './time-field';
 
-export type LogLevel = z.infer<typeof logLevel>;
 export interface LogFilter {
   readonly components: readonly string[];
   readonly levels: readonly LogLevel[];
@@ -20,16 +20,12 @@ export interface LogFilter {
   readonly to: number | null;
 }
 
-const levels = [
-  { id: 'error', title: 'Errors' },
-  { id: 'warning', title: 'Warnings' },
-  { id: 'info', title: 'Info' },
-  { id: 'debug', title: 'Debug' },
-] as const;
-
 /** All component logs as one, in order of time; filtered by component, level, time and text. */
 export function LogViewer(): ReactElement {
-  const { id: snapshotId } = useSnapshot();
+  const { id: snapshotId, live } = useSnapshot();
+  const followed = useLive((state) =>
+    live === undefined ? undefined : state.followings.get(live.key),
+  );
   const { value, error } = useCall('logs:summary', { snapshotId });
   const [filter, setFilter] = useState<LogFilter>({
     components: [],
@@ -55,6 +51,13 @@ export function LogViewer(): ReactElement {
   }
   const components = [...new Set(value.files.map(({ component }) => component))].sort();
   const shownLevels = filter.levels.filter((level) => level !== 'fatal' && level !== 'unknown');
+  if (followed !== undefined)
+    return (
+      <div className="page-body fill follows">
+        <LogFiles files={value.files} />
+        <FollowedLog key={followed.state.startedAt} following={followed} />
+      </div>
+    );
   return (
     <div className="page-body fill">
       <LogFiles files={value.files} />
@@ -67,7 +70,7 @@ export function LogViewer(): ReactElement {
         />
         <SegmentedMany
           label="Levels"
-          options={levels}
+          options={logLevels}
           value={shownLevels}
           onChange={(chosen) =>
             setFilter({

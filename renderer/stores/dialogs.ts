@@ -12,6 +12,8 @@ export type OpenDialog =
   | { readonly kind: 'connect'; readonly from?: Connection; readonly copy: boolean }
   /** Something to do on the node of a collection: what will run, then how it goes. */
   | { readonly kind: 'node-action'; readonly key: string; readonly action: LiveAction }
+  /** A log of the node of a collection is to be followed: what will run. */
+  | { readonly kind: 'follow'; readonly key: string; readonly file: string }
   /** Which connections of the node of a snapshot are tested. */
   | { readonly kind: 'legs'; readonly snapshotId: string }
   /** Which container is looked into; `address`: that of the endpoint it is meant by. */

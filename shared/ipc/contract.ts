@@ -5,6 +5,7 @@ import { captureCalls } from './capture-calls';
 import { liveActionCalls, liveActionEvents } from './live-action-calls';
 import { liveCaptureCalls, liveCaptureEvents } from './live-capture-calls';
 import { liveCalls, liveEvents } from './live-calls';
+import { followCalls, followEvents } from './live-follow';
 import * as s from './schemas';
 import { traceCalls } from './trace-calls';
 
@@ -239,6 +240,7 @@ export const calls = {
   ...liveCalls,
   ...liveActionCalls,
   ...liveCaptureCalls,
+  ...followCalls,
 } as const;
 
 export type Calls = typeof calls;
@@ -267,6 +269,7 @@ export const events = {
   ...liveEvents,
   ...liveActionEvents,
   ...liveCaptureEvents,
+  ...followEvents,
 } as const;
 
 export type Events = typeof events;

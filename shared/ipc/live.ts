@@ -10,6 +10,7 @@ import {
 } from './live-schemas';
 import { liveAction } from './live-action-schemas';
 import { captureWish } from './live-capture-schemas';
+import { followedLine } from './live-follow';
 
 /*
  * Messages between main and the live process (utilityProcess, one for the app, started on first
@@ -92,6 +93,12 @@ export type ReceivedStream = z.infer<typeof receivedStream>;
 
 const id = z.number().int();
 
+/** A path on a node: drive, folders, file. */
+const nodePath = z.string().regex(/^[A-Za-z]:\\[^"<>|*?:\x00-\x1f]{1,1000}$/);
+
+/** A collection after something was read or joined to it, with its report. */
+export const changedStream = z.object({ stream: receivedStream, report: receivedFile });
+
 export const toLive = z.discriminatedUnion('kind', [
   /** Signs in and runs the collector. Ends with `ended`. */
   z.object({
@@ -131,6 +138,15 @@ export const toLive = z.discriminatedUnion('kind', [
     /** Since when it captures: its files are named by it. */
     startedAt: z.number(),
   }),
+  /** Signs in and follows a log: `followed-lines` as they come. Ends with `ended`. */
+  z.object({
+    kind: z.literal('follow'),
+    job: z.string(),
+    /** Of the collection whose log it is. */
+    key: z.string(),
+    target: liveTarget,
+    path: nodePath,
+  }),
   z.object({ kind: z.literal('test'), job: z.string(), target: liveTarget }),
   /** Sends the cluster's files of a collection anew when they change, until cancelled. */
   z.object({ kind: z.literal('watch'), job: z.string(), of: z.string(), cluster: liveCluster }),
@@ -149,6 +165,20 @@ export const toLive = z.discriminatedUnion('kind', [
     at: z.number(),
     stream: receivedStream,
   }),
+  /** Joins what was followed, which lies at `location`, to a log of a collection: `changedStream`. */
+  z.object({
+    kind: z.literal('keep'),
+    id,
+    key: z.string(),
+    name: z.string(),
+    at: z.number(),
+    stream: receivedStream,
+    file: z.string(),
+    location: z.string(),
+    from: z.number(),
+    to: z.number(),
+  }),
+  z.object({ kind: z.literal('describe-follow'), id, path: nodePath }),
   z.object({ kind: z.literal('what-runs'), id, what: collectWhat }),
   /** What an action would run. */
   z.object({ kind: z.literal('describe'), id, action: liveAction, what: collectWhat }),
@@ -184,6 +214,7 @@ export const fromLive = z.discriminatedUnion('kind', [
     bytes: z.number(),
   }),
   z.object({ kind: z.literal('file'), job: z.string(), file: receivedFile }),
+  z.object({ kind: z.literal('followed-lines'), job: z.string(), lines: z.array(followedLine) }),
   z.object({ kind: z.literal('question'), job: z.string(), id: z.string(), question }),
   /** A question that nobody needs to answer any more. */
   z.object({ kind: z.literal('withdrawn'), job: z.string(), id: z.string() }),
@@ -219,6 +250,14 @@ export const fromLive = z.discriminatedUnion('kind', [
         cancelled: z.boolean(),
         complete: z.boolean(),
         notes: z.array(z.string()),
+      }),
+      /** A log was followed; what came lies at `location`. */
+      z.object({
+        kind: z.literal('followed'),
+        location: z.string(),
+        lines: z.number().int(),
+        why: z.string(),
+        fine: z.boolean(),
       }),
       z.object({ kind: z.literal('tested'), stages: z.array(stageResult) }),
       z.object({ kind: z.literal('failed'), stage: z.string(), message: z.string() }),

@@ -11,7 +11,7 @@ import type { Secrets } from './secrets';
 
 type LiveChannel = Extract<
   keyof MainHandlers,
-  `live:${string}` | `live-action:${string}` | `live-capture:${string}`
+  `live:${string}` | `live-action:${string}` | `live-capture:${string}` | `live-follow:${string}`
 >;
 
 /** Page of a list of sections: far below the size of a message that would block. */
@@ -120,6 +120,15 @@ export function liveHandlers({
       return null;
     },
     'live-capture:states': () => ({ states: session.captures.states() }),
+    'live-follow:describe': async ({ key, file }) =>
+      calls['live-follow:describe'].result.parse(await session.followings.describe(key, file)),
+    'live-follow:start': changing(({ key, file }) => session.followings.start(key, file)),
+    'live-follow:stop': changing(({ key }) => session.followings.stop(key)),
+    'live-follow:keep': async ({ key }) => {
+      await session.followings.keep(key);
+      return null;
+    },
+    'live-follow:drop': changing(({ key }) => session.followings.drop(key)),
     'live:save-script': async () => {
       const nothing = { include: [], logLines: null, eventHours: null, sectionSeconds: null };
       const { script } = await whatRuns(nothing);

@@ -15,6 +15,7 @@ import { CaseFeed, type FeedCase } from './case-feed';
 import { NodeCollection } from './collection';
 import { addressOf, nameOf, targetOf, type Connections } from './connections';
 import { LiveProcess } from './live-process';
+import { LogFollowings } from './log-followings';
 import { NodeActions } from './node-actions';
 import { NodeCaptures } from './node-captures';
 import type { Secrets } from './secrets';
@@ -55,6 +56,7 @@ export class LiveSession {
   readonly #feed: CaseFeed;
   readonly actions: NodeActions;
   readonly captures: NodeCaptures;
+  readonly followings: LogFollowings;
   #collections: NodeCollection[] = [];
   #questions: Asked[] = [];
   #errand: Errand | undefined;
@@ -79,6 +81,12 @@ export class LiveSession {
     this.actions = new NodeActions({
       ...onNode,
       send: (state) => around.send('live-action', state),
+    });
+    this.followings = new LogFollowings({
+      ...onNode,
+      refuseWhileChanging: (key) => this.actions.refuseWhileRunning(key),
+      send: (key, state) => around.send('live-follow', { key, state }),
+      sendLines: (lines) => around.send('live-follow-lines', lines),
     });
     this.captures = new NodeCaptures({
       ...onNode,
@@ -133,6 +141,7 @@ export class LiveSession {
   retry(id: string): void {
     const collection = this.#ended(id);
     this.actions.refuseWhileRunning(id);
+    this.followings.drop(id);
     this.#stopWatching(collection);
     collection.queue(true);
     this.#next();
@@ -153,6 +162,7 @@ export class LiveSession {
     this.actions.refuseWhileRunning(id);
     this.captures.refuseWhileActive(id);
     this.#stopWatching(this.#ended(id));
+    this.followings.drop(id);
     this.#collections = this.#collections.filter((each) => each.id !== id);
     this.#feed.release(id);
     this.#process.post({ kind: 'forget', job: id });
@@ -250,6 +260,7 @@ export class LiveSession {
       if (each.running) this.cancel(each.id);
       this.#stopWatching(each);
       this.actions.cancel(each.id);
+      this.followings.drop(each.id);
     }
     this.tell();
   }
@@ -322,6 +333,7 @@ export class LiveSession {
       case 'progress':
         this.actions.progress(message.job, message.at, message.bytes);
         this.captures.progress(message.job, message.at, message.bytes);
+        this.followings.progress(message.job, message.at, message.collecting);
         this.#find(message.job)?.progress(message.at, message.collecting, message.bytes);
         return this.tell();
       case 'file': {
@@ -331,6 +343,8 @@ export class LiveSession {
         this.#feed.changed(collection.id, () => sourceOf(collection));
         return this.tell();
       }
+      case 'followed-lines':
+        return this.followings.lines(message.job, message.lines);
       case 'question':
         return this.#ask(message);
       case 'withdrawn':
@@ -350,7 +364,12 @@ export class LiveSession {
 
   /** The collection of the node that a job is about, whatever it does there. */
   #about(job: string): NodeCollection | undefined {
-    return this.actions.collectionOf(job) ?? this.captures.collectionOf(job) ?? this.#find(job);
+    return (
+      this.actions.collectionOf(job) ??
+      this.captures.collectionOf(job) ??
+      this.followings.collectionOf(job) ??
+      this.#find(job)
+    );
   }
 
   #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
@@ -385,6 +404,7 @@ export class LiveSession {
     if (refusedSecret(outcome) && connectionId !== undefined)
       this.around.secrets.doubt(connectionId);
     this.actions.end(job, outcome);
+    this.followings.end(job, outcome);
     this.captures.end(job, outcome);
     if (collection !== undefined) {
       const now = Date.now();
@@ -413,6 +433,7 @@ export class LiveSession {
     this.#questions = [];
     this.actions.lost(message);
     this.captures.lost(message);
+    this.followings.lost(message);
     this.#endErrand({ kind: 'failed', stage: '', message });
     for (const each of this.#collections) each.watching = false;
     for (const each of this.#collections)

@@ -125,6 +125,7 @@ function ending(outcome: Outcome): Pick<ActionState, 'state' | 'notes'> {
       return { state: 'cancelled', notes: ['It was cancelled; what was read before stays.'] };
     case 'collected':
     case 'capture':
+    case 'followed':
     case 'nodes':
     case 'tested':
       return { state: 'failed', notes: [] };

@@ -31,6 +31,7 @@ export interface Replay {
   readonly unreachable?: readonly string[];
   readonly nanoServer?: readonly string[];
   readonly switchSays?: readonly string[];
+  readonly followed?: string;
   readonly blocked?: boolean;
   readonly capture?: ReplayCapture;
 }

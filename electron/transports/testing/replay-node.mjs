@@ -11,7 +11,8 @@ import { replayCapture } from './replay-capture.mjs';
  * script), then prints the files of a folder as the collector would. Settings:
  *   folder         files to print
  *   constrained    answer as Constrained Language Mode does
- *   breakAfter     end without a word after this many files, in the middle of the next
+ *   breakAfter     end without a word after this many files, in the middle of the next; of a log that is
+ *                  followed, after this many lines
  *   flip           spoil the content of the file of this name
  *   hugeMegabytes  print more files of this size, as many as hugeSections says (1)
  *   truncate       stop the file of this name halfway, as the collector does at its limit
@@ -21,6 +22,7 @@ import { replayCapture } from './replay-capture.mjs';
  *   unreachable    hosts that neither the node nor its pods reach, when asked to connect or to look up
  *   nanoServer     ids of containers whose image has none of the programs that are run inside of them
  *   switchSays     lines that it says of every packet
+ *   followed       file of this computer that is written to while the node is asked to follow a log
  *   blocked        refuse encoded commands, as a policy does
  *   capture        how it captures packets: replay-capture.mjs
  */
@@ -99,6 +101,7 @@ const sections = new Map(
 await write('Loading personal and system profiles took 1123ms.\r\n');
 await write('@@WB1 HELLO 1 FullLanguage\r\n');
 let count = 0;
+if (given.path !== undefined) await follow(given);
 if (given.tuples !== undefined) {
   const text = given.tuples.flatMap(({ port, tuple }) => [
     `Asked of port ${port}: ${tuple}`,
@@ -145,7 +148,7 @@ if (given.capture !== undefined) {
   process.exit(0);
 }
 for (const name of files(settings.folder)) {
-  const section = sections.get(name);
+  const section = sectionOf(name);
   if (include.length > 0 && section !== undefined && !include.includes(section)) continue;
   if (settings.delay) await new Promise((resolve) => setTimeout(resolve, settings.delay));
   if (count === settings.breakAfter) {
@@ -162,6 +165,30 @@ for (const [file, section] of sections)
     await write(missing(section, file));
 await write(`@@WB1 DONE ${count}\r\n`);
 
+/** A log as it is written, until nobody listens any more. */
+async function follow({ lines: most }) {
+  process.stdout.on('error', () => process.exit(1));
+  let shown;
+  let printed = 0;
+  for (let turn = 0; ; turn += 1) {
+    const all = readFileSync(settings.followed, 'utf8').split('\n').slice(0, -1);
+    shown ??= Math.max(0, all.length - most);
+    for (const text of all.slice(shown)) {
+      const pieces = code(text).match(/.{1,60}/g) ?? [''];
+      await write(
+        pieces
+          .map((piece, i) => `@@WB1 ${i === pieces.length - 1 ? 'LINE' : 'PART'} ${piece}\r\n`)
+          .join(''),
+      );
+      printed += 1;
+      if (printed === settings.breakAfter) await breakOff('');
+    }
+    shown = all.length;
+    if (turn % 20 === 0) await write('@@WB1 ALIVE\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Half of it is written and gets time to leave; then the server process of this connection goes, and for the other side the line is dead. */
 async function breakOff(lines) {
   await write(lines.slice(0, Math.floor(lines.length / 2)));
@@ -170,7 +197,7 @@ async function breakOff(lines) {
   process.exit(1);
 }
 
-function frame(name, content, { section = sections.get(name), state = 'ok', notes = [] } = {}) {
+function frame(name, content, { section = sectionOf(name), state = 'ok', notes = [] } = {}) {
   count += 1;
   const cut = settings.truncate === name;
   const kept = cut ? content.subarray(0, content.length >> 1) : content;
@@ -185,6 +212,11 @@ function frame(name, content, { section = sections.get(name), state = 'ok', note
     `@@WB1 END ${count} ${kept.length} 15 ${cut ? 'truncated' : state}`,
     '',
   ].join('\r\n');
+}
+
+/** Logs of a node lie below their folder, wherever they are from. */
+function sectionOf(name) {
+  return sections.get(name) ?? (/^logs\/[A-Za-z]\//.test(name) ? 'logs' : undefined);
 }
 
 function missing(section, file) {
