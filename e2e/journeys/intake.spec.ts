@@ -85,6 +85,21 @@ describe('dropped on the welcome screen', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('a bundle of one file is remembered as one of which little was checked', async () => {
+    const { page } = running;
+    const one = path.join(folder, 'only-endpoints');
+    await mkdir(one, { recursive: true });
+    const endpoints = await readFile(path.join(sampleFolder('healthy-l2bridge'), 'endpoint.txt'));
+    await writeFile(path.join(one, 'endpoint.txt'), endpoints);
+    await dropPaths(page, [one]);
+    await rail(page).waitFor();
+    await startOver(page);
+    await page
+      .getByRole('region', { name: 'Recent' })
+      .getByRole('button', { name: /^only-endpoints little checked/ })
+      .waitFor();
+  });
+
   test('an archive inside of a bundle is named, and opened when asked as part of its node', async () => {
     const { page } = running;
     const files = await filesOf(sampleFolder('broken-services-l2bridge'));

@@ -302,6 +302,7 @@ export class CaseSession {
       openedAt: Date.now(),
       errors: sum(({ steps }) => steps.reduce((total, step) => total + step.errors, 0)),
       warnings: sum(({ steps }) => steps.reduce((total, step) => total + step.warnings, 0)),
+      judged: snapshots.every(({ verdict }) => verdict.tone !== 'unknown'),
     });
     this.around.changed();
   }

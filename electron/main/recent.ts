@@ -12,6 +12,8 @@ const storedItem = z.object({
   openedAt: z.number(),
   errors: z.number().int(),
   warnings: z.number().int(),
+  /** Enough was checked for a verdict. */
+  judged: z.boolean().optional(),
 });
 type StoredItem = z.infer<typeof storedItem>;
 

@@ -23,38 +23,40 @@ export function WelcomeView(): ReactElement {
             open leaves this computer.
           </p>
         </header>
-        <section className="drop-target" aria-labelledby="drop-title">
-          <span className="glyph">
-            <Icon name="drop" size={26} />
-          </span>
-          <h2 id="drop-title">Drop a CollectLogs folder or zip</h2>
-          <p className="dim">or several, from several nodes; or paste command output (Ctrl+V)</p>
-          <div className="buttons">
-            <Button look="primary" onPress={() => runCommand('open-folder')}>
-              Open folder…
-            </Button>
-            <Button onPress={() => runCommand('open-file')}>Open file…</Button>
-            <Button onPress={() => runCommand('connect')}>Connect to a node…</Button>
-          </div>
-          <p className="dim">
-            Reads folders, .zip, .tar, .tar.gz and single files of collectlogs.ps1
-          </p>
-        </section>
+        <div className="welcome-main">
+          <section className="drop-target" aria-labelledby="drop-title">
+            <span className="glyph">
+              <Icon name="drop" size={26} />
+            </span>
+            <h2 id="drop-title">Drop a CollectLogs folder or zip</h2>
+            <p className="dim">or several, from several nodes; or paste command output (Ctrl+V)</p>
+            <div className="buttons">
+              <Button look="primary" onPress={() => runCommand('open-folder')}>
+                Open folder…
+              </Button>
+              <Button onPress={() => runCommand('open-file')}>Open file…</Button>
+              <Button onPress={() => runCommand('connect')}>Connect to a node…</Button>
+            </div>
+            <p className="dim">
+              Reads folders, .zip, .tar, .tar.gz and single files of collectlogs.ps1
+            </p>
+          </section>
+          <section className="card no-bundle" aria-labelledby="no-bundle">
+            <h2 id="no-bundle">No bundle yet?</h2>
+            <span className="dim">On the node, as administrator:</span>
+            <CommandLine command=".\collectlogs.ps1" />
+            <span className="dim">then bring its folder here.</span>
+            <span className="push" />
+            <LinkButton onPress={() => runCommand('save-script')}>
+              Or save our read-only collector…
+            </LinkButton>
+          </section>
+        </div>
         <div className="welcome-side">
           <RecentItems />
           <KnownNodes />
           <SampleNodes />
         </div>
-        <section className="card no-bundle" aria-labelledby="no-bundle">
-          <h2 id="no-bundle">No bundle yet?</h2>
-          <span className="dim">On the node, as administrator:</span>
-          <CommandLine command=".\collectlogs.ps1" />
-          <span className="dim">then bring its folder here.</span>
-          <span className="push" />
-          <LinkButton onPress={() => runCommand('save-script')}>
-            Or save our read-only collector…
-          </LinkButton>
-        </section>
       </div>
     </main>
   );
@@ -81,7 +83,7 @@ function RecentItems(): ReactElement | null {
                 <span>{item.name}</span>
                 <CountPill status="error" count={item.errors} />
                 <CountPill status="warning" count={item.warnings} />
-                {item.errors + item.warnings === 0 ? <span className="pill ok">ok</span> : null}
+                {item.errors + item.warnings === 0 ? <NothingFound judged={item.judged} /> : null}
               </span>
               <span className="line-2">
                 {item.exists
@@ -93,6 +95,16 @@ function RecentItems(): ReactElement | null {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Nothing found is only good news where enough was looked at. */
+function NothingFound({ judged }: { judged: boolean | undefined }): ReactElement | null {
+  if (judged === undefined) return null;
+  return judged ? (
+    <span className="pill ok">ok</span>
+  ) : (
+    <span className="pill not-checked">little checked</span>
   );
 }
 

@@ -536,6 +536,8 @@ export const recentItem = z.object({
   openedAt: z.number(),
   errors: z.number().int(),
   warnings: z.number().int(),
+  /** Enough was checked for a verdict; not known of what an earlier version opened. */
+  judged: z.boolean().optional(),
   exists: z.boolean(),
 });
 export const sampleItem = z.object({
