@@ -23,7 +23,8 @@ export function CaptureTime({ state }: { state: CaptureState }): ReactElement {
   const { startedAt, wish } = state;
   const passed = Math.min(wish.seconds, Math.max(0, Math.floor((now - startedAt) / 1000)));
   return (
-    <span className="tabular">
+    // Not to be read aloud every second.
+    <span className="tabular" aria-live="off">
       {minutes(passed)} of {minutes(wish.seconds)}
     </span>
   );

@@ -4,6 +4,7 @@ import { call, on } from '../bridge/call';
 import { lookAtFile } from '../captures/captures-store';
 import { snapshotsOf, useCase } from '../stores/case';
 import { showSnapshot } from '../stores/case-actions';
+import { useDialog } from '../stores/dialogs';
 import { goToStep } from '../stores/navigation';
 import { say } from '../stores/toasts';
 
@@ -44,7 +45,9 @@ const ends: Partial<Record<CaptureState['state'], string>> = {
 /** Says how a capture ended, wherever one is by then. */
 function tellEnd(state: CaptureState): void {
   const end = ends[state.state];
-  if (end === undefined) return;
+  const { open } = useDialog.getState();
+  // Its own dialog says it already.
+  if (end === undefined || (open?.kind === 'node-capture' && open.key === state.key)) return;
   const shown = useCase.getState().summary !== null && state.files.length > 0;
   say(`The capture on ${state.node} ${end}.`, {
     tone: state.state === 'done' ? 'ok' : 'error',
