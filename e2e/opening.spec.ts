@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Progress } from '../shared/ipc/schemas';
+import type { Progress } from '../shared/ipc/case-schemas';
 import { chromiumSwitches, launch, projectFolder, type RunningApp } from './app';
 import { eventually } from './eventually';
 

@@ -1,5 +1,5 @@
 import { identifyCollector } from '../../shared/bundles/collectors';
-import type { Progress } from '../../shared/ipc/schemas';
+import type { Progress } from '../../shared/ipc/case-schemas';
 import { parseFile } from '../../shared/parsers/parse-file';
 import type { ParsedFile } from '../../shared/parsers/parsed-file';
 import type { NodeInput } from '../../shared/snapshot/assemble';

@@ -1,4 +1,4 @@
-import type { Progress } from '../../shared/ipc/schemas';
+import type { Progress } from '../../shared/ipc/case-schemas';
 
 const EVERY_MILLISECONDS = 60;
 

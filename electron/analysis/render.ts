@@ -1,6 +1,6 @@
 import { TABLES } from '../../shared/tables';
 import type { FlowQuestionView } from '../../shared/ipc/flow-question';
-import { tableId } from '../../shared/ipc/schemas';
+import { tableId } from '../../shared/ipc/table-schemas';
 import { orderOf, type Cell } from '../../shared/tables/table';
 import { storyboardFile } from '../../shared/report/storyboard-svg';
 import { renderedReport } from '../../shared/report/rendered-report';

@@ -8,7 +8,7 @@ import {
   type LiveSource,
   type ToAnalysis,
 } from '../../shared/ipc/analysis';
-import type { Progress } from '../../shared/ipc/schemas';
+import type { Progress } from '../../shared/ipc/case-schemas';
 import { CallFailure } from './ipc';
 
 /** What the analysis process tells without being asked. */

@@ -8,7 +8,8 @@ import {
   type EventPayload,
 } from '../../shared/ipc/contract';
 import type { LiveSource } from '../../shared/ipc/analysis';
-import type { CaseSummary, Progress, SourceRef } from '../../shared/ipc/schemas';
+import type { SourceRef } from '../../shared/ipc/app-schemas';
+import type { CaseSummary, Progress } from '../../shared/ipc/case-schemas';
 import { AnalysisProcess } from './analysis-process';
 import { CallFailure } from './ipc';
 import type { RecentList } from './recent';

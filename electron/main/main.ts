@@ -1,7 +1,7 @@
 import { app, clipboard, nativeTheme, safeStorage, session, type BrowserWindow } from 'electron';
 import path from 'node:path';
 import type { MenuCommand } from '../../shared/ipc/commands';
-import type { Settings } from '../../shared/ipc/schemas';
+import type { Settings } from '../../shared/ipc/app-schemas';
 import { captureWindow } from './capture';
 import { findWireshark, openInWireshark } from './wireshark';
 import { CaseSession } from './case-session';

@@ -1,6 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../shared/ipc/commands';
-import type { Settings } from '../../shared/ipc/schemas';
+import type { Settings } from '../../shared/ipc/app-schemas';
 
 /** What the menu shows and does. */
 export interface MenuModel {

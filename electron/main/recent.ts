@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import type { recentItem } from '../../shared/ipc/schemas';
+import type { recentItem } from '../../shared/ipc/app-schemas';
 import { JsonFile } from './json-file';
 
 const storedItem = z.object({

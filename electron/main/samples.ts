@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { sampleItem } from '../../shared/ipc/schemas';
+import { sampleItem } from '../../shared/ipc/app-schemas';
 
 /**
  * The built-in sample nodes: `assets/samples/samples.json` lists them, each in the folder of its

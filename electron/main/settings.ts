@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settings as settingsSchema, type Settings } from '../../shared/ipc/schemas';
+import { settings as settingsSchema, type Settings } from '../../shared/ipc/app-schemas';
 import { JsonFile } from './json-file';
 
 const defaults: Settings = {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
-import type { ChainView } from '../../shared/ipc/schemas';
+import type { ChainView } from '../../shared/ipc/chain-schemas';
 import { Button as PushButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { Breakable } from '../controls/breakable';

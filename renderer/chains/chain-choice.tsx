@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
-import type { ChainView } from '../../shared/ipc/schemas';
+import type { ChainView } from '../../shared/ipc/chain-schemas';
 import { Icon } from '../controls/icons';
 import { Segmented } from '../controls/segmented';
 import { StatusMark, statusWords } from '../controls/status-mark';

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import type { ChainView } from '../../shared/ipc/schemas';
+import type { ChainView } from '../../shared/ipc/chain-schemas';
 import { useCall } from '../bridge/use-call';
 import { EmptyState, Unreadable } from '../controls/empty-state';
 import { useSnapshot } from '../stores/case';

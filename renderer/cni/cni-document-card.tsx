@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { CniDocument } from '../../shared/ipc/schemas';
+import type { CniDocument } from '../../shared/ipc/file-schemas';
 import { call } from '../bridge/call';
 import { LinkButton } from '../controls/button';
 import { EvidenceChip } from '../controls/links';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../shared/ipc/schemas';
+import type { Settings } from '../../shared/ipc/app-schemas';
 import { focusNextRegion } from '../frame/regions';
 import { closeTopmost } from '../frame/close-topmost';
 import { showDialog } from '../stores/dialogs';

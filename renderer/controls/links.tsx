@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Tooltip, TooltipTrigger } from 'react-aria-components';
-import type { EntityLink, EvidenceLink } from '../../shared/ipc/schemas';
+import type { EntityLink, EvidenceLink } from '../../shared/ipc/finding-schemas';
 import { openRaw } from '../stores/drawer';
 import { select } from '../stores/navigation';
 import { LinkButton } from './button';

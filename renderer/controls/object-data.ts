@@ -1,4 +1,4 @@
-import type { EntityLink, EvidenceLink } from '../../shared/ipc/schemas';
+import type { EntityLink, EvidenceLink } from '../../shared/ipc/finding-schemas';
 
 /** What an element on screen stands for: the menu of its right click asks for it. */
 export interface ShownObject {

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { EvidenceProposal } from '../../shared/ipc/schemas';
+import type { EvidenceProposal } from '../../shared/ipc/case-schemas';
 import { call, sentenceOf } from '../bridge/call';
 import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';

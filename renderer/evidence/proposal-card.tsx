@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
-import type { EvidenceProposal } from '../../shared/ipc/schemas';
+import type { EvidenceProposal } from '../../shared/ipc/case-schemas';
 import { counted } from '../controls/text';
 import type { Target } from './targets';
 

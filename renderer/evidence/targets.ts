@@ -1,5 +1,5 @@
 import type { Args } from '../../shared/ipc/contract';
-import type { EvidenceProposal } from '../../shared/ipc/schemas';
+import type { EvidenceProposal } from '../../shared/ipc/case-schemas';
 
 export type Target = Args<'evidence:add'>['items'][number]['target'];
 

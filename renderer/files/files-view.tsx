@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import type { FileInfo } from '../../shared/ipc/schemas';
+import type { FileInfo } from '../../shared/ipc/file-schemas';
 import { useCall } from '../bridge/use-call';
 import { Breakable } from '../controls/breakable';
 import { Button, LinkButton } from '../controls/button';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { EvidenceChip } from '../controls/links';
 import { counted } from '../controls/text';
 

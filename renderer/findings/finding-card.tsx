@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { Disclosure } from '../controls/disclosure';
 import { EntityLinks, EvidenceChips } from '../controls/links';
 import { StatusMark, statusWords } from '../controls/status-mark';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { LinkButton } from '../controls/button';
 import { StatusMark, statusWords } from '../controls/status-mark';
 

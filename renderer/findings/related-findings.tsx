@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { call } from '../bridge/call';
 import { useCall } from '../bridge/use-call';
 import { LinkButton } from '../controls/button';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { CommandLine } from '../controls/command-line';
 
 /** What to run, what it disturbs, how to check afterwards. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 import { shownFindings } from './shown-findings';
 
 const finding = (index: number, causedBy: number | null = null, step: 5 | 7 = 7): FindingView => ({

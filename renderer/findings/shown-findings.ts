@@ -1,4 +1,4 @@
-import type { FindingView } from '../../shared/ipc/schemas';
+import type { FindingView } from '../../shared/ipc/finding-schemas';
 
 /**
  * Which findings of a step get a card: those whose cause is not among them (the others are folded

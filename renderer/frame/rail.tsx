@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
-import type { SnapshotSummary } from '../../shared/ipc/schemas';
+import type { SnapshotSummary } from '../../shared/ipc/case-schemas';
 import { call } from '../bridge/call';
 import { CountPill, StatusMark } from '../controls/status-mark';
 import { number } from '../controls/text';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import type { SnapshotSummary } from '../../shared/ipc/schemas';
+import type { SnapshotSummary } from '../../shared/ipc/case-schemas';
 import { Icon } from '../controls/icons';
 import { StatusMark } from '../controls/status-mark';
 import { counted, minute } from '../controls/text';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { EntityLink } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
 import { LinkButton } from '../controls/button';
 import { StatusMark } from '../controls/status-mark';
 import { isGroup, type GraphNode } from './graph-node';

@@ -9,7 +9,7 @@ import {
   type PointerEvent,
   type ReactElement,
 } from 'react';
-import type { EntityLink } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
 import { isSelected } from '../stores/navigation';
 import { createEdgesCanvas, type EdgesCanvas } from './edges-canvas';
 import { GraphNodeBox, isGroup, type GraphNode } from './graph-node';

@@ -1,4 +1,4 @@
-import type { GraphPage } from '../../shared/ipc/schemas';
+import type { GraphPage } from '../../shared/ipc/graph-schemas';
 
 /** A link of the graph, between nodes by their ids. */
 interface GraphEdge {

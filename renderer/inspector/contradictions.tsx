@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { ObjectView } from '../../shared/ipc/schemas';
+import type { ObjectView } from '../../shared/ipc/object-schemas';
 import { EvidenceChip } from '../controls/links';
 
 /** What files say differently of one object; none of it is dropped. */

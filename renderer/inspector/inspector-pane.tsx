@@ -1,5 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
-import type { EntityLink, ObjectView } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
+import type { ObjectView } from '../../shared/ipc/object-schemas';
 import { useCall } from '../bridge/use-call';
 import { Button, IconButton } from '../controls/button';
 import { Icon } from '../controls/icons';

@@ -1,5 +1,5 @@
 import { Fragment, type ReactElement } from 'react';
-import type { ObjectView } from '../../shared/ipc/schemas';
+import type { ObjectView } from '../../shared/ipc/object-schemas';
 import { LinkButton } from '../controls/button';
 import { EntityLinks } from '../controls/links';
 import { openRaw } from '../stores/drawer';

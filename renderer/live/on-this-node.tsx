@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { EntityLink } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
 import { Button } from '../controls/button';
 import { useSnapshot } from '../stores/case';
 import type { StepNumber } from '../stores/navigation';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { logLevel } from '../../shared/ipc/schemas';
+import type { logLevel } from '../../shared/ipc/log-schemas';
 import type { Status } from '../controls/status-mark';
 
 export type LogLevel = z.infer<typeof logLevel>;

@@ -1,4 +1,4 @@
-import type { SearchResult } from '../../shared/ipc/schemas';
+import type { SearchResult } from '../../shared/ipc/object-schemas';
 import { call, sentenceOf } from '../bridge/call';
 import { commands } from '../commands/all';
 import type { CommandContext } from '../commands/command';

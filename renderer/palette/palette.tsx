@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
-import type { SearchResult } from '../../shared/ipc/schemas';
+import type { SearchResult } from '../../shared/ipc/object-schemas';
 import { call } from '../bridge/call';
 import { commandContext } from '../commands/context';
 import { shortcutText } from '../commands/shortcut';

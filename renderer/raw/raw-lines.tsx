@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import type { EvidenceLink, FileLines } from '../../shared/ipc/schemas';
+import type { FileLines } from '../../shared/ipc/file-schemas';
+import type { EvidenceLink } from '../../shared/ipc/finding-schemas';
 import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
 import { Unreadable } from '../controls/empty-state';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckView } from '../../shared/ipc/schemas';
+import type { CheckView } from '../../shared/ipc/finding-schemas';
 import { groupByMissing } from './group-by-missing';
 
 const check = (ruleId: string, ...commands: string[]): CheckView => ({

@@ -1,4 +1,4 @@
-import type { CheckView } from '../../shared/ipc/schemas';
+import type { CheckView } from '../../shared/ipc/finding-schemas';
 
 /** Checks that lack the same evidence share one card: one paste serves them all. */
 export function groupByMissing(checks: readonly CheckView[]): readonly (readonly CheckView[])[] {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { CheckView } from '../../shared/ipc/schemas';
+import type { CheckView } from '../../shared/ipc/finding-schemas';
 import { useCall } from '../bridge/use-call';
 import { CommandLine } from '../controls/command-line';
 import { Disclosure } from '../controls/disclosure';

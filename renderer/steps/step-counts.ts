@@ -1,4 +1,4 @@
-import type { SnapshotSummary } from '../../shared/ipc/schemas';
+import type { SnapshotSummary } from '../../shared/ipc/case-schemas';
 import type { StepNumber } from '../stores/navigation';
 
 const none = {

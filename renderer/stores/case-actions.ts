@@ -1,4 +1,5 @@
-import type { CaseSummary, SnapshotSummary, SourceRef } from '../../shared/ipc/schemas';
+import type { SourceRef } from '../../shared/ipc/app-schemas';
+import type { CaseSummary, SnapshotSummary } from '../../shared/ipc/case-schemas';
 import { call, CallError, on, sentenceOf } from '../bridge/call';
 import { readAppInfo } from './app-info';
 import { currentSnapshot, snapshotsOf, useCase } from './case';

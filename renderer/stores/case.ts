@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { CaseSummary, Progress, SnapshotSummary } from '../../shared/ipc/schemas';
+import type { CaseSummary, Progress, SnapshotSummary } from '../../shared/ipc/case-schemas';
 
 /** What is open, and how its opening goes. */
 interface CaseState {

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { EvidenceLink } from '../../shared/ipc/schemas';
+import type { EvidenceLink } from '../../shared/ipc/finding-schemas';
 
 /** The raw file in the drawer: which lines are shown and marked. */
 interface Drawer {

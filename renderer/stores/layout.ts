@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Settings } from '../../shared/ipc/schemas';
+import type { Settings } from '../../shared/ipc/app-schemas';
 import { call } from '../bridge/call';
 
 /** Below this width the inspector closes itself and floats when asked for. */

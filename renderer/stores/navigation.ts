@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { EntityLink, TableId } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
+import type { TableId } from '../../shared/ipc/table-schemas';
 import { noteSelection } from './drawer';
 import { useLayout } from './layout';
 import { goBack, goForward, goOn, startWalk, type Walk } from './selection-history';

@@ -1,4 +1,4 @@
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import { evidenceText } from '../controls/text';
 import type { ColumnNeed } from './fit-columns';
 

@@ -1,5 +1,5 @@
 import { useRef, useState, type CSSProperties, type ReactElement, type ReactNode } from 'react';
-import type { TableId, TablePage } from '../../shared/ipc/schemas';
+import type { TableId, TablePage } from '../../shared/ipc/table-schemas';
 import { call, sentenceOf } from '../bridge/call';
 import { usePages } from '../bridge/use-pages';
 import { Button } from '../controls/button';

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import type { EvidenceLink, TablePage } from '../../shared/ipc/schemas';
+import type { EvidenceLink } from '../../shared/ipc/finding-schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import { MiddleCut } from '../controls/middle-cut';
 import { StatusMark } from '../controls/status-mark';
 import { evidenceText } from '../controls/text';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import { Icon } from '../controls/icons';
 import type { TableSort } from './data-table';
 import { cellId, sourceColumn } from './cell-id';

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import type { PagedList } from '../bridge/pages';
 import { EmptyState } from '../controls/empty-state';
 import { inSentence } from '../controls/text';

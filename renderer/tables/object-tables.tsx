@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { TableId } from '../../shared/ipc/schemas';
+import type { TableId } from '../../shared/ipc/table-schemas';
 import { DataTable } from './data-table';
 import { hnsTables, tableTitles } from './table-titles';
 

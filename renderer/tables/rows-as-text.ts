@@ -1,4 +1,4 @@
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 
 /** More than this is for the CSV export. */
 export const mostCopiedRows = 5000;

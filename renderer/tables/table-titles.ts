@@ -1,4 +1,5 @@
-import type { EntityLink, TableId } from '../../shared/ipc/schemas';
+import type { EntityLink } from '../../shared/ipc/finding-schemas';
+import type { TableId } from '../../shared/ipc/table-schemas';
 
 export const tableTitles: Readonly<Record<TableId, string>> = {
   networks: 'Networks',

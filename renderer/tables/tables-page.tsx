@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { TableId } from '../../shared/ipc/schemas';
+import type { TableId } from '../../shared/ipc/table-schemas';
 import { PageHead } from '../frame/page-head';
 import { goTo } from '../stores/navigation';
 import { TableChoice } from './object-tables';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useState, type RefObject } from 'react';
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import { columnNeeds } from './column-needs';
 import { fitColumns, type ColumnNeed } from './fit-columns';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
-import type { VfpPipeline } from '../../shared/ipc/schemas';
+import type { VfpPipeline } from '../../shared/ipc/graph-schemas';
 import { Icon } from '../controls/icons';
 import { StatusMark } from '../controls/status-mark';
 import { LinkButton } from '../controls/button';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
-import type { TablePage } from '../../shared/ipc/schemas';
+import type { TablePage } from '../../shared/ipc/table-schemas';
 import { useCall } from '../bridge/use-call';
 import { StatusMark } from '../controls/status-mark';
 import { counted, cutMiddle } from '../controls/text';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from './contract';
 import { flowQuestion } from './flow-question';
-import { progress } from './schemas';
+import { progress } from './case-schemas';
 
 /** What has come of a node that is read live, or of a cluster's API. */
 export const liveSource = z.object({

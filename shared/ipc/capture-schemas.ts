@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flowQuestion } from './flow-question';
-import { entityRef, evidence } from './schemas';
+import { entityRef, evidence } from './finding-schemas';
 
 /** Shapes of packet captures as the window shows them. */
 

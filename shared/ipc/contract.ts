@@ -1,12 +1,28 @@
 import { z } from 'zod';
+import { recentItem, sampleItem, settings, sourceRef } from './app-schemas';
 import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import { captureCalls } from './capture-calls';
+import { caseSummary, evidenceProposal, progress } from './case-schemas';
+import { chain, symptom } from './chain-schemas';
+import { cniDocument, fileInfo, fileLines } from './file-schemas';
+import {
+  check,
+  checkStatus,
+  entityKind,
+  entityRef,
+  finding,
+  severity,
+  step,
+} from './finding-schemas';
+import { graphPage, vfpPipeline } from './graph-schemas';
 import { liveActionCalls, liveActionEvents } from './live-action-calls';
-import { liveCaptureCalls, liveCaptureEvents } from './live-capture-calls';
 import { liveCalls, liveEvents } from './live-calls';
+import { liveCaptureCalls, liveCaptureEvents } from './live-capture-calls';
 import { followCalls, followEvents } from './live-follow';
-import * as s from './schemas';
+import { logLevel, logPage, logSummary } from './log-schemas';
+import { objectView, searchResult } from './object-schemas';
+import { tableId, tablePage } from './table-schemas';
 import { traceCalls } from './trace-calls';
 
 /** What added evidence changed: checks that ran now and did not before. */
@@ -30,15 +46,15 @@ export const calls = {
       version: z.string(),
       electron: z.string(),
       platform: z.string(),
-      settings: s.settings,
-      recent: z.array(s.recentItem),
-      samples: z.array(s.sampleItem),
+      settings,
+      recent: z.array(recentItem),
+      samples: z.array(sampleItem),
       /** A case that was named on the command line is being opened already. */
       opening: z.boolean(),
       caseOpen: z.boolean(),
     }),
   ),
-  'app:set-settings': call('main', s.settings.partial(), s.settings),
+  'app:set-settings': call('main', settings.partial(), settings),
   /** Shows the system's dialog; the chosen paths stay in main, the renderer gets tokens. */
   'app:choose': call(
     'main',
@@ -57,7 +73,7 @@ export const calls = {
   'app:ready': call('main', z.object({ screen: z.enum(['welcome', 'case']) }), nothing),
 
   // ---- the case (main starts and ends the analysis process)
-  'case:open': call('main', z.object({ sources: z.array(s.sourceRef).min(1).max(100) }), nothing),
+  'case:open': call('main', z.object({ sources: z.array(sourceRef).min(1).max(100) }), nothing),
   /** Opens pasted text as a new case of one file. */
   'case:open-text': call('main', z.object({ text: z.string().min(1).max(64_000_000) }), nothing),
   'case:cancel': call('main', z.object({}), nothing),
@@ -72,7 +88,7 @@ export const calls = {
   ),
   'table:export-csv': call(
     'main',
-    z.object({ snapshotId, table: s.tableId, scope: text.optional(), filter: text }),
+    z.object({ snapshotId, table: tableId, scope: text.optional(), filter: text }),
     z.object({ saved: z.string().nullable() }),
   ),
 
@@ -83,7 +99,7 @@ export const calls = {
       text: z.string().max(64_000_000).optional(),
       tokens: z.array(z.string().max(64)).max(1000).optional(),
     }),
-    z.object({ items: z.array(s.evidenceProposal) }),
+    z.object({ items: z.array(evidenceProposal) }),
   ),
   'evidence:add': call(
     'analysis',
@@ -107,17 +123,17 @@ export const calls = {
   'evidence:open-nested': call('analysis', z.object({ path: text }), evidenceAdded),
 
   // ---- reading the case (analysis)
-  'case:summary': call('analysis', z.object({}), s.caseSummary),
+  'case:summary': call('analysis', z.object({}), caseSummary),
   'findings:list': call(
     'analysis',
-    z.object({ snapshotId, step: s.step.optional(), ...paging }),
-    z.object({ items: z.array(s.finding), offset: z.number().int(), matching: z.number().int() }),
+    z.object({ snapshotId, step: step.optional(), ...paging }),
+    z.object({ items: z.array(finding), offset: z.number().int(), matching: z.number().int() }),
   ),
-  'finding:get': call('analysis', z.object({ index: z.number().int() }), s.finding.nullable()),
+  'finding:get': call('analysis', z.object({ index: z.number().int() }), finding.nullable()),
   'checks:list': call(
     'analysis',
-    z.object({ snapshotId, step: s.step, status: s.checkStatus, ...paging }),
-    z.object({ items: z.array(s.check), offset: z.number().int(), matching: z.number().int() }),
+    z.object({ snapshotId, step, status: checkStatus, ...paging }),
+    z.object({ items: z.array(check), offset: z.number().int(), matching: z.number().int() }),
   ),
   'rule:get': call(
     'analysis',
@@ -129,8 +145,8 @@ export const calls = {
         description: z.string(),
         impact: z.string(),
         falsePositives: z.string(),
-        severity: s.severity,
-        step: s.step,
+        severity,
+        step,
         references: z.array(z.string()),
       })
       .nullable(),
@@ -139,19 +155,19 @@ export const calls = {
     'analysis',
     z.object({
       snapshotId,
-      table: s.tableId,
+      table: tableId,
       /** Narrows a table: `vfp-rules` to a group or port id, `lb-backends` to a load balancer id. */
       scope: text.optional(),
       filter: text,
       sort: z.object({ column: z.string().max(64), descending: z.boolean() }).nullable(),
       ...paging,
     }),
-    s.tablePage,
+    tablePage,
   ),
   'object:get': call(
     'analysis',
-    z.object({ snapshotId, kind: s.entityKind, id: text }),
-    s.objectView.nullable(),
+    z.object({ snapshotId, kind: entityKind, id: text }),
+    objectView.nullable(),
   ),
   'graph:hns': call(
     'analysis',
@@ -159,37 +175,37 @@ export const calls = {
       snapshotId,
       show: z.enum(['all', 'problems', 'selected']),
       locality: z.enum(['local', 'all']),
-      focus: s.entityRef.nullable(),
+      focus: entityRef.nullable(),
       /** Groups that were opened, the last one last: should they not fit a page, the first close. */
       expanded: z.array(z.string().max(400)).max(500),
       filter: text,
       /** Width for the picture at 100 %, in CSS pixels. */
       room: z.number().int().min(0).max(20_000),
     }),
-    s.graphPage,
+    graphPage,
   ),
   'vfp:pipeline': call(
     'analysis',
     z.object({ snapshotId, portId: text, direction: z.enum(['OUT', 'IN']) }),
-    s.vfpPipeline.nullable(),
+    vfpPipeline.nullable(),
   ),
   /** The chains of one symptom, broken ones first; healthy ones as far as a page holds them. */
   'chains:get': call(
     'analysis',
-    z.object({ snapshotId, symptom: s.symptom }),
-    z.object({ chains: z.array(s.chain) }),
+    z.object({ snapshotId, symptom }),
+    z.object({ chains: z.array(chain) }),
   ),
   'files:list': call(
     'analysis',
     z.object({ snapshotId: snapshotId.nullable(), filter: text, ...paging }),
     z.object({
-      items: z.array(s.fileInfo),
+      items: z.array(fileInfo),
       offset: z.number().int(),
       matching: z.number().int(),
       total: z.number().int(),
     }),
   ),
-  'file:info': call('analysis', z.object({ path: text }), s.fileInfo.nullable()),
+  'file:info': call('analysis', z.object({ path: text }), fileInfo.nullable()),
   'file:lines': call(
     'analysis',
     z.object({
@@ -197,7 +213,7 @@ export const calls = {
       from: z.number().int().min(1),
       count: z.number().int().min(1).max(2000),
     }),
-    s.fileLines.nullable(),
+    fileLines.nullable(),
   ),
   /** Next line (from, exclusive when `after` is set) that holds the text; wraps are the caller's business. */
   'file:search': call(
@@ -211,29 +227,29 @@ export const calls = {
     }),
     z.object({ line: z.number().int().nullable(), column: z.number().int() }),
   ),
-  'logs:summary': call('analysis', z.object({ snapshotId }), s.logSummary),
+  'logs:summary': call('analysis', z.object({ snapshotId }), logSummary),
   'logs:page': call(
     'analysis',
     z.object({
       snapshotId,
       components: z.array(z.string().max(64)).max(50),
-      levels: z.array(s.logLevel).max(6),
+      levels: z.array(logLevel).max(6),
       text,
       from: z.number().nullable(),
       to: z.number().nullable(),
       ...paging,
     }),
-    s.logPage,
+    logPage,
   ),
   'cni:documents': call(
     'analysis',
     z.object({ snapshotId }),
-    z.object({ documents: z.array(s.cniDocument) }),
+    z.object({ documents: z.array(cniDocument) }),
   ),
   search: call(
     'analysis',
     z.object({ snapshotId, text, limit: z.number().int().min(1).max(200) }),
-    z.object({ results: z.array(s.searchResult) }),
+    z.object({ results: z.array(searchResult) }),
   ),
   ...captureCalls,
   ...traceCalls,
@@ -256,12 +272,12 @@ export type Result<C extends Channel> = z.infer<Calls[C]['result']>;
 /** Events from main to the renderer. */
 export const events = {
   /** Loading goes on; the last one has phase done, failed or cancelled. */
-  progress: s.progress,
+  progress,
   /** What is open changed (opened, evidence added, closed): read `case:summary` again. */
   'case-changed': z.object({ open: z.boolean(), revision: z.number().int() }),
   /** A question of the guards: go on beyond the limits? */
   'case:confirm': z.object({ id: z.string(), title: z.string(), detail: z.string() }),
-  'settings-changed': s.settings,
+  'settings-changed': settings,
   /** The effective theme, and whether the system asks for forced colours or reduced motion. */
   'theme-changed': z.object({ dark: z.boolean() }),
   /** A menu command; the renderer runs the command of that id. */

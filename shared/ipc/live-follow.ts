@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nothing } from './arguments';
 import { call } from './call';
 import { actionPlan } from './live-action-schemas';
-import { logLevel } from './schemas';
+import { logLevel } from './log-schemas';
 
 /*
  * Following a log of a live node: new lines come as they are written. What came can be kept, as more

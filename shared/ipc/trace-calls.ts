@@ -3,7 +3,7 @@ import { nothing, paging, snapshotId, text } from './arguments';
 import { call } from './call';
 import { flowQuestion } from './flow-question';
 import * as r from './reachability-schemas';
-import { entityKind } from './schemas';
+import { entityKind } from './finding-schemas';
 import * as t from './trace-schemas';
 import * as w from './walk-through-schemas';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flowQuestion } from './flow-question';
-import { entityRef, evidence, missingEvidence } from './schemas';
+import { entityRef, evidence, missingEvidence } from './finding-schemas';
 
 /** Shapes of traces, walk-throughs and reachability: what a user asks, and what is shown of the answer. */
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flowQuestion } from './flow-question';
-import { entityRef, evidence } from './schemas';
+import { entityRef, evidence } from './finding-schemas';
 import { headerLine, traceTone } from './trace-schemas';
 
 /** Shapes of walk-throughs: real flows of a node, told moment by moment. */

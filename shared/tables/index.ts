@@ -1,5 +1,5 @@
 import { dipCoverage, portCoverage } from '../inspect/load-balancer-coverage';
-import type { TableId } from '../ipc/schemas';
+import type { TableId } from '../ipc/table-schemas';
 import {
   endpointsTable,
   lbBackendsTable,

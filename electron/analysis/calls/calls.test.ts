@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { calls, type AnalysisChannel, type Args, type Result } from '../../../shared/ipc/contract';
-import { tableId } from '../../../shared/ipc/schemas';
+import { tableId } from '../../../shared/ipc/table-schemas';
 import { EvidenceBasket } from '../evidence-basket';
 import { loadCase } from '../load-case';
 import { analyseInputs, OpenCase } from '../open-case';

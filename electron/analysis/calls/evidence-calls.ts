@@ -1,5 +1,5 @@
 import type { Result } from '../../../shared/ipc/contract';
-import type { EvidenceProposal, Progress } from '../../../shared/ipc/schemas';
+import type { EvidenceProposal, Progress } from '../../../shared/ipc/case-schemas';
 import type { ParsedFile } from '../../../shared/parsers/parsed-file';
 import { parseFile } from '../../../shared/parsers/parse-file';
 import type { NodeInput } from '../../../shared/snapshot/assemble';

@@ -3,7 +3,7 @@ import { RULES } from '../../../shared/rules/catalogue';
 import { fileInfo, marksIn } from '../../../shared/views/file-info';
 import { blankSecrets } from '../../../shared/secrets/blank-secrets';
 import { findLine } from '../../../shared/views/find-line';
-import type { FileInfo } from '../../../shared/ipc/schemas';
+import type { FileInfo } from '../../../shared/ipc/file-schemas';
 import { PAGE_BYTES, type CallAbout, type Frozen, type Handlers } from './handler';
 
 const MAX_LINE = 4000;

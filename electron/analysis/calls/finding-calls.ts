@@ -1,5 +1,5 @@
 import type { CheckResult, Finding } from '../../../shared/model/finding';
-import type { CheckView, FindingView } from '../../../shared/ipc/schemas';
+import type { CheckView, FindingView } from '../../../shared/ipc/finding-schemas';
 import { RULES } from '../../../shared/rules/catalogue';
 import { blankSecrets } from '../../../shared/secrets/blank-secrets';
 import type { Analysed } from '../open-case';

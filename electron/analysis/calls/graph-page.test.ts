@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphRequest } from '../../../shared/graph/graph-model';
 import { viewContext } from '../../../shared/inspect/view-context';
-import type { GraphPage } from '../../../shared/ipc/schemas';
+import type { GraphPage } from '../../../shared/ipc/graph-schemas';
 import { caseOf, onlySnapshot } from '../../../shared/synthetic/case-of';
 import { syntheticNode } from '../../../shared/synthetic/synthetic-node';
 import { graphPage } from './graph-page';

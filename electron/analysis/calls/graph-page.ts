@@ -2,7 +2,7 @@ import { hnsGraph } from '../../../shared/graph/hns-graph';
 import type { GraphRequest } from '../../../shared/graph/graph-model';
 import type { GraphView } from '../../../shared/graph/layout';
 import type { ViewContext } from '../../../shared/inspect/view-context';
-import type { GraphPage } from '../../../shared/ipc/schemas';
+import type { GraphPage } from '../../../shared/ipc/graph-schemas';
 import { PAGE_BYTES } from './handler';
 
 /** Where a graph does not fit a page, objects are folded from fewer on. */

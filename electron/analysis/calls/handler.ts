@@ -1,5 +1,5 @@
 import type { AnalysisChannel, Args, Result } from '../../../shared/ipc/contract';
-import type { Progress } from '../../../shared/ipc/schemas';
+import type { Progress } from '../../../shared/ipc/case-schemas';
 import type { ViewContext } from '../../../shared/inspect/view-context';
 import { CallError } from '../call-error';
 import type { EvidenceBasket } from '../evidence-basket';
