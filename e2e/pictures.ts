@@ -155,7 +155,7 @@ export const pictures: readonly Picture[] = [
         .getByRole('group', { name: 'VFP ports' })
         .getByRole('button', { name: /10\.244\.19\.29/ })
         .click();
-      await page.getByRole('button', { name: /^LB_IPv4_OUT/ }).click();
+      await page.getByRole('button', { name: /LB_IPv4_OUT/ }).click();
       await page.keyboard.press('Control+i');
       await page
         .getByRole('grid', { name: /^Rules of / })
