@@ -7,6 +7,8 @@ const HNS = [
   ...['hns-namespaces', 'hnsdiag'],
 ];
 const VFP = ['vswitch-ports', 'vfp', 'vfp-json', 'vswitch-forwarding'];
+/** Two samples each, some seconds apart, and what was dropped of late. */
+const COUNTERS = ['endpoint-statistics', 'adapter-statistics', 'packet-monitor'];
 const ADDRESSES = ['addresses', 'routes', 'interfaces', 'neighbours'];
 
 export const STEP_SECTIONS: Readonly<Record<number, readonly string[]>> = {
@@ -20,5 +22,5 @@ export const STEP_SECTIONS: Readonly<Record<number, readonly string[]>> = {
   5: ['cni', ...HNS],
   6: [...HNS, ...VFP, ...ADDRESSES],
   7: [...HNS, ...VFP, ...ADDRESSES, 'nat', 'dns-client', 'excluded-ports', 'dynamic-ports'],
-  8: [...HNS, ...VFP, ...ADDRESSES],
+  8: [...HNS, ...VFP, ...ADDRESSES, ...COUNTERS, 'filtering'],
 };

@@ -19,6 +19,7 @@ export const tableTitles: Readonly<Record<TableId, string>> = {
   'node-facts': 'Versions and settings',
   'tcp-connections': 'TCP connections',
   'adapter-counters': 'Adapter counters',
+  'endpoint-counters': 'Endpoint counters',
   'packet-counters': 'Packet counters',
   'windows-events': 'Windows events',
   containers: 'Containers',
@@ -45,6 +46,7 @@ export const hnsTables: readonly TableId[] = [
   'port-ranges',
   'tcp-connections',
   'adapter-counters',
+  'endpoint-counters',
   'packet-counters',
 ];
 

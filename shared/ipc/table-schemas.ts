@@ -41,6 +41,7 @@ export const tableId = z.enum([
   'node-facts',
   'tcp-connections',
   'adapter-counters',
+  'endpoint-counters',
   'packet-counters',
   'windows-events',
   'containers',

@@ -1,6 +1,7 @@
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import {
   adapterSamples,
+  endpointSamples,
   growthOf,
   packetMonitorSamples,
   type CounterSample,
@@ -51,6 +52,11 @@ function counterTable(
 export const adapterCountersTable = counterTable(adapterSamples, 'Adapter', {
   text: 'No counters of adapters were collected. The collector takes them twice, some seconds apart.',
   command: 'Get-NetAdapterStatistics -IncludeHidden | Format-List *',
+});
+
+export const endpointCountersTable = counterTable(endpointSamples, 'Endpoint', {
+  text: 'No counters of HNS endpoints were collected. The collector takes them twice, some seconds apart.',
+  command: 'Invoke-HnsRequest -Method GET -Type endpointstats -Id <endpoint>',
 });
 
 export const packetCountersTable = counterTable(packetMonitorSamples, 'Component', {

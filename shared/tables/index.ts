@@ -17,7 +17,7 @@ import {
   vswitchPortsTable,
   windowsServicesTable,
 } from './host-tables';
-import { adapterCountersTable, packetCountersTable } from './counter-tables';
+import { adapterCountersTable, endpointCountersTable, packetCountersTable } from './counter-tables';
 import { eventsTable, nodesTable, podsTable, servicesTable } from './kubernetes-tables';
 import { nodeFactsTable, tcpConnectionsTable, windowsEventsTable } from './node-tables';
 import type { Table } from './table';
@@ -43,6 +43,7 @@ export const TABLES: Readonly<Record<TableId, Table>> = {
   'node-facts': nodeFactsTable,
   'tcp-connections': tcpConnectionsTable,
   'adapter-counters': adapterCountersTable,
+  'endpoint-counters': endpointCountersTable,
   'packet-counters': packetCountersTable,
   'windows-events': windowsEventsTable,
   containers: containersTable,

@@ -32,6 +32,31 @@ export function adapterSamples({ adapterStatistics }: NodeSnapshot): CounterSamp
   );
 }
 
+/** What HNS counted at its endpoints. */
+export function endpointSamples({ endpointStatistics, links }: NodeSnapshot): CounterSample[] {
+  return paired(
+    endpointStatistics.flatMap((sample) => {
+      const { endpointId, order, file, evidence } = sample;
+      const where = links.endpointById.get(endpointId)?.ipAddresses[0] ?? endpointId;
+      return (
+        [
+          ['Packets received', sample.received],
+          ['Packets sent', sample.sent],
+          ['Dropped on the way in', sample.droppedIn],
+          ['Dropped on the way out', sample.droppedOut],
+        ] as const
+      ).map(([counter, value]) => ({
+        folder: folderOf(file),
+        where,
+        counter,
+        order,
+        value,
+        evidence,
+      }));
+    }),
+  );
+}
+
 /** What Packet Monitor counted at its components, both ways. */
 export function packetMonitorSamples({ packetMonitor }: NodeSnapshot): CounterSample[] {
   return paired(
