@@ -20,14 +20,20 @@ Section host-connections connections.Pester.txt {
     $Client = New-Object -TypeName Net.Sockets.TcpClient -ArgumentList $Family
     $Clock = [Diagnostics.Stopwatch]::StartNew()
     $Trouble = ''
+    $Mark = '-'
     try {
       $Connect = $Client.ConnectAsync([string] $Leg.host, [int] $Leg.port)
       if (-not $Connect.Wait(3000)) { $Trouble = 'no answer within 3 s' }
-    } catch { $Trouble = "$($_.Exception.GetBaseException().Message)" }
+    } catch {
+      $Reason = $_.Exception.GetBaseException()
+      $Trouble = "$($Reason.Message)"
+      # Refused: the address is reached. Whether somebody should listen there is not known.
+      if ($Reason.NativeErrorCode -eq 10061) { $Mark = '?' }
+    }
     $Took = $Clock.ElapsedMilliseconds
     $Client.Close()
     if ($Trouble -eq '') { "  [+] $($Leg.name) $($Took)ms" } else {
-      "  [-] $($Leg.name) $($Took)ms"
+      "  [$Mark] $($Leg.name) $($Took)ms"
       "    $($Trouble -replace '\s+', ' ')"
     }
   }

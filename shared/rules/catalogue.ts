@@ -39,10 +39,12 @@ import { rule as cniSrcvipStale } from './cni/cni-srcvip-stale';
 import { rule as ctBaseImage } from './connectivity/ct-base-image';
 import { rule as ctHostSvcVip } from './connectivity/ct-host-svc-vip';
 import { rule as ctLocalPods } from './connectivity/ct-local-pods';
+import { rule as ctNodeToPod } from './connectivity/ct-node-to-pod';
 import { rule as ctPodInternet } from './connectivity/ct-pod-internet';
 import { rule as ctPodIpMatch } from './connectivity/ct-pod-ip-match';
 import { rule as ctPodPodLocal } from './connectivity/ct-pod-pod-local';
 import { rule as ctPodPodRemote } from './connectivity/ct-pod-pod-remote';
+import { rule as ctPodSvcVip } from './connectivity/ct-pod-svc-vip';
 import { rule as ctRemotePod } from './connectivity/ct-remote-pod';
 import { rule as ctRolloutStalled } from './connectivity/ct-rollout-stalled';
 import { rule as dnsBothBad } from './dns/dns-both-bad';
@@ -175,10 +177,12 @@ const ALL: readonly Rule[] = [
   ctBaseImage,
   ctHostSvcVip,
   ctLocalPods,
+  ctNodeToPod,
   ctPodInternet,
   ctPodIpMatch,
   ctPodPodLocal,
   ctPodPodRemote,
+  ctPodSvcVip,
   ctRemotePod,
   ctRolloutStalled,
   dnsBothBad,

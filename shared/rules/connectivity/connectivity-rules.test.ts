@@ -7,10 +7,12 @@ import { firstLines, having, outcomeOf } from '../testing/one-rule';
 import { rule as baseImage } from './ct-base-image';
 import { rule as hostVip } from './ct-host-svc-vip';
 import { rule as localPods } from './ct-local-pods';
+import { rule as nodeToPod } from './ct-node-to-pod';
 import { rule as podIp } from './ct-pod-ip-match';
 import { rule as internet } from './ct-pod-internet';
 import { rule as podLocal } from './ct-pod-pod-local';
 import { rule as podRemote } from './ct-pod-pod-remote';
+import { rule as podVip } from './ct-pod-svc-vip';
 import { rule as remotePod } from './ct-remote-pod';
 import { rule as rollout } from './ct-rollout-stalled';
 
@@ -20,10 +22,12 @@ const ALL: readonly Rule[] = [
   baseImage,
   hostVip,
   localPods,
+  nodeToPod,
   podIp,
   internet,
   podLocal,
   podRemote,
+  podVip,
   remotePod,
   rollout,
 ];
@@ -225,5 +229,49 @@ describe('CT-POD-IP-MATCH', () => {
     expect(outcomeOf(podIp, bundle).findings).toMatchObject([
       { summary: expect.stringContaining('at pod win-webserver') as string },
     ]);
+  });
+});
+
+/** Results of the live tests of connections, as they lie in a snapshot. */
+const tested = (mark: string, test: string): string =>
+  `Describing Connections\n  [${mark}] ${test} 3004ms\n    no answer within 3 s\n`;
+const POD_VIP =
+  'Pod should be able to reach service VIP 10.96.0.20:80 (shop/cart) (from shop/web-1)';
+const HOST_POD = 'Host should be able to reach local pod 10.244.19.29:80';
+
+describe.each([
+  ['CT-POD-SVC-VIP', podVip, POD_VIP],
+  ['CT-NODE-TO-POD', nodeToPod, HOST_POD],
+] as const)('%s', (_id, rule, test) => {
+  const bare = without(bridge, PESTER);
+  const bundleOf = (mark: string): BundleTexts =>
+    having(bare, 'live.Pester.txt', tested(mark, test));
+  const judged = (mark: string) => outcomeOf(rule, bundleOf(mark));
+  it('fires on a failure, with the line that proves it', () => {
+    const { findings } = judged('-');
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.severity).toBe('error');
+    expect(firstLines(bundleOf('-'), findings[0])[0]).toBe(`[-] ${test} 3004ms`);
+  });
+  it('passes when it was answered, and is not checked otherwise', () => {
+    expect(judged('+').check.status).toBe('passed');
+    // Refused, or the image had no program for it.
+    for (const mark of ['?', '!'])
+      expect(judged(mark).check).toMatchObject({ status: 'not-checked' });
+    expect(outcomeOf(rule, bare).check.status).toBe('not-checked');
+  });
+});
+
+describe('CT-NODE-TO-POD', () => {
+  const severityOn = (node: BundleTexts): string | undefined =>
+    outcomeOf(nodeToPod, having(node, 'live.Pester.txt', tested('-', HOST_POD))).findings[0]
+      ?.severity;
+  it('is only for information where Windows cannot do it', () => {
+    const overlay = syntheticNode({ mode: 'overlay' });
+    expect(severityOn(overlay)).toBe('error');
+    const old = edit(overlay, 'winver.txt', (text) => text.replace('20348', '17763'));
+    expect(severityOn(old)).toBe('info');
+    // The same build in a bridged network can.
+    expect(severityOn(bridge)).toBe('error');
   });
 });

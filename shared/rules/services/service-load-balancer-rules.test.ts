@@ -189,4 +189,30 @@ describe('backends probed directly', () => {
     expect(run(dipReach, scenario('broken-services-overlay').bundle()).findings).toEqual([]);
     expect(run(dipReach, scenario('broken-dns-l2bridge').bundle()).findings).toEqual([]);
   });
+
+  it('a test that names its backend speaks of its load balancers only, and only one of a pod', () => {
+    const bare = without(l2, 'ValidateKubernetes.Pester.txt', 'dns-direct.txt', 'dns-vip.txt');
+    const tried = (name: string) => {
+      const text = `Describing Connections of pods\n  [-] ${name} 3004ms\n    no answer within 3 s\n`;
+      return run(dipReach, new Map([...bare, ['pod-connections.Pester.txt', text]]));
+    };
+    const pod = 'reach remote pod 10.244.0.3:53';
+    const { findings } = tried(`Pod should be able to ${pod} (from default/win-1)`);
+    expect(findings).toHaveLength(1);
+    const balancers = findings[0]?.entities.filter(({ kind }) => kind === 'load-balancer') ?? [];
+    expect(balancers.length).toBeGreaterThan(0);
+    expect(balancers.every(({ name }) => /:(53|9153)\b/.test(name))).toBe(true);
+    expect(tried(`Host should be able to ${pod}`).findings).toEqual([]);
+    // A process of no load balancer.
+    expect(tried('Pod should be able to reach remote pod 10.244.9.9:1').findings).toEqual([]);
+  });
+
+  it('a lookup of the node itself at a DNS pod is not its matter', () => {
+    const bare = without(l2, 'ValidateKubernetes.Pester.txt', 'dns-direct.txt', 'dns-vip.txt');
+    const text =
+      'PS C:\\> Resolve-DnsName -Name kubernetes.default -Server 10.244.0.3\nResolve-DnsName : kubernetes.default : This operation returned because the timeout period expired\n';
+    const { check, findings } = run(dipReach, new Map([...bare, ['host-lookups.txt', text]]));
+    expect(findings).toEqual([]);
+    expect(check.status).toBe('not-checked');
+  });
 });

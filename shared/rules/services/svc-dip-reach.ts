@@ -6,8 +6,11 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
-const REMOTE = /reach remote pods?/i;
-const LOCAL = /reach local pods?/i;
+/** Tests of pods; the host has its own ways to pods, and checks of its own. */
+const REMOTE = /^pods? .*\breach remote pods?/i;
+const LOCAL = /^pods? .*\breach local pods?/i;
+/** The backend that a test names, where it names one. */
+const NAMED = /\bpod (?:\[([0-9a-f.:]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):\d+/i;
 
 export const rule: Rule = {
   meta: {
@@ -29,6 +32,8 @@ export const rule: Rule = {
   check({ snapshot }) {
     const tests = snapshot.tests.filter(({ name }) => REMOTE.test(name) || LOCAL.test(name));
     const lookups = snapshot.dnsLookups.flatMap((lookup) => {
+      // Nor does a lookup of the node itself tell what pods reach.
+      if (lookup.container === undefined) return [];
       const server = canonicalIp(lookup.server ?? '');
       const used = server === undefined ? [] : behind(snapshot, (ip) => ip === server);
       return server !== undefined && used.length > 0 ? [{ lookup, server, used }] : [];
@@ -41,7 +46,7 @@ export const rule: Rule = {
         const failed = tests.filter(
           ({ name, result }) => pattern.test(name) && result === 'failed',
         );
-        const used = failed.length === 0 ? [] : balancersTo(snapshot, pattern === REMOTE);
+        const used = failed.length === 0 ? [] : usedBy(snapshot, failed, pattern === REMOTE);
         return used.length === 0 ? [] : [testFinding(snapshot, pattern === REMOTE, failed, used)];
       }),
       ...lookups
@@ -71,6 +76,21 @@ function behind(snapshot: NodeSnapshot, fits: (ip: string) => boolean): HnsLoadB
       (id) => snapshot.links.endpointById.get(id)?.ipAddresses.some(fits) === true,
     ),
   );
+}
+
+/** The load balancers with a backend that was tried; where no test names it, those with any such backend. */
+function usedBy(
+  snapshot: NodeSnapshot,
+  failed: readonly TestResult[],
+  remote: boolean,
+): HnsLoadBalancer[] {
+  const tried = failed.map(({ name }) => {
+    const [, six, four] = NAMED.exec(name) ?? [];
+    return canonicalIp(six ?? four ?? '');
+  });
+  return tried.includes(undefined)
+    ? balancersTo(snapshot, remote)
+    : behind(snapshot, (ip) => tried.includes(ip));
 }
 
 function balancersTo(snapshot: NodeSnapshot, remote: boolean): HnsLoadBalancer[] {

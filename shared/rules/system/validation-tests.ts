@@ -18,6 +18,8 @@ export const TEST_NAMES = {
   internet: /internet connectivity|external connectivity/i,
   serviceName: /resolve service name|service by name/i,
   hostToVip: /host should be able to reach (the )?service (ip|vip)/i,
+  hostToLocalPod: /^host should be able to reach (a )?local pods?/i,
+  podToVip: /^pods? should be able to reach (the )?service (ip|vip)/i,
   podToPodLocal: /^pods? should be able to (ping|reach) (a )?local pods?|^local pod connectivity/i,
   podToPodRemote:
     /^pods? should be able to (ping|reach) (a )?remote pods?|^remote pod connectivity/i,
