@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { LiveSource } from '../../../shared/ipc/analysis';
 import type { EventName, EventPayload } from '../../../shared/ipc/contract';
 import type { FromLive, LiveCluster, ToLive } from '../../../shared/ipc/live';
 import type {
@@ -7,17 +6,19 @@ import type {
   CollectedSection,
   ConnectionDraft,
   LiveState,
-  OpenQuestion,
   StageResult,
 } from '../../../shared/ipc/live-schemas';
 import { CallFailure } from '../ipc';
 import { CaseFeed, type FeedCase } from './case-feed';
 import { NodeCollection } from './collection';
+import { sourceOf } from './collection-source';
 import { addressOf, nameOf, targetOf, type Connections } from './connections';
+import { Errands } from './errands';
 import { LiveProcess } from './live-process';
 import { LogFollowings } from './log-followings';
 import { NodeActions } from './node-actions';
 import { NodeCaptures } from './node-captures';
+import { Questions, type JobAbout } from './questions';
 import type { Secrets } from './secrets';
 
 /** What the session needs of the rest of main. */
@@ -30,19 +31,6 @@ interface LiveSurroundings {
 }
 
 type Outcome = Extract<FromLive, { kind: 'ended' }>['outcome'];
-
-/** Something short that the connect dialog waits for: a test, the nodes of a cluster. */
-interface Errand {
-  readonly job: string;
-  readonly connectionId: string;
-  readonly name: string;
-  readonly ended: (outcome: Outcome) => void;
-}
-
-interface Asked extends OpenQuestion {
-  readonly job: string;
-  readonly connectionId: string;
-}
 
 /** Nodes that are read at the same time; the others wait. */
 const mostAtOnce = 4;
@@ -57,12 +45,10 @@ export class LiveSession {
   readonly actions: NodeActions;
   readonly captures: NodeCaptures;
   readonly followings: LogFollowings;
+  readonly #questions: Questions;
+  readonly #errands: Errands;
   #collections: NodeCollection[] = [];
-  #questions: Asked[] = [];
-  #errand: Errand | undefined;
   #sections: readonly string[] = [];
-  /** Jobs that were given the secret that is held: they ask the user the next time. */
-  readonly #given = new Set<string>();
   #telling: NodeJS.Timeout | undefined;
 
   constructor(private readonly around: LiveSurroundings) {
@@ -70,6 +56,9 @@ export class LiveSession {
       message: (message) => this.#hear(message),
       ended: () => this.#lostProcess(),
     });
+    const post = (message: ToLive): void => this.#process.post(message);
+    this.#questions = new Questions(around.secrets, post);
+    this.#errands = new Errands(post);
     const onNode = {
       process: this.#process,
       collection: (key: string) => this.#ended(key),
@@ -105,7 +94,7 @@ export class LiveSession {
       collections: this.#collections.map((each) =>
         each.summary(this.#sections.length, !this.#feed.lostCase(each.id)),
       ),
-      questions: this.#questions.map(({ id, name, question }) => ({ id, name, question })),
+      questions: this.#questions.list(),
       keyring: this.around.secrets.state(),
     };
   }
@@ -200,18 +189,12 @@ export class LiveSession {
   test(draft: ConnectionDraft): Promise<StageResult[]> {
     const connection = this.around.connections.resolve(draft);
     const about = { connectionId: draft.id, name: nameOf(connection) };
-    const target = targetOf(connection);
-    return this.#send(about, (job) => ({ kind: 'test', job, target })).then((outcome) =>
-      outcome.kind === 'tested' ? outcome.stages : [],
-    );
+    return this.#errands.test(about, targetOf(connection));
   }
 
   /** The Windows nodes of a cluster. */
   clusterNodes(cluster: LiveCluster): Promise<ClusterNode[]> {
-    const about = { connectionId: '', name: cluster.context ?? 'the cluster' };
-    return this.#send(about, (job) => ({ kind: 'nodes', job, cluster })).then((outcome) =>
-      outcome.kind === 'nodes' ? outcome.nodes : [],
-    );
+    return this.#errands.clusterNodes(cluster);
   }
 
   /** The contexts of a kubeconfig; null: of the user's own. */
@@ -220,36 +203,12 @@ export class LiveSession {
   }
 
   cancelTest(): void {
-    if (this.#errand !== undefined) this.#process.post({ kind: 'cancel', job: this.#errand.job });
+    this.#errands.cancel();
   }
 
-  /** Sends the live process on an errand; one at a time, the one before is given up. */
-  #send(
-    about: Pick<Errand, 'connectionId' | 'name'>,
-    order: (job: string) => ToLive,
-  ): Promise<Outcome> {
-    this.cancelTest();
-    this.#endErrand({ kind: 'cancelled' });
-    return new Promise((resolve, reject) => {
-      const job = randomUUID();
-      const ended = (outcome: Outcome): void => {
-        if (outcome.kind === 'failed') reject(new CallFailure('unreadable', outcome.message));
-        else if (outcome.kind === 'cancelled') reject(new CallFailure('cancelled', 'Cancelled.'));
-        else resolve(outcome);
-      };
-      this.#errand = { job, ...about, ended };
-      this.#process.post(order(job));
-    });
-  }
-
-  /** Passes an answer on; a secret of the connection itself is held for the next time. */
+  /** Passes an answer on to the job that asked. */
   answer(id: string, answer: boolean | string | null, keep: boolean): void {
-    const asked = this.#questions.find((each) => each.id === id);
-    if (asked === undefined) return;
-    this.#questions = this.#questions.filter((each) => each !== asked);
-    if (isOwn(asked) && typeof answer === 'string' && answer !== '')
-      this.around.secrets.hold(asked.connectionId, answer, keep);
-    this.#process.post({ kind: 'answer', job: asked.job, question: id, answer });
+    this.#questions.answer(id, answer, keep);
     this.tell();
   }
 
@@ -346,12 +305,13 @@ export class LiveSession {
       case 'followed-lines':
         return this.followings.lines(message.job, message.lines);
       case 'question':
-        return this.#ask(message);
+        this.#questions.ask(message, this.#about(message.job));
+        return this.tell();
       case 'withdrawn':
-        this.#questions = this.#questions.filter(({ id }) => id !== message.id);
+        this.#questions.withdraw(message.id);
         return this.tell();
       case 'stage':
-        if (message.job === this.#errand?.job) this.around.send('live-test', message.result);
+        if (this.#errands.about(message.job)) this.around.send('live-test', message.result);
         return;
       case 'ended':
         return this.#end(message.job, message.outcome);
@@ -362,45 +322,22 @@ export class LiveSession {
     return this.#collections.find((each) => each.id === job);
   }
 
-  /** The collection of the node that a job is about, whatever it does there. */
-  #about(job: string): NodeCollection | undefined {
-    return (
+  /** What a job is about, whatever it does. */
+  #about(job: string): JobAbout | undefined {
+    const collection =
       this.actions.collectionOf(job) ??
       this.captures.collectionOf(job) ??
       this.followings.collectionOf(job) ??
-      this.#find(job)
-    );
-  }
-
-  #ask({ job, id, question }: Extract<FromLive, { kind: 'question' }>): void {
-    const about = this.#errand?.job === job ? this.#errand : this.#about(job)?.beginning;
-    if (about === undefined) {
-      this.#process.post({ kind: 'answer', job, question: id, answer: null });
-      return;
-    }
-    const asked: Asked = {
-      id,
-      job,
-      question,
-      connectionId: about.connectionId,
-      name: about.name,
-    };
-    const held = isOwn(asked) ? this.around.secrets.get(asked.connectionId) : undefined;
-    if (held !== undefined && !this.#given.has(job)) {
-      this.#given.add(job);
-      this.#process.post({ kind: 'answer', job, question: id, answer: held });
-      return;
-    }
-    this.#questions = [...this.#questions, asked];
-    this.tell();
+      this.#find(job);
+    return collection?.beginning ?? this.#errands.about(job);
   }
 
   #end(job: string, outcome: Outcome): void {
-    this.#given.delete(job);
+    this.#questions.forget(job);
     const watched = this.#find(job.replace(WATCH, ''));
     if (watched !== undefined && job.endsWith(WATCH)) watched.watching = false;
     const collection = this.#find(job);
-    const connectionId = this.#about(job)?.beginning.connectionId ?? this.#errand?.connectionId;
+    const connectionId = this.#about(job)?.connectionId;
     if (refusedSecret(outcome) && connectionId !== undefined)
       this.around.secrets.doubt(connectionId);
     this.actions.end(job, outcome);
@@ -418,31 +355,23 @@ export class LiveSession {
       if (collection.snapshotFiles.length > 0 && !this.#feed.lostCase(collection.id))
         this.#feed.changed(collection.id, () => sourceOf(collection), true);
       this.captures.settle();
-    } else if (this.#errand?.job === job) this.#endErrand(outcome);
+    } else if (this.#errands.about(job)) this.#errands.end(outcome);
     this.#next();
-  }
-
-  #endErrand(outcome: Outcome): void {
-    const errand = this.#errand;
-    this.#errand = undefined;
-    errand?.ended(outcome);
   }
 
   #lostProcess(): void {
     const message = 'The process that reads nodes has ended unexpectedly.';
-    this.#questions = [];
+    this.#questions.clear();
     this.actions.lost(message);
     this.captures.lost(message);
     this.followings.lost(message);
-    this.#endErrand({ kind: 'failed', stage: '', message });
+    this.#errands.end({ kind: 'failed', stage: '', message });
     for (const each of this.#collections) each.watching = false;
     for (const each of this.#collections)
       if (each.running) each.fail({ stage: '', message }, Date.now());
     this.#next();
   }
 }
-
-const isOwn = ({ question }: Pick<Asked, 'question'>): boolean => 'own' in question && question.own;
 
 /** Sections to collect again: missing ones, of those that were wanted. */
 const wanted = (missing: readonly string[], include: readonly string[]): string[] =>
@@ -455,19 +384,3 @@ function refusedSecret(outcome: Outcome): boolean {
     outcome.stages.some((each) => each.stage === 'authentication' && each.outcome === 'failed')
   );
 }
-
-/** A collection as the analysis takes it. */
-function sourceOf(collection: NodeCollection): LiveSource {
-  return {
-    key: collection.id,
-    name: collection.beginning.name,
-    scope: isCluster(collection) ? 'cluster' : 'node',
-    stamp: collection.startedAt ?? 0,
-    running: !collection.over,
-    files: collection.snapshotFiles.map(({ path, location, bytes }) => ({ path, location, bytes })),
-  };
-}
-
-/** Objects of a cluster alone, without a node. */
-const isCluster = ({ beginning: { target } }: NodeCollection): boolean =>
-  target.kind === 'kubernetes' && target.node === null;
