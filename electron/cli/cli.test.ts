@@ -5,8 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
 import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { zipOf } from '../sources/testing/archives';
-import { run } from './run';
-import type { Terminal } from './terminal';
+import { cli as typed, type Ran } from './testing/command-line';
 
 let folder = '';
 beforeEach(() => {
@@ -33,26 +32,7 @@ function putScenario(
   return join(folder, name);
 }
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: readonly string[];
-}
-
-async function cli(...args: string[]): Promise<Ran> {
-  let out = '';
-  const err: string[] = [];
-  const terminal: Terminal = {
-    write: (pieces) => {
-      for (const piece of pieces) out += piece;
-      return Promise.resolve();
-    },
-    warn: (message) => err.push(message),
-    progress: () => undefined,
-    ask: () => Promise.resolve(undefined),
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const cli = (...args: string[]): Promise<Ran> => typed(args);
 
 interface Json {
   readonly nodes: readonly {
@@ -147,7 +127,7 @@ describe('analyze', () => {
       '--output',
       target,
     );
-    expect(ran).toEqual({ code: 0, out: '', err: [] });
+    expect(ran).toEqual({ code: 0, out: '', err: [], asked: [] });
     expect(readFileSync(target, 'utf8')).toContain('hns-workbench');
   });
 

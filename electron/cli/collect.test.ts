@@ -6,8 +6,7 @@ import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { zipOf } from '../sources/testing/archives';
 import { FAKE_ACCOUNT, FakeWinrm } from '../transports/winrm/testing/fake-winrm';
 import { SshLab, type FakeNode, type Replay } from '../transports/testing/openssh';
-import { run } from './run';
-import type { Terminal } from './terminal';
+import { analyzed, cli, liveIn, type Ran, type Report } from './testing/command-line';
 
 /** A passphrase that must show up nowhere. */
 const CANARY = 'canary-Pässphrase-7f3a';
@@ -19,12 +18,7 @@ let healthy: FakeNode;
 const before = { ...process.env };
 
 beforeAll(async () => {
-  process.env['HOME'] = lab.path('home');
-  process.env['XDG_CONFIG_HOME'] = lab.path('home/.config');
-  process.env['TMPDIR'] = lab.path('tmp');
-  delete process.env['SSH_AUTH_SOCK'];
-  mkdirSync(lab.path('home'));
-  mkdirSync(lab.path('tmp'));
+  liveIn((name) => lab.path(name));
   key = lab.key('ed25519', 'ed25519');
   locked = lab.key('locked', 'ed25519', CANARY);
   healthy = await node({ folder: put('broken-services-overlay') });
@@ -53,27 +47,6 @@ function put(id: string): string {
 
 const node = (replay: Replay, hostKey?: string): Promise<FakeNode> => lab.node(replay, hostKey);
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: readonly string[];
-}
-
-async function cli(args: readonly string[], answer?: string): Promise<Ran> {
-  let out = '';
-  const err: string[] = [];
-  const terminal: Terminal = {
-    write: (pieces) => {
-      for (const piece of pieces) out += piece;
-      return Promise.resolve();
-    },
-    warn: (message) => err.push(message),
-    progress: () => undefined,
-    ask: () => Promise.resolve(answer),
-  };
-  return { code: await run(args, terminal), out, err };
-}
-
 const collect = (to: FakeNode, ...args: string[]): Promise<Ran> =>
   cli([
     'collect',
@@ -86,19 +59,6 @@ const collect = (to: FakeNode, ...args: string[]): Promise<Ran> =>
     to.fingerprint,
     ...args,
   ]);
-
-interface Report {
-  readonly findings: readonly {
-    readonly ruleId: string;
-    readonly summary: string;
-    readonly evidence: readonly { readonly file: string; readonly line: number }[];
-  }[];
-  readonly checks: readonly { readonly ruleId: string; readonly status: string }[];
-  readonly nodes: readonly { readonly files: readonly { readonly path: string }[] }[];
-}
-
-const analyzed = async (file: string): Promise<Report> =>
-  JSON.parse((await cli(['analyze', file, '--format', 'json'])).out) as Report;
 
 describe('collect over SSH', () => {
   it('gives the same findings as the bundle of the same node', async () => {

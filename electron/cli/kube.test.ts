@@ -16,8 +16,7 @@ import {
 import type { FakeApiServer } from '../transports/kubernetes/testing/fake-api-server';
 import { KubeLab, TOKEN_CANARY } from '../transports/kubernetes/testing/kube-lab';
 import { SshLab } from '../transports/testing/openssh';
-import { run } from './run';
-import type { Terminal } from './terminal';
+import { analyzed, cli, liveIn, type Ran, type Report } from './testing/command-line';
 
 const NODE = 'win-9p1xz4ct8rb';
 const API_FILES = [
@@ -35,12 +34,7 @@ const onNode = without(broken, ...API_FILES);
 const lab = new KubeLab();
 const before = { ...process.env };
 beforeAll(() => {
-  process.env['HOME'] = lab.path('home');
-  process.env['XDG_CONFIG_HOME'] = lab.path('home/.config');
-  process.env['TMPDIR'] = lab.path('tmp');
-  delete process.env['KUBECONFIG'];
-  mkdirSync(lab.path('home'));
-  mkdirSync(lab.path('tmp'));
+  liveIn((name) => lab.path(name));
   for (const [path, bytes] of writtenBundle(onNode)) {
     mkdirSync(dirname(join(lab.path('node'), path)), { recursive: true });
     writeFileSync(join(lab.path('node'), path), bytes);
@@ -58,45 +52,8 @@ beforeEach(() => {
   mkdirSync(dirname(output));
 });
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: readonly string[];
-}
-
-async function cli(args: readonly string[], answer?: string): Promise<Ran> {
-  let out = '';
-  const err: string[] = [];
-  const terminal: Terminal = {
-    write: (pieces) => {
-      for (const piece of pieces) out += piece;
-      return Promise.resolve();
-    },
-    warn: (message) => err.push(message),
-    progress: () => undefined,
-    ask: (question) => {
-      err.push(question);
-      return Promise.resolve(answer);
-    },
-  };
-  return { code: await run(args, terminal), out, err };
-}
-
 const collect = (config: string, to = '', ...more: readonly string[]): Promise<Ran> =>
   cli(['collect', `kube://lab${to}`, '--kubeconfig', config, '--output', output, ...more]);
-
-interface Report {
-  readonly findings: readonly {
-    readonly ruleId: string;
-    readonly summary: string;
-    readonly evidence: readonly { readonly file: string; readonly line: number }[];
-  }[];
-  readonly checks: readonly { readonly ruleId: string; readonly status: string }[];
-  readonly nodes: readonly { readonly files: readonly { readonly path: string }[] }[];
-}
-
-const analyzed = async (file: string): Promise<Report> =>
-  JSON.parse((await cli(['analyze', file, '--format', 'json'])).out) as Report;
 
 /** The report says that the node was read now; the logs of the made-up node are of 2024. */
 const timed = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId !== 'LOG-STALE';

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
 import { writtenBundle } from '../../shared/synthetic/written-bundle';
-import { run } from './run';
-import type { Terminal } from './terminal';
+import { cli as typed, type Ran } from './testing/command-line';
 
 let folder = '';
 beforeAll(() => {
@@ -22,22 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function cli(
-  ...args: string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: readonly string[] }> {
-  let out = '';
-  const err: string[] = [];
-  const terminal: Terminal = {
-    write: (pieces) => {
-      for (const piece of pieces) out += piece;
-      return Promise.resolve();
-    },
-    warn: (message) => err.push(message),
-    progress: () => undefined,
-    ask: () => Promise.resolve(undefined),
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const cli = (...args: string[]): Promise<Ran> => typed(args);
 
 const trace = (id: string, ...args: string[]): ReturnType<typeof cli> =>
   cli('trace', join(folder, id), ...args);

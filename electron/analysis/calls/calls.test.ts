@@ -1,45 +1,19 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { calls, type AnalysisChannel, type Args, type Result } from '../../../shared/ipc/contract';
+import type { Args } from '../../../shared/ipc/contract';
 import { tableId } from '../../../shared/ipc/table-schemas';
-import { EvidenceBasket } from '../evidence-basket';
-import { loadCase } from '../load-case';
-import { analyseInputs, OpenCase } from '../open-case';
+import { ask, openedCase, samples } from '../testing/opened-case';
 import { analysisCalls } from '.';
 import type { CallAbout } from './handler';
 
-const samples = path.join(import.meta.dirname, '..', '..', '..', 'assets', 'samples');
-/** Pages cross a process border: larger ones would block the sender. */
-const LARGEST_PAGE = 64 * 1024;
-
 let changes = 0;
 
-async function open(...paths: string[]): Promise<CallAbout> {
-  const signal = new AbortController().signal;
-  const loaded = await loadCase(paths, { signal });
-  const state = await analyseInputs(loaded.inputs, signal);
-  return {
-    case: new OpenCase('case', 'sample', undefined, state, [], loaded),
-    paths: [],
-    basket: new EvidenceBasket(),
-    signal: () => signal,
-    progress: () => undefined,
-    changed: () => {
+const open = async (...paths: string[]): Promise<CallAbout> =>
+  (
+    await openedCase(paths, () => {
       changes += 1;
-    },
-  };
-}
-
-/** Makes a call as main does: what comes back is cloned, valid by the contract, and no larger than a page. */
-async function ask<C extends AnalysisChannel>(
-  about: CallAbout,
-  channel: C,
-  args: Args<C>,
-): Promise<Result<C>> {
-  const answer = structuredClone(await analysisCalls(channel, args, about));
-  expect(JSON.stringify(answer).length).toBeLessThan(LARGEST_PAGE);
-  return calls[channel].result.parse(answer) as Result<C>;
-}
+    })
+  ).about;
 
 describe('a broken node', () => {
   let about: CallAbout;

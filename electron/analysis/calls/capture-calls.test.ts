@@ -2,20 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { calls, type AnalysisChannel, type Args, type Result } from '../../../shared/ipc/contract';
+import type { AnalysisChannel, Args, Result } from '../../../shared/ipc/contract';
 import { pcapngSection, type CapturedPacket } from '../../../shared/synthetic/capture-file';
 import * as p from '../../../shared/synthetic/packets';
 import { planNode } from '../../../shared/synthetic/node-plan';
 import { bundleOf } from '../../../shared/synthetic/synthetic-node';
 import { zipOf } from '../../sources/testing/archives';
 import { capturePath } from '../capture-files';
-import { EvidenceBasket } from '../evidence-basket';
-import { loadCase, type LoadedCase } from '../load-case';
-import { analyseInputs, OpenCase } from '../open-case';
-import { analysisCalls } from '.';
+import type { LoadedCase } from '../load-case';
+import { ask as askOf, openedCase } from '../testing/opened-case';
 import type { CallAbout } from './handler';
 
-const LARGEST_PAGE = 64 * 1024;
 const plan = planNode({ mode: 'l2bridge' });
 const pod = plan.pods[0];
 const [service] = plan.loadBalancers.filter(({ vip }) => vip !== undefined);
@@ -58,24 +55,13 @@ const file = 'packets.pcapng';
 const all = { file, filter: '', from: null, to: null };
 
 async function open(where: string): Promise<CallAbout> {
-  const signal = new AbortController().signal;
-  loaded = await loadCase([where], { signal });
-  const state = await analyseInputs(loaded.inputs, signal);
-  return {
-    case: new OpenCase('case', 'test', undefined, state, [], loaded),
-    paths: [],
-    basket: new EvidenceBasket(),
-    signal: () => signal,
-    progress: () => undefined,
-    changed: () => undefined,
-  };
+  const opened = await openedCase([where]);
+  loaded = opened.loaded;
+  return opened.about;
 }
 
-async function ask<C extends AnalysisChannel>(channel: C, args: Args<C>): Promise<Result<C>> {
-  const answer = structuredClone(await analysisCalls(channel, args, about));
-  expect(JSON.stringify(answer).length).toBeLessThan(LARGEST_PAGE);
-  return calls[channel].result.parse(answer) as Result<C>;
-}
+const ask = <C extends AnalysisChannel>(channel: C, args: Args<C>): Promise<Result<C>> =>
+  askOf(about, channel, args);
 
 const files = (): (readonly [string, string | Uint8Array])[] => [
   ...bundleOf(plan),

@@ -3,13 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { zipOf } from '../../sources/testing/archives';
-import { EvidenceBasket } from '../evidence-basket';
-import { loadCase } from '../load-case';
-import { analyseInputs, OpenCase } from '../open-case';
 import { analysisCalls } from '.';
+import { openedCase, samples } from '../testing/opened-case';
 import type { CallAbout } from './handler';
 
-const samples = path.join(import.meta.dirname, '../../../assets/samples');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'workbench-nested-'));
 const opened: { close(): Promise<void> }[] = [];
 afterAll(async () => {
@@ -18,18 +15,9 @@ afterAll(async () => {
 });
 
 async function open(root: string): Promise<CallAbout> {
-  const signal = new AbortController().signal;
-  const loaded = await loadCase([root], { signal });
+  const { about, loaded } = await openedCase([root]);
   opened.push(loaded);
-  const state = await analyseInputs(loaded.inputs, signal);
-  return {
-    case: new OpenCase('case', 'nested', undefined, state, [...loaded.rejected], loaded),
-    paths: [],
-    basket: new EvidenceBasket(),
-    signal: () => signal,
-    progress: () => undefined,
-    changed: () => undefined,
-  };
+  return about;
 }
 
 const nodesOf = (about: CallAbout): string[] => about.case.state.case.nodes.map(({ name }) => name);

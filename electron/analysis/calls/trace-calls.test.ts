@@ -1,40 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { calls, type AnalysisChannel, type Args, type Result } from '../../../shared/ipc/contract';
+import type { Result } from '../../../shared/ipc/contract';
 import type { FlowQuestionView } from '../../../shared/ipc/flow-question';
-import { EvidenceBasket } from '../evidence-basket';
-import { loadCase } from '../load-case';
-import { analyseInputs, OpenCase } from '../open-case';
-import { analysisCalls } from '.';
+import { ask, openedCase, samples } from '../testing/opened-case';
 import type { CallAbout } from './handler';
 
-const samples = path.join(import.meta.dirname, '..', '..', '..', 'assets', 'samples');
-const LARGEST_PAGE = 64 * 1024;
-
-async function open(...paths: string[]): Promise<CallAbout> {
-  const signal = new AbortController().signal;
-  const loaded = await loadCase(paths, { signal });
-  const state = await analyseInputs(loaded.inputs, signal);
-  return {
-    case: new OpenCase('case', 'sample', undefined, state, [], loaded),
-    paths: [],
-    basket: new EvidenceBasket(),
-    signal: () => signal,
-    progress: () => undefined,
-    changed: () => undefined,
-  };
-}
-
-async function ask<C extends AnalysisChannel>(
-  about: CallAbout,
-  channel: C,
-  args: Args<C>,
-): Promise<Result<C>> {
-  const answer = structuredClone(await analysisCalls(channel, args, about));
-  expect(JSON.stringify(answer).length).toBeLessThan(LARGEST_PAGE);
-  return calls[channel].result.parse(answer) as Result<C>;
-}
+const open = async (...paths: string[]): Promise<CallAbout> => (await openedCase(paths)).about;
 
 const run = (
   about: CallAbout,
