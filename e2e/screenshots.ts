@@ -15,8 +15,14 @@ const large = { width: 1440, height: 900 };
 /** The smallest window there is. */
 const small = { width: 1024, height: 700 };
 
-/** Takes every picture, light and dark, and says how large they are together. */
-export async function takeScreenshots(say: (line: string) => void): Promise<void> {
+/**
+ * Takes every picture, light and dark, and says how large they are together. `shrink` gets the files
+ * before that.
+ */
+export async function takeScreenshots(
+  say: (line: string) => void,
+  shrink: (files: readonly string[]) => void,
+): Promise<void> {
   const wanted = process.env.SCREENSHOTS_TO ?? folder;
   await mkdir(wanted, { recursive: true });
   const taken: string[] = [];
@@ -58,6 +64,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
     await show(live, 'light', large);
     await take(live.page, fileOf(name));
   });
+  shrink(taken);
   let bytes = 0;
   for (const file of taken) bytes += (await stat(file)).size;
   say(`${taken.length} pictures, ${(bytes / 1e6).toFixed(1)} MB, in ${wanted}`);

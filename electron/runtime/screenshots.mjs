@@ -4,13 +4,15 @@ import { root, runMain, say } from './console.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { startVirtualDisplay } from './display.mjs';
 import { findElectron } from './electron-binary.mjs';
+import { quantise } from './quantise.mjs';
 import { ensureSystemLibraries } from './system-libraries.mjs';
 
 /*
  * npm run screenshots
  *
  * Builds, opens the window under a virtual display and takes the pictures of docs/screenshots from
- * the built-in samples. SCREENSHOTS_TO names another folder.
+ * the built-in samples, with fewer colours where pngquant is there. SCREENSHOTS_TO names another
+ * folder.
  */
 
 await runMain(async () => {
@@ -28,7 +30,7 @@ await runMain(async () => {
     const { runnerImport } = await import('vite');
     const file = path.join(root, 'e2e/screenshots.ts');
     const { module } = await runnerImport(file, { configFile: false, root, logLevel: 'warn' });
-    await module.takeScreenshots(say);
+    await module.takeScreenshots(say, (files) => quantise(files, say));
   } finally {
     screen?.stop();
   }

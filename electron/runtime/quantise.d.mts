@@ -1,0 +1,1 @@
+export function quantise(files: readonly string[], say: (line: string) => void): void;
