@@ -39,7 +39,7 @@ describe('a service that loses a backend on one pod', () => {
   test('a broken link opens the trace that shows it, and the trace the raw rule', async () => {
     const { page } = running;
     await goToStep(page, 7, 'Symptom paths');
-    await page.getByRole('button', { name: /^Trace the packet that shows: VFP rule/ }).click();
+    await page.getByRole('button', { name: /^Show the packet of: VFP rule/ }).click();
     await stepHead(page, 8).waitFor();
     expect(await field('To').inputValue()).toBe('10.102.220.146:80');
     // What step 7 says stands beside what the trace says.
@@ -169,6 +169,7 @@ describe('a service that loses a backend on one pod', () => {
     expect(await field('From').inputValue()).toMatch(/^default\/win-webserver/);
 
     await goToStep(page, 4, 'Logs');
+    await page.getByRole('searchbox', { name: 'Filter logs' }).fill('10.244.');
     const line = page
       .getByRole('option')
       .filter({ hasText: /10\.244\.\d+\.\d+/ })

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
 import type { ChainView } from '../../shared/ipc/chain-schemas';
-import { Button as PushButton } from '../controls/button';
+import { Button as PushButton, LinkButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { Breakable } from '../controls/breakable';
 import { EvidenceChips } from '../controls/links';
@@ -25,7 +25,8 @@ export function ChainCard({
   onShow: (id: string) => void;
 }): ReactElement {
   const broken = chain.status === 'error' || chain.status === 'warning';
-  const evidence = chain.links.filter(isBroken).flatMap((link) => link.evidence);
+  const breaks = chain.links.filter(isBroken);
+  const evidence = breaks.flatMap((link) => link.evidence);
   const titleId = `chain-${chain.symptom}`;
   return (
     <section className={`card chain ${chain.status}`} aria-labelledby={titleId}>
@@ -55,15 +56,6 @@ export function ChainCard({
               </span>
             )}
             <LinkBox link={link} />
-            {chain.flow !== undefined && isBroken(link) ? (
-              <PushButton
-                look="small"
-                label={`Trace the packet that shows: ${link.title}`}
-                onPress={() => traceLink(chain, link)}
-              >
-                Trace it
-              </PushButton>
-            ) : null}
           </li>
         ))}
       </ol>
@@ -76,6 +68,16 @@ export function ChainCard({
             </span>
           )}
           <EvidenceChips of={evidence} most={5} />
+          {(chain.flow === undefined ? [] : breaks).map((link) => (
+            <LinkButton
+              key={link.id}
+              label={`Show the packet of: ${link.title}`}
+              onPress={() => traceLink(chain, link)}
+            >
+              {breaks.length > 1 ? `Show the packet: ${link.title}` : 'Show the packet'}{' '}
+              <Icon name="arrow" size={11} />
+            </LinkButton>
+          ))}
         </div>
       ) : null}
     </section>
