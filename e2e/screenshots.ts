@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { launch, projectFolder, type RunningApp } from './app';
+import { takeKubernetesPictures } from './kubernetes-pictures';
 import { takeLivePictures } from './live-pictures';
 import { finding, pictures } from './pictures';
 import { inspector, messages, openSample, rail, rawFile, welcome } from './window';
@@ -60,10 +61,12 @@ export async function takeScreenshots(
   } finally {
     await running.close();
   }
-  await takeLivePictures(async (live, name) => {
+  const takeLive = async (live: RunningApp, name: string): Promise<void> => {
     await show(live, 'light', large);
     await take(live.page, fileOf(name));
-  });
+  };
+  await takeLivePictures(takeLive);
+  await takeKubernetesPictures(takeLive);
   shrink(taken);
   let bytes = 0;
   for (const file of taken) bytes += (await stat(file)).size;
