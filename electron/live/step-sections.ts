@@ -9,18 +9,19 @@ const HNS = [
 const VFP = ['vswitch-ports', 'vfp', 'vfp-json', 'vswitch-forwarding'];
 /** Two samples each, some seconds apart, and what was dropped of late. */
 const COUNTERS = ['endpoint-statistics', 'adapter-statistics', 'packet-monitor'];
+const PORTS = ['excluded-ports', 'dynamic-ports', 'connections'];
 const ADDRESSES = ['addresses', 'routes', 'interfaces', 'neighbours'];
 
 export const STEP_SECTIONS: Readonly<Record<number, readonly string[]>> = {
   1: [
     ...['os', 'hotfixes', 'features', 'services', 'service-definitions', 'processes', 'versions'],
-    ...['excluded-ports', 'dynamic-ports'],
+    ...['hns-version', 'tcpip-settings', 'nat', 'dns-client', 'events'],
   ],
   2: ['dns-client', 'images', 'sandboxes', 'addresses'],
   3: ['sandboxes', 'containers', 'containers-hcs', 'containers-docker', 'events'],
   4: ['logs', 'pod-logs', 'windows-logs', 'events'],
   5: ['cni', ...HNS],
-  6: [...HNS, ...VFP, ...ADDRESSES],
-  7: [...HNS, ...VFP, ...ADDRESSES, 'nat', 'dns-client', 'excluded-ports', 'dynamic-ports'],
+  6: [...HNS, ...VFP, ...ADDRESSES, ...PORTS],
+  7: [...HNS, ...VFP, ...ADDRESSES, 'nat', 'dns-client', ...PORTS],
   8: [...HNS, ...VFP, ...ADDRESSES, ...COUNTERS, 'filtering'],
 };
