@@ -92,6 +92,16 @@ describe('by keyboard alone', () => {
     }
   });
 
+  test('the menu calls the steps as the window does', async () => {
+    const inMenu = await running.app.evaluate(
+      ({ Menu }, ids) =>
+        ids.map((id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.label.replace('&&', '&')),
+      allSteps.map((step) => `step-${step}`),
+    );
+    const inRail = await rail(running.page).locator('ol .label').allTextContents();
+    expect(inMenu).toEqual(inRail);
+  });
+
   test('a finding is followed to its raw line and back', async () => {
     const { page } = running;
     await page.keyboard.press('Control+7');

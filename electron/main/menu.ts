@@ -18,15 +18,16 @@ export interface MenuModel {
   readonly documentation: () => void;
 }
 
+/** By the names that the window gives them; `&&` is how a menu writes one `&`. */
 const steps: readonly (readonly [MenuCommand, string])[] = [
-  ['step-1', 'Components and services'],
-  ['step-2', 'Validation tests'],
-  ['step-3', 'Events and pod states'],
-  ['step-4', 'Logs'],
+  ['step-1', 'Installed && running'],
+  ['step-2', 'Basic connectivity'],
+  ['step-3', 'Kubernetes events'],
+  ['step-4', 'Component logs'],
   ['step-5', 'CNI configuration'],
-  ['step-6', 'HNS and VFP'],
-  ['step-7', 'Symptom paths'],
-  ['step-8', 'Packets and flows'],
+  ['step-6', 'HNS state'],
+  ['step-7', 'Snapshot analysis'],
+  ['step-8', 'Packets && flows'],
 ];
 
 /** Builds the application's menu from what is open and set now. */
