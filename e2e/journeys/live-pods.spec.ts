@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningApp } from '../app';
 import { liveNode, type LiveNode } from '../live-node';
 import { isFine, settled } from '../live-window';
-import { filterTable, goToStep, sampleFolder } from '../window';
+import { filterTable, goToStep, inspector, sampleFolder } from '../window';
 
 /* What is run inside of containers of a node: connections and names of a pod, its addresses. */
 
@@ -89,6 +89,25 @@ test('a pod is looked into: its addresses and a lookup join the snapshot', async
     .first()
     .waitFor();
   expect(await live.rules()).not.toContain('CT-POD-IP-MATCH');
+});
+
+test('an endpoint leads to its container, and one of another node to none', async () => {
+  const { page } = running;
+  await goToStep(page, 6, 'Tables');
+  for (const [address, name] of [
+    ['10.244.19.30', 'default/win-webserver-d4b9ed4438-wzxxa'],
+    ['10.244.18.49', 'Choose a container'],
+  ] as const) {
+    await filterTable(page, 'endpoints', address);
+    await page.getByRole('row', { name: new RegExp(address) }).click();
+    await inspector(page).getByRole('button', { name: 'Look inside its container' }).click();
+    const choice = live.dialog('Look inside a container');
+    await choice.getByRole('button', { name }).waitFor();
+    const ready = choice.getByRole('button', { name: 'Show what will run…' });
+    expect(await ready.isDisabled()).toBe(name === 'Choose a container');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+  }
 });
 
 test('an image without the programs leaves it at not checked, and finds nothing', async () => {

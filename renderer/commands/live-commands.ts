@@ -4,10 +4,20 @@ import { connectToNode, saveBundle, saveScript, showNodes, trying } from '../liv
 import { isRunning, useLive } from '../live/live-store';
 import { doOnNode } from '../live/node-action';
 import { currentSnapshot, useCase } from '../stores/case';
+import { showDialog } from '../stores/dialogs';
 import { useNavigation } from '../stores/navigation';
 import { always, type Command } from './command';
 
 const liveKey = (): string | undefined => currentSnapshot(useCase.getState())?.live?.key;
+
+const onLiveNode = (): true | string =>
+  currentSnapshot(useCase.getState())?.live?.running === false ||
+  'The snapshot on screen was not read live.';
+
+function onSnapshot(show: (snapshotId: string) => void): void {
+  const id = currentSnapshot(useCase.getState())?.id;
+  if (id !== undefined) show(id);
+}
 
 export const liveCommands: readonly Command[] = [
   {
@@ -39,6 +49,20 @@ export const liveCommands: readonly Command[] = [
     group: 'View',
     enabled: () => liveKey() !== undefined || 'The snapshot on screen was not read live.',
     run: () => captureOnNode(),
+  },
+  {
+    id: 'test-connections',
+    title: 'Test connections of the node and its pods…',
+    group: 'View',
+    enabled: onLiveNode,
+    run: () => onSnapshot((snapshotId) => showDialog({ kind: 'legs', snapshotId })),
+  },
+  {
+    id: 'look-inside',
+    title: 'Look inside a container of the node…',
+    group: 'View',
+    enabled: onLiveNode,
+    run: () => onSnapshot((snapshotId) => showDialog({ kind: 'inside', snapshotId })),
   },
   {
     id: 'save-bundle',

@@ -116,7 +116,7 @@ function Details({ object }: { object: ObjectView }): ReactElement {
             Trace
           </Button>
         ) : null}
-        <ReadAfresh kind={ref.kind} />
+        <ReadAfresh kind={ref.kind} name={ref.name} />
         {inGraph.has(ref.kind) ? (
           <Button look="small" label="Show in graph" onPress={() => goToStep(6, 'graph')}>
             Graph

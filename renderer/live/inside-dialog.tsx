@@ -35,7 +35,10 @@ export function InsideDialog({
   const meant = containers.find(
     (each) => address !== undefined && each.addresses.includes(address),
   );
-  const chosen = containers.find(({ container }) => container.id === id) ?? meant ?? containers[0];
+  // Meant by its address, no other container stands in for it.
+  const chosen =
+    containers.find(({ container }) => container.id === id) ??
+    (address === undefined ? containers[0] : meant);
   const name = (typed ?? value?.name ?? '').trim();
   const wrong = name !== '' && !dnsName.test(name);
   const asks = chosen === undefined ? [] : asksOf(chosen.container);
@@ -90,6 +93,12 @@ export function InsideDialog({
             <p className="dim">
               The snapshot names no container of a pod. Lists of containers come with step 3, pods
               with the objects of the cluster.
+            </p>
+          ) : null}
+          {address !== undefined && meant === undefined && containers.length > 0 ? (
+            <p role="status">
+              No container of this node is known to have {address}: it is of another node, or of a
+              pod that the snapshot does not name.
             </p>
           ) : null}
           <Checkbox isSelected={addresses} onChange={setAddresses}>

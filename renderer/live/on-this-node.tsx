@@ -41,14 +41,32 @@ export function OnThisNode({ step }: { step: StepNumber }): ReactElement | null 
   );
 }
 
-/** Reads an object anew from the node it is of, where that is a live one and can be asked for it. */
-export function ReadAfresh({ kind }: { kind: EntityLink['kind'] }): ReactElement | null {
-  const { live } = useSnapshot();
+/** Asks the node of an object for more of it, where that is a live one and can be asked. */
+export function ReadAfresh({
+  kind,
+  name,
+}: {
+  kind: EntityLink['kind'];
+  /** Of an endpoint: its address. */
+  name: string;
+}): ReactElement | null {
+  const { id, live } = useSnapshot();
   if (live === undefined || live.running) return null;
   if (kind !== 'endpoint' && kind !== 'vfp-port') return null;
   return (
-    <Button look="small" label="Read afresh from the node" onPress={() => doOnNode({ kind })}>
-      Read afresh…
-    </Button>
+    <>
+      <Button look="small" label="Read afresh from the node" onPress={() => doOnNode({ kind })}>
+        Read afresh…
+      </Button>
+      {kind === 'endpoint' ? (
+        <Button
+          look="small"
+          label="Look inside its container"
+          onPress={() => showDialog({ kind: 'inside', snapshotId: id, address: name })}
+        >
+          Look inside…
+        </Button>
+      ) : null}
+    </>
   );
 }
