@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence';
 import type { ViewContext } from '../inspect/view-context';
+import { exceptionRemark } from './cni-exceptions';
 
 export interface CniAnnotation {
   readonly line: number;
@@ -107,7 +108,18 @@ function expectations(context: ViewContext, path: string): CniAnnotation[] {
       const server = plugin.dnsServers[0];
       if (server)
         compare(server.evidence, server.value, dns?.clusterIps[0], 'the kube-dns service');
-      for (const { policy, evidence } of plugin.policies) {
+      for (const { policy, evidence, exceptions } of plugin.policies) {
+        for (const { value, evidence: at } of exceptions) {
+          const remark = at.file === path ? exceptionRemark(snapshot, value) : undefined;
+          if (remark === undefined) continue;
+          const { same, message, expected: wanted } = remark;
+          expected.push({
+            line: at.line,
+            severity: same ? 'ok' : 'info',
+            message,
+            expected: wanted,
+          });
+        }
         const host = policy.kind === 'route' && /\/32$/.test(policy.destinationPrefix);
         const management = snapshot.addresses.managementIp?.value;
         if (host && management !== undefined)
