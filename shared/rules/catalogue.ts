@@ -91,6 +91,7 @@ import { rule as logFlLease } from './logs/log-fl-lease';
 import { rule as logHnsEvent } from './logs/log-hns-event';
 import { rule as logKpExit } from './logs/log-kp-exit';
 import { rule as logKpHostname } from './logs/log-kp-hostname';
+import { rule as logKpPortExists } from './logs/log-kp-port-exists';
 import { rule as logMissing } from './logs/log-missing';
 import { rule as logStale } from './logs/log-stale';
 import { rule as outExc3way } from './outbound/out-exc-3way';
@@ -229,6 +230,7 @@ const ALL: readonly Rule[] = [
   logHnsEvent,
   logKpExit,
   logKpHostname,
+  logKpPortExists,
   logMissing,
   logStale,
   outExc3way,

@@ -1,19 +1,11 @@
 import type { KubeService } from '../../model/kubernetes';
-import { canonicalIp, withPort } from '../../model/ip';
+import { withPort } from '../../model/ip';
 import { serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { podFamilies } from '../cni/active-config';
-import { dnsServices } from '../dns-service';
 import { countOf, isWholeListing, listingEvidence, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import {
-  familyOf,
-  missingFrontends,
-  protocolOf,
-  proxyJustStarted,
-  readyBackends,
-  type Frontend,
-} from '../service-load-balancers';
+import { missingFrontends, proxyJustStarted, type Frontend } from '../service-load-balancers';
+import { clusterFrontends } from './wanted-frontends';
 
 /** From here on the services of a node are told of together: HNS or kube-proxy lost them at once. */
 const TOGETHER = 5;
@@ -42,7 +34,7 @@ export const rule: Rule = {
   check({ snapshot }) {
     if (proxyJustStarted(snapshot)) return doesNotApply('kube-proxy had just started');
     const frontends = snapshot.cluster.services.flatMap((service) =>
-      frontendsOf(snapshot, service),
+      clusterFrontends(snapshot, service),
     );
     if (frontends.length === 0)
       return doesNotApply('No service has a cluster address with ready backends');
@@ -66,30 +58,6 @@ export const rule: Rule = {
     return firedOrPassed(findings, detail);
   },
 };
-
-function frontendsOf(snapshot: NodeSnapshot, service: KubeService): Frontend[] {
-  if (service.headless || service.type === 'ExternalName') return [];
-  const dns = dnsServices(snapshot).includes(service);
-  // On a node whose pods have one family only, kube-proxy makes no load balancers of the other.
-  const families = podFamilies(snapshot);
-  return service.clusterIps.flatMap((text) => {
-    const vip = canonicalIp(text);
-    const family = familyOf(text);
-    if (vip === undefined || !families.has(family)) return [];
-    return service.ports.flatMap((servicePort): Frontend[] => {
-      const protocol = protocolOf(servicePort.protocol);
-      if (protocol === undefined || (dns && servicePort.port === 53)) return [];
-      const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
-      const usable =
-        service.internalTrafficPolicy === 'Local'
-          ? ready.filter(({ node }) => node?.toLowerCase() === snapshot.node.toLowerCase())
-          : ready;
-      return usable.length === 0
-        ? []
-        : [{ service, servicePort, vip, family, port: servicePort.port, protocol }];
-    });
-  });
-}
 
 const nameOf = (f: Frontend): string =>
   `${withPort(f.vip ?? '', f.port)}/${f.protocol === 6 ? 'TCP' : 'UDP'}`;

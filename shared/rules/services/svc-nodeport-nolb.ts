@@ -1,16 +1,9 @@
 import { serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { podFamilies } from '../cni/active-config';
 import { isWholeListing, lineWith, listingEvidence } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import {
-  familyOf,
-  missingFrontends,
-  protocolOf,
-  proxyJustStarted,
-  readyBackends,
-  type Frontend,
-} from '../service-load-balancers';
+import { missingFrontends, proxyJustStarted, type Frontend } from '../service-load-balancers';
+import { nodePortFrontends } from './wanted-frontends';
 
 export const rule: Rule = {
   meta: {
@@ -35,7 +28,7 @@ export const rule: Rule = {
   },
   check({ snapshot }) {
     if (proxyJustStarted(snapshot)) return doesNotApply('kube-proxy had just started');
-    const frontends = nodePorts(snapshot);
+    const frontends = nodePortFrontends(snapshot);
     if (frontends.length === 0)
       return doesNotApply('No NodePort has ready backends that this node serves');
     const missing = missingFrontends(snapshot, frontends);
@@ -51,30 +44,6 @@ export const rule: Rule = {
     );
   },
 };
-
-function nodePorts(snapshot: NodeSnapshot): Frontend[] {
-  const own = snapshot.node.toLowerCase();
-  const families = podFamilies(snapshot);
-  return snapshot.cluster.services.flatMap((service) =>
-    service.ports.flatMap((servicePort): Frontend[] => {
-      const protocol = protocolOf(servicePort.protocol);
-      if (servicePort.nodePort === undefined || protocol === undefined) return [];
-      const port = servicePort.nodePort;
-      const asked = new Set(service.clusterIps.map(familyOf));
-      return [...asked].flatMap((family) => {
-        if (!families.has(family)) return [];
-        const ready = readyBackends(snapshot, service, servicePort, family) ?? [];
-        const served =
-          service.externalTrafficPolicy === 'Local'
-            ? ready.filter(({ node }) => node?.toLowerCase() === own)
-            : ready;
-        return served.length === 0
-          ? []
-          : [{ service, servicePort, vip: undefined, family, port, protocol }];
-      });
-    }),
-  );
-}
 
 function finding(
   snapshot: NodeSnapshot,

@@ -1,0 +1,149 @@
+import type { Evidence } from '../../model/evidence';
+import type { LogEntry, LogFile } from '../../model/logs';
+import { logRef, serviceRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { codesIn } from '../events/event-codes';
+import { isWholeListing, someOf } from '../evidence-lines';
+import { freeBlocks } from '../hns/port-blocks';
+import { REF } from '../references';
+import { fired, notChecked, passed, type Rule } from '../rule';
+import { missingFrontends, type Frontend } from '../service-load-balancers';
+import { clusterFrontends, nodePortFrontends } from '../services/wanted-frontends';
+import { newestLog } from './log-runs';
+
+const PORT_EXISTS = 0x803b0013;
+/** The same as HNS writes it into its JSON. */
+const DECIMAL = String(PORT_EXISTS);
+/** The load balancer of the health check collides by design: it is another matter. */
+const HEALTH_CHECK = /health-?check/i;
+
+/** Why the port is taken, as far as the evidence tells. */
+interface Reason {
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export const rule: Rule = {
+  meta: {
+    id: 'LOG-KP-PORT-EXISTS',
+    step: 4,
+    symptom: 'services',
+    severity: 'error',
+    title: 'HNS gives kube-proxy the ports it asks for',
+    description:
+      'Looks in the log of kube-proxy for load balancers that HNS refused because their port was taken (0x803b0013), and for why: no free blocks, an excluded range, a program that listens.',
+    impact: 'The service does not answer on this node, though it does on others.',
+    needs: ['kubeProxyLog'],
+    falsePositives:
+      'kube-proxy tries again: where no load balancer is missing by now, nothing is reported. Where the load balancers are not known, it is a warning.',
+    references: [
+      REF.commonProblems,
+      'https://github.com/kubernetes/kubernetes/issues/137530',
+      'https://github.com/kubernetes/community/issues/8883',
+    ],
+    explains: ['SVC-LB-MISSING', 'SVC-NODEPORT-NOLB', 'SVC-VFP-LB-MISSING', 'SVC-VFP-NODEPORT'],
+  },
+  check({ snapshot }) {
+    const log = newestLog(snapshot, 'kube-proxy');
+    if (!log) return notChecked('The log of kube-proxy has no entries', 'kubeProxyLog');
+    const refused = refusals(log);
+    const last = refused.at(-1);
+    if (!last) return passed('HNS refused kube-proxy no port');
+    const missing = stillMissing(snapshot);
+    if (missing?.length === 0)
+      return passed('HNS refused a port once; no load balancer is missing now');
+    const reasons = missing === undefined ? [] : reasonsOf(snapshot, missing);
+    const services = [...new Set((missing ?? []).map(({ service }) => service))];
+    const names = someOf(services.map(({ name }) => name));
+    return fired({
+      severity: missing === undefined ? 'warning' : 'error',
+      title:
+        missing === undefined
+          ? 'HNS refused kube-proxy a port that was taken'
+          : `HNS refused kube-proxy a port that was taken: ${names} lack load balancers`,
+      summary: `The log of kube-proxy has 0x803b0013 (port already exists) in ${refused.length} of its entries.${missing === undefined ? ' Whether the load balancers were made later is not known.' : ''}`,
+      cause:
+        reasons.length > 0
+          ? reasons.map(({ text }) => text).join(' ')
+          : 'A load balancer that was left behind, another program, or an excluded range holds the port; no listing of this node tells which.',
+      remedy: [
+        {
+          text: 'Free the port: enlarge the dynamic range away from the NodePorts, end the program that listens, or delete the load balancer that was left behind. Then start kube-proxy again.',
+          command:
+            'netsh int ipv4 sh excludedportrange tcp; hnsdiag list loadbalancers; Restart-Service kubeproxy',
+          disturbs: 'Services of this node may pause until its first sync is done.',
+          verify: {
+            kind: 'command',
+            command: 'hnsdiag list loadbalancers',
+            shows: 'shows one for every port of every service',
+          },
+        },
+      ],
+      entities: [logRef(log.file), ...services.slice(0, 10).map(serviceRef)],
+      evidence: [last.evidence, ...reasons.flatMap(({ evidence }) => evidence.slice(0, 2))],
+    });
+  },
+};
+
+function refusals(log: LogFile): LogEntry[] {
+  const at = new Set([...log.find('803b0013'), ...log.find(DECIMAL)]);
+  return [...at]
+    .sort((a, b) => a - b)
+    .map((index) => log.entry(index))
+    .filter(({ text }) => codesIn(text).includes(PORT_EXISTS) && !HEALTH_CHECK.test(text));
+}
+
+/** Frontends that have no load balancer; undefined where that cannot be told. */
+function stillMissing(snapshot: NodeSnapshot): Frontend[] | undefined {
+  if (!isWholeListing(snapshot, 'hns-load-balancers')) return undefined;
+  const { services } = snapshot.cluster;
+  if (services.length === 0 || snapshot.cluster.endpoints.length === 0) return undefined;
+  const wanted = [
+    ...services.flatMap((service) => clusterFrontends(snapshot, service)),
+    ...nodePortFrontends(snapshot),
+  ];
+  return missingFrontends(snapshot, wanted).map(({ frontend }) => frontend);
+}
+
+function reasonsOf(snapshot: NodeSnapshot, missing: readonly Frontend[]): Reason[] {
+  const gone = freeBlocks(snapshot).find(({ free }) => free === 0);
+  const nodePorts = missing.filter(({ vip }) => vip === undefined);
+  return [
+    ...(gone === undefined
+      ? []
+      : [
+          {
+            text: `No block of 64 ${gone.protocol.toUpperCase()} ports is free.`,
+            evidence: gone.evidence,
+          },
+        ]),
+    ...nodePorts.flatMap((frontend) => [
+      ...excludedBy(snapshot, frontend),
+      ...heldBy(snapshot, frontend),
+    ]),
+  ];
+}
+
+function excludedBy(snapshot: NodeSnapshot, { port, protocol }: Frontend): Reason[] {
+  const range = snapshot.portRanges.find(
+    (r) =>
+      r.use === 'excluded' &&
+      r.protocol === (protocol === 6 ? 'tcp' : 'udp') &&
+      port >= r.from &&
+      port <= r.to,
+  );
+  return range === undefined
+    ? []
+    : [{ text: `NodePort ${port} is excluded from use.`, evidence: range.evidence }];
+}
+
+function heldBy(snapshot: NodeSnapshot, { port, protocol }: Frontend): Reason[] {
+  const listener = snapshot.tcpConnections.find(
+    ({ localPort, state }) => protocol === 6 && localPort === port && /^listen$/i.test(state),
+  );
+  if (listener === undefined) return [];
+  const { pid } = listener;
+  const name = snapshot.processes.find((p) => pid !== undefined && p.pid === pid)?.name;
+  const who = name ?? (pid === undefined ? 'a program' : `process ${pid}`);
+  return [{ text: `${who} listens on port ${port}.`, evidence: listener.evidence }];
+}
