@@ -125,12 +125,17 @@ $Shared = {
   function Get-BundlePath([string] $Path) { $Path -replace '^([A-Za-z]):', '$1' -replace '\\', '/' }
 
   # Where a program is: on the path, or beside the programs that run. Missing is a result, not a failure.
+  $Known = @{}
   function Find-Tool([string] $Name) {
+    if ($Known[$Name]) { return $Known[$Name] }
     $Command = Get-Command -Name $Name -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($Command) { return $Command.Path }
     foreach ($Folder in Get-KubeFolder) {
       foreach ($Place in "$Folder\$Name", "$Folder\bin\$Name") {
-        if (Test-Path -LiteralPath $Place) { return $Place }
+        if (Test-Path -LiteralPath $Place) {
+          $Known[$Name] = $Place
+          return $Place
+        }
       }
     }
     throw "missing: $Name is not on this node"

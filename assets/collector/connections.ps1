@@ -51,19 +51,22 @@ Section host-lookups host-lookups.txt {
 Section inside-containers inside-containers.txt {
   # Three programs of Windows, run in a container that runs already; an image may lack them. What they
   # print is marked, so that the exit code below it is known from it.
+  $Endpoint = Get-RuntimeEndpoint
+  $Containerd = 'containerd'
+  try { $null = Find-Tool crictl.exe } catch { $Containerd = 'ctr' }
   foreach ($Ask in $Options.asks) {
     Start-File "inside-containers/$($Ask.number).txt"
     $Id = [string] $Ask.container
     $Way = [string] $Ask.runtime
-    if ($Way -eq 'containerd') { try { $null = Find-Tool crictl.exe } catch { $Way = 'ctr' } }
+    if ($Way -eq 'containerd') { $Way = $Containerd }
     $Task = "hns-workbench-$($Ask.number)"
     $Server = @($Ask.server | Where-Object { $_ })
     $To = "telnet://$($Ask.host):$($Ask.port)"
     "By $Way"
     switch ("$Way $($Ask.program)") {
-      'containerd ipconfig' { Invoke-Tool crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) exec $Id ipconfig.exe /all 2>&1 | ForEach-Object { "| $_" } }
-      'containerd nslookup' { Invoke-Tool crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) exec $Id nslookup.exe '-timeout=2' '-retry=1' $Ask.name @Server 2>&1 | ForEach-Object { "| $_" } }
-      'containerd curl' { Invoke-Tool crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) exec $Id curl.exe '-sv' '--noproxy' '*' '--connect-timeout' 3 '-m' 4 $To 2>&1 | ForEach-Object { "| $_" } }
+      'containerd ipconfig' { Invoke-Tool crictl.exe '--runtime-endpoint' $Endpoint exec $Id ipconfig.exe /all 2>&1 | ForEach-Object { "| $_" } }
+      'containerd nslookup' { Invoke-Tool crictl.exe '--runtime-endpoint' $Endpoint exec $Id nslookup.exe '-timeout=2' '-retry=1' $Ask.name @Server 2>&1 | ForEach-Object { "| $_" } }
+      'containerd curl' { Invoke-Tool crictl.exe '--runtime-endpoint' $Endpoint exec $Id curl.exe '-sv' '--noproxy' '*' '--connect-timeout' 3 '-m' 4 $To 2>&1 | ForEach-Object { "| $_" } }
       'ctr ipconfig' { Invoke-Tool ctr.exe '-n' k8s.io tasks exec '--exec-id' $Task $Id ipconfig.exe /all 2>&1 | ForEach-Object { "| $_" } }
       'ctr nslookup' { Invoke-Tool ctr.exe '-n' k8s.io tasks exec '--exec-id' $Task $Id nslookup.exe '-timeout=2' '-retry=1' $Ask.name @Server 2>&1 | ForEach-Object { "| $_" } }
       'ctr curl' { Invoke-Tool ctr.exe '-n' k8s.io tasks exec '--exec-id' $Task $Id curl.exe '-sv' '--noproxy' '*' '--connect-timeout' 3 '-m' 4 $To 2>&1 | ForEach-Object { "| $_" } }

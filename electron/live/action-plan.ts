@@ -63,7 +63,7 @@ type Inside = Extract<LiveAction, { kind: 'inside' }>;
 const LEG_SECONDS = 3;
 /** Longest for a lookup of the node, and for a program inside of a container. */
 const LOOKUP_SECONDS = 6;
-const ASK_SECONDS = 12;
+const ASK_SECONDS = 15;
 
 const INSIDE_DISTURBS =
   'Nothing is changed. A process of the image runs in the container for a moment, beside its own.';

@@ -72,7 +72,7 @@ const TOOLS = new Set([
   "pktmon.exe list '--all'",
   // In a container that runs already, three programs that only read.
   ...[
-    "crictl.exe '--runtime-endpoint' (Get-RuntimeEndpoint) exec $Id",
+    "crictl.exe '--runtime-endpoint' $Endpoint exec $Id",
     "ctr.exe '-n' k8s.io tasks exec '--exec-id' $Task $Id",
     'docker.exe exec $Id',
   ].flatMap((way) => [
