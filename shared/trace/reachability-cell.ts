@@ -107,21 +107,25 @@ function cellOf(
     if (error instanceof NoAddress)
       return { kind: 'no-endpoint', reason: error.message, branch: 0, ways: 1, lost: 1 };
     if (!(error instanceof Problem)) throw error;
-    return {
-      kind: 'insufficient-information',
-      reason: error.message,
-      branch: 0,
-      ways: 0,
-      lost: 0,
-    };
+    return unknownCell(error.message);
   }
 }
+
+/** Of a packet that cannot be traced at all. */
+export const unknownCell = (reason: string): ReachabilityCell => ({
+  kind: 'insufficient-information',
+  reason,
+  branch: 0,
+  ways: 0,
+  lost: 0,
+});
 
 /** A way that certainly fails is worse than one that is not known, which is worse than any that arrives. */
 const badness = (disposition: Disposition): number =>
   isDelivered(disposition) ? 0 : disposition.kind === 'insufficient-information' ? 1 : 2;
 
-function worstOf(ends: readonly Disposition[]): ReachabilityCell {
+/** The worst of the ways of a packet, and how many of them lose it. */
+export function worstOf(ends: readonly Disposition[]): ReachabilityCell {
   let branch = 0;
   for (const [i, end] of ends.entries()) {
     const worst = ends[branch];

@@ -29,6 +29,7 @@ describe.each(['l2bridge', 'overlay'] as const)('walk-throughs of a healthy %s n
       'internet',
       'service',
       'node-port',
+      'node-port-outside',
       'dns',
     ]);
     for (const { working, broken, none } of all) {
@@ -39,11 +40,11 @@ describe.each(['l2bridge', 'overlay'] as const)('walk-throughs of a healthy %s n
   });
 
   it.each(all.map((each) => [each.kind, each] as const))(
-    '%s: is told from the pod to the end in whole sentences, each with its place',
-    (_kind, { working }) => {
+    '%s: is told from its sender to the end in whole sentences, each with its place',
+    (kind, { working }) => {
       const { moments, columns, ending } = told(working?.question ?? { from: '', to: '' }, opened);
       expect(ending.arrived).toBe(true);
-      expect(moments[0]?.place.column).toBe('compartment');
+      expect(moments[0]?.place.column).toBe(kind === 'node-port-outside' ? 'wire' : 'compartment');
       for (const { sentence, column, isBreak, place } of moments) {
         expect(sentence).toMatch(/[.!?]$/);
         expect(columns[column]?.node).toBeDefined();

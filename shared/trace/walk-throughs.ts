@@ -2,7 +2,13 @@ import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import { newestSnapshots, type FlowQuestion } from './flow';
 import { nodeView } from './node-view';
 import { tracePacket } from './trace';
-import { cellTracer, type CellTracer, type ReachabilityCell } from './reachability-cell';
+import {
+  cellTracer,
+  unknownCell,
+  worstOf,
+  type CellTracer,
+  type ReachabilityCell,
+} from './reachability-cell';
 import {
   cellQuestion,
   nodePortColumns,
@@ -12,7 +18,13 @@ import {
 } from './reachability-axes';
 
 export type WalkThroughKind =
-  'pod-same-node' | 'pod-other-node' | 'internet' | 'service' | 'node-port' | 'dns';
+  | 'pod-same-node'
+  | 'pod-other-node'
+  | 'internet'
+  | 'service'
+  | 'node-port'
+  | 'node-port-outside'
+  | 'dns';
 
 /** A real flow of a node that shows a kind well. */
 export interface WalkThroughFlow {
@@ -48,12 +60,16 @@ const KINDS: readonly (readonly [WalkThroughKind, string, string])[] = [
   ['internet', 'Pod to the internet', 'No pod of this node has an address.'],
   ['service', 'Pod to a service', 'No service with a cluster address is known.'],
   ['node-port', 'Pod to a NodePort', 'No NodePort load balancer is known.'],
+  ['node-port-outside', 'From outside to a NodePort', 'No NodePort load balancer is known.'],
   ['dns', 'Pod to the cluster DNS', 'The address of the cluster DNS is not known.'],
 ];
 
 /** So many pods and destinations of a kind are tried for one that works and one that does not. */
 const MOST_SENDERS = 6;
 const MOST_DESTINATIONS = 24;
+
+/** Somebody who asks a NodePort: addresses that are nobody's (RFC 5737, RFC 3849). */
+const CLIENT = { name: 'a client outside', addresses: ['203.0.113.5', '2001:db8::cb00:7105'] };
 
 /** Flows worth watching, picked from what every node of the case has. Broken ones are found where there are any near. */
 export function walkThroughs(theCase: Case): readonly WalkThrough[] {
@@ -63,14 +79,20 @@ export function walkThroughs(theCase: Case): readonly WalkThrough[] {
     const rows = axes.rows
       .filter((row) => row.snapshotId === snapshot.id && row.addresses.length > 0)
       .slice(0, MOST_SENDERS);
+    const nodePorts = nodePortColumns(snapshot);
     return KINDS.map(([kind, title, none]): WalkThrough => {
+      const fromOutside = kind === 'node-port-outside';
       const wanted =
-        kind === 'node-port'
-          ? nodePortColumns(snapshot)
+        fromOutside || kind === 'node-port'
+          ? nodePorts
           : axes.columns.filter((column) => kindOf(column, snapshot, theCase) === kind);
       // The API server is no pod: any other service shows more.
       const ordered = wanted.toSorted((a, b) => Number(isApiServer(a)) - Number(isApiServer(b)));
-      const flows = picked(rows, ordered.slice(0, MOST_DESTINATIONS), trace, theCase);
+      const senders = fromOutside
+        ? [{ ...CLIENT, node: snapshot.node, snapshotId: snapshot.id, endpointId: undefined }]
+        : rows;
+      const how = fromOutside ? traceOutside(theCase) : trace;
+      const flows = picked(senders, ordered.slice(0, MOST_DESTINATIONS), how, theCase);
       const about = { kind, title, node: snapshot.node, snapshotId: snapshot.id };
       return {
         ...about,
@@ -80,6 +102,16 @@ export function walkThroughs(theCase: Case): readonly WalkThrough[] {
     });
   });
 }
+
+/** Cells are of pods; a packet from outside is traced in full. */
+const traceOutside =
+  (theCase: Case): CellTracer =>
+  (from, { to, protocol }) => {
+    const result = tracePacket({ from, to, protocol }, theCase);
+    return result.kind === 'problem'
+      ? unknownCell(result.text)
+      : worstOf(result.trace.branches.map(({ disposition }) => disposition));
+  };
 
 const isApiServer = ({ name }: ReachabilityColumn): boolean => name === 'default/kubernetes';
 

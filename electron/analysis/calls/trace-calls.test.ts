@@ -152,7 +152,7 @@ test('walk-throughs: of each kind one that works or says why not, the broken one
   const about = await open(path.join(samples, 'broken-inter-node-overlay'));
   const snapshotId = about.case.snapshots()[0]?.id ?? '';
   const { items } = await ask(about, 'walk-throughs:list', { snapshotId });
-  expect(items).toHaveLength(6);
+  expect(items).toHaveLength(7);
   for (const { flows, none } of items) expect(flows.length === 0).toBe(none !== undefined);
   const lost = items.flatMap(({ flows }) => flows).find(({ tone }) => tone === 'error');
   const told = await ask(about, 'walk-throughs:story', {
