@@ -16,7 +16,7 @@ export const rule: Rule = {
     impact: 'No container can start and no container network can be made.',
     needs: [['features', 'tests']],
     falsePositives:
-      'The collector does not record features, so their state is often not known. On client Windows the server command does not exist, which proves nothing.',
+      'collectlogs.ps1 does not record features, so their state is often not known. On client Windows the server command does not exist, which proves nothing.',
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://github.com/kubernetes-sigs/sig-windows-tools/blob/master/hack/DebugWindowsNode.ps1',
