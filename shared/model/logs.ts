@@ -14,7 +14,8 @@ export type LogComponent =
   | 'antrea-agent'
   | 'rke2'
   | 'cni'
-  | 'windows-events'
+  /** Event logs of Windows. */
+  | 'windows'
   | 'other';
 
 export interface LogEntry {

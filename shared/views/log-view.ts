@@ -38,7 +38,7 @@ export function logOrder(context: ViewContext, request: LogRequest): LogOrder {
     }
   });
   // Event logs come with the newest entry first.
-  if (logs.length > 1 || logs[0]?.component === 'windows-events')
+  if (logs.length > 1 || logs[0]?.component === 'windows')
     matching.sort((a, b) => a.time - b.time || a.log - b.log || a.entry - b.entry);
   return {
     logs: Uint16Array.from(matching, (m) => m.log),
@@ -71,7 +71,7 @@ export function logRows(
     if (!log) continue;
     const raw = log.entry(order.entries[i] ?? 0);
     const told =
-      log.component === 'windows-events' ? said.get(`${log.file}:${raw.evidence.line}`) : undefined;
+      log.component === 'windows' ? said.get(`${log.file}:${raw.evidence.line}`) : undefined;
     const entry = told === undefined ? raw : { ...raw, text: told };
     bytes += Math.min(entry.text.length, 4000) + 200;
     if (bytes > maxBytes && rows.length > 0) break;
@@ -120,6 +120,9 @@ export interface Staleness {
 /** How long a log had been silent when the bundle was taken; the LOG-STALE rule judges, this only shows. */
 export function staleness(context: ViewContext, log: LogFile): Staleness {
   const { snapshot } = context;
+  // Windows writes an event when something happens; silence means nothing.
+  if (log.component === 'windows')
+    return { minutes: undefined, tone: 'unknown', text: 'an event log' };
   if (log.lastTime === undefined || !snapshot.collectedAt) {
     return { minutes: undefined, tone: 'unknown', text: 'time not known' };
   }

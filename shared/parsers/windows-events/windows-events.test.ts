@@ -38,7 +38,7 @@ describe('extracts of Windows event logs', () => {
 
   it('is a log beside those of the components', () => {
     const [log] = factItems(parseText(windowsEventsParser, SYSTEM).facts, 'logs');
-    expect(log).toMatchObject({ component: 'windows-events', entryCount: 2, clock: 'utc' });
+    expect(log).toMatchObject({ component: 'windows', entryCount: 2, clock: 'utc' });
     expect(log?.entry(1)).toMatchObject({ level: 'error', evidence: { line: 3, endLine: 4 } });
     expect(log?.find('corrective action')).toEqual([1]);
   });

@@ -141,7 +141,7 @@ class EventReader {
     this.noteLevels();
     const log = columns.finish({
       file: this.region.file,
-      component: 'windows-events',
+      component: 'windows',
       format: 'windows-events',
       clock: items.find((item) => item.time !== undefined)?.clock ?? 'none',
       yearGuessed: false,
