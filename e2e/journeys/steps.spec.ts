@@ -208,7 +208,19 @@ describe('from object to object', () => {
 
   test('a load balancer shows its backends, and on how many ports its rule is', async () => {
     const { page } = running;
+    while ((await inspector(page).count()) > 0) await page.keyboard.press('Escape');
     await goToView(page, 'Load balancers');
+    // The broken one is first, and shown before one is chosen.
+    const broken = page.getByRole('grid', { name: 'Backends of 10.102.220.146:80/TCP' });
+    await broken.getByRole('row').filter({ hasText: '10.244.19.30' }).waitFor();
+    await page
+      .getByRole('grid', { name: 'Load balancers' })
+      .getByRole('row')
+      .filter({ hasText: '10.96.0.1:443' })
+      .getByRole('gridcell')
+      .first()
+      .click();
+    await page.getByRole('grid', { name: 'Backends of 10.96.0.1:443/TCP' }).waitFor();
     await page
       .getByRole('grid', { name: 'Load balancers' })
       .getByRole('row')

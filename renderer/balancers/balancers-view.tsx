@@ -1,12 +1,24 @@
 import type { ReactElement } from 'react';
+import { useCall } from '../bridge/use-call';
 import { PageHead } from '../frame/page-head';
+import { useSnapshot } from '../stores/case';
 import { useSelection } from '../stores/navigation';
 import { DataTable } from '../tables/data-table';
 
-/** VIP, port and protocol to backends; below, the backends of the one that is selected. */
+/** VIP, port and protocol to backends; below, the backends of the one that is selected, else of the first. */
 export function BalancersView(): ReactElement {
+  const { id: snapshotId } = useSnapshot();
   const selection = useSelection();
-  const chosen = selection?.kind === 'load-balancer' ? selection : null;
+  // What is broken stands first.
+  const { value } = useCall('table:page', {
+    snapshotId,
+    table: 'load-balancers',
+    filter: '',
+    sort: null,
+    offset: 0,
+    limit: 1,
+  });
+  const chosen = selection?.kind === 'load-balancer' ? selection : value?.rows[0]?.ref;
   return (
     <>
       <PageHead title="Load balancers">
@@ -15,7 +27,7 @@ export function BalancersView(): ReactElement {
       </PageHead>
       <div className="page-body fill two-tables">
         <DataTable table="load-balancers" title="Load balancers" />
-        {chosen === null ? null : (
+        {chosen === undefined ? null : (
           <DataTable
             key={chosen.id}
             table="lb-backends"
