@@ -1,3 +1,4 @@
+import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { source, list, number, text, yesNo } from './cells';
 import { rowsOf, type CellTone, type Table } from './table';
 
@@ -11,8 +12,8 @@ const RESULT_TONE: Readonly<Record<string, CellTone>> = {
 export const testsTable: Table = {
   columns: [
     { id: 'result', title: 'Result', width: 100 },
-    { id: 'name', title: 'Test', width: 340 },
-    { id: 'context', title: 'Group', width: 260 },
+    { id: 'name', title: 'Test', width: 430 },
+    { id: 'context', title: 'Group', width: 190 },
     { id: 'duration', title: 'Took', width: 90, align: 'end' },
     { id: 'message', title: 'Message', width: 320 },
     { id: 'source', title: 'Evidence', width: 200, mono: true },
@@ -71,7 +72,7 @@ export const dnsLookupsTable: Table = {
         cells: [
           text(lookup.name),
           text(lookup.server),
-          text(lookup.container),
+          text(insideOf(context.snapshot, lookup.container)),
           yesNo(lookup.ok, false),
           list(lookup.answers),
           text(lookup.message),
@@ -80,6 +81,15 @@ export const dnsLookupsTable: Table = {
       })),
     ),
 };
+
+/** The pod that a container is of, where the snapshot tells; its id otherwise. */
+function insideOf(snapshot: NodeSnapshot, container: string | undefined): string | undefined {
+  if (container === undefined || !/^[0-9a-f]{12,}$/.test(container)) return container;
+  const pod = snapshot.cluster.pods.find(({ containerIds }) =>
+    containerIds.some((id) => id.startsWith(container) || container.startsWith(id)),
+  );
+  return pod?.name ?? container;
+}
 
 export const contradictionsTable: Table = {
   columns: [

@@ -74,6 +74,14 @@ describe('what a pod should be able to reach', () => {
     expect(lookups.length).toBeGreaterThan(1);
   });
 
+  it('is each pod elsewhere before a second port of one', () => {
+    const hosts = asksOf(syntheticNode({ mode: 'l2bridge' })).flatMap((ask) =>
+      ask.program === 'curl' && ask.test.includes('remote pod') ? [ask.host] : [],
+    );
+    expect(hosts).toHaveLength(4);
+    expect(new Set(hosts).size).toBe(4);
+  });
+
   it('is no process of a node, such as the API server', () => {
     const tests = asksOf(syntheticNode({ mode: 'l2bridge' })).map(({ test }) => test);
     expect(tests.some((test) => /VIP .*:443 \(default\/kubernetes\)/.test(test))).toBe(true);

@@ -55,7 +55,7 @@ export function podLegs(
     ({ host }) => !addresses.includes(host) && isPod(snapshot, host),
   );
   const [local, remote] = [false, true].map((far) =>
-    backends.filter(({ isRemote }) => isRemote === far).slice(0, MOST_OF_A_KIND),
+    eachHost(backends.filter(({ isRemote }) => isRemote === far)).slice(0, MOST_OF_A_KIND),
   );
   return [
     ...(local ?? []).map(({ host, port }) =>
@@ -80,6 +80,12 @@ export function podLegs(
       INTERNET.port,
     ),
   ];
+}
+
+/** One port of each pod first: another pod tells more than another port of the same. */
+function eachHost<T extends { readonly host: string }>(legs: readonly T[]): readonly T[] {
+  const first = [...new Map(legs.toReversed().map((leg) => [leg.host, leg])).values()].reverse();
+  return [...first, ...legs.filter((leg) => !first.includes(leg))];
 }
 
 /** Backends may be processes of a node as well, such as the API server: those are no pods. */
