@@ -1,7 +1,10 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, type RunningApp } from './app';
-import { allSteps, goToStep, goToView, openSample, tabNames } from './window';
+import { dropPaths, launch, type RunningApp } from './app';
+import { allSteps, goToStep, goToView, openSample, rail, sampleFolder, tabNames } from './window';
 
 /* In the smallest window there is nothing is cut off, and only tables and raw text scroll sideways. */
 
@@ -60,6 +63,27 @@ describe.each(['A service loses a backend on one pod', 'Healthy node, flannel vx
     });
   },
 );
+
+test('a bundle of one file fits, where little is known', async () => {
+  const { page } = running;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'workbench-small-'));
+  try {
+    const file = path.join(folder, 'endpoint.txt');
+    await copyFile(path.join(sampleFolder('healthy-l2bridge'), 'endpoint.txt'), file);
+    await dropPaths(page, [folder]);
+    await rail(page).waitFor();
+    for (const step of allSteps) {
+      await goToStep(page, step);
+      for (const tab of await tabNames(page)) {
+        await goToStep(page, step, tab);
+        expect({ step, tab, wide: await tooWide(page) }).toEqual({ step, tab, wide: [] });
+      }
+    }
+  } finally {
+    await page.keyboard.press('Control+w');
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 test('the tools of the graph take one line', async () => {
   const { page } = running;

@@ -191,7 +191,8 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
               vfp
                 ? {
                     text: `${vfp.complete} of ${vfp.ports} ports`,
-                    tone: vfp.complete < vfp.ports ? 'warning' : 'ok',
+                    // Alarming only where a finding says so: listings may be of two moments.
+                    tone: vfp.complete < vfp.ports ? (toneOf(context, ref) ?? 'warning') : 'ok',
                     sort: vfp.ports === 0 ? 1 : vfp.complete / vfp.ports,
                   }
                 : text(undefined),
@@ -222,10 +223,10 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
     columns: [
       { id: 'ip', title: 'DIP', width: 132, mono: true },
       { id: 'exists', title: 'Endpoint exists', width: 122 },
+      { id: 'vfp', title: 'VFP rule on', width: 150 },
       { id: 'where', title: 'Local', width: 80 },
       { id: 'pod', title: 'Pod', width: 160, middle: true },
       { id: 'state', title: 'State', width: 156 },
-      { id: 'vfp', title: 'VFP rule on', width: 150 },
       { id: 'id', title: 'Endpoint id', width: 280, mono: true },
     ],
     empty: { text: 'This load balancer has no backends: its VIP answers nobody.' },
@@ -240,24 +241,22 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
           const pod = endpoint && context.snapshot.links.podOf.get(endpoint);
           const ip = endpoint?.ipAddresses[0];
           const vfp = ip === undefined ? undefined : coverage(context, lb, ip);
+          const lacking = vfp !== undefined && vfp.present < vfp.ports;
           return {
             key: id,
             ref,
             evidence: endpoint?.evidence[0] ?? lb.evidence[0],
-            tone: endpoint ? undefined : ('error' as const),
+            tone: endpoint && !lacking ? undefined : ('error' as const),
             cells: [
               // What is wrong with the endpoint elsewhere is not what is wrong with it as a backend.
               ref
                 ? {
                     text: ref.name,
                     ref,
-                    tone: vfp && vfp.present < vfp.ports ? 'error' : undefined,
+                    tone: lacking ? 'error' : undefined,
                   }
                 : text(undefined),
               yesNo(endpoint !== undefined, false),
-              text(endpoint && where(endpoint)),
-              link(context, pod && podRef(pod)),
-              text(endpointStateText(endpoint?.state)),
               vfp
                 ? {
                     text: `${vfp.present} of ${vfp.ports} ports`,
@@ -265,6 +264,9 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
                     sort: vfp.present,
                   }
                 : text(undefined),
+              text(endpoint && where(endpoint)),
+              link(context, pod && podRef(pod)),
+              text(endpointStateText(endpoint?.state)),
               text(id),
             ],
           };
