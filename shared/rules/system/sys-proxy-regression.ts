@@ -7,13 +7,19 @@ import { isBelow, type Version } from './version-number';
 interface Defect {
   readonly issue: string;
   readonly what: string;
-  /** Ranges of versions that have it: from the first, up to the one that no longer does. */
-  readonly versions: readonly (readonly [from: Version, fixed: Version])[];
+  /** Ranges of versions that have it: from the first, up to the first that is not known to have it. */
+  readonly versions: readonly (readonly [from: Version, until: Version])[];
+  /** The first patch releases with the fix. */
+  readonly fixed: string;
   readonly symptom: string;
   applies(snapshot: NodeSnapshot): boolean;
 }
 
-/** Only what the release notes of Kubernetes name, with the first patch release that has the fix. */
+/**
+ * Regressions that the release notes of Kubernetes name. The fix of 1.24 and 1.25 was merged days
+ * before 1.24.7 and 1.25.3 (kubernetes#112839, #112840); the other stands in the notes of 1.32.6 and
+ * 1.33.2 (#131652, #131649) and was not brought to 1.31: later patches of it are not spoken of.
+ */
 const DEFECTS: readonly Defect[] = [
   {
     issue: '112836',
@@ -28,6 +34,7 @@ const DEFECTS: readonly Defect[] = [
         [1, 25, 3],
       ],
     ],
+    fixed: '1.24.7, 1.25.3',
     symptom: 'A share of the connections to such services goes to pods that are gone.',
     applies: () => true,
   },
@@ -48,6 +55,7 @@ const DEFECTS: readonly Defect[] = [
         [1, 33, 2],
       ],
     ],
+    fixed: '1.32.6, 1.33.2',
     symptom: 'After scaling, load balancers keep the backends that they had.',
     // kube-proxy changes load balancers in place from this version of HNS on.
     applies: ({ hnsVersion: hns }) =>
@@ -79,7 +87,7 @@ export const rule: Rule = {
     const found = DEFECTS.filter(
       ({ versions, applies }) =>
         versions.some(
-          ([from, fixed]) => !isBelow(proxy.version, from) && isBelow(proxy.version, fixed),
+          ([from, until]) => !isBelow(proxy.version, from) && isBelow(proxy.version, until),
         ) && applies(snapshot),
     );
     return firedOrPassed(
@@ -89,11 +97,10 @@ export const rule: Rule = {
   },
 };
 
-function finding(proxy: KnownVersion, { issue, what, versions, symptom }: Defect): FindingDraft {
-  const fixed = versions.map(([, version]) => version.join('.')).join(', ');
+function finding(proxy: KnownVersion, { issue, what, fixed, symptom }: Defect): FindingDraft {
   return {
     title: `kube-proxy ${proxy.text} has a known defect: ${what}`,
-    summary: `${symptom} It is fixed in ${fixed} and all later versions (kubernetes #${issue}).`,
+    summary: `${symptom} It is fixed from ${fixed} on (kubernetes #${issue}).`,
     cause: 'The defect is in kube-proxy itself, as far as its version tells.',
     remedy: [
       {
