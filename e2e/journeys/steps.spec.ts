@@ -236,6 +236,29 @@ describe('from object to object', () => {
       .waitFor();
   });
 
+  test('a name that is cut in its middle is copied whole', async () => {
+    const { page } = running;
+    await goToView(page, 'Load balancers');
+    const cell = page
+      .getByRole('grid', { name: 'Load balancers' })
+      .getByRole('gridcell', { name: /^default\/win/ })
+      .first();
+    await cell.waitFor();
+    const copied = await cell.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      getSelection()?.removeAllRanges();
+      getSelection()?.addRange(range);
+      const data = new DataTransfer();
+      element.dispatchEvent(
+        new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+      getSelection()?.removeAllRanges();
+      return data.getData('text/plain');
+    });
+    expect(copied.trim()).toBe('default/win-webserver');
+  });
+
   test('Alt and an arrow walk back while a table has the focus', async () => {
     const { page } = running;
     await goToView(page, 'Load balancers');
