@@ -24,7 +24,7 @@ import { endpointStateText, loadBalancerFlags } from '../tables/hns-tables';
 import { portCoverage, rulesOfLoadBalancer } from './load-balancer-coverage';
 import type { ObjectDescription, Property } from './object-view';
 import { mono, properties, property, related } from './properties';
-import type { ViewContext } from './view-context';
+import { lackTone, type ViewContext } from './view-context';
 
 /** Describes HNS objects: networks, endpoints, load balancers, namespaces. */
 export function inspectHns(
@@ -247,7 +247,10 @@ function describeLoadBalancer(context: ViewContext, lb: HnsLoadBalancer): Object
       property('Flags', loadBalancerFlags(lb)),
       property('NodePort', nodePort),
       property('In VFP', coverage && `${coverage.complete} of ${coverage.ports} ports complete`, {
-        tone: coverage && coverage.complete < coverage.ports ? 'error' : 'ok',
+        tone:
+          coverage && coverage.complete < coverage.ports
+            ? lackTone(context, loadBalancerRef(lb))
+            : 'ok',
       }),
       health(lb.health),
     ),

@@ -48,3 +48,7 @@ export function toneOf(context: ViewContext, ref: EntityRef): 'error' | 'warning
   const severity = context.severityOf(ref.kind, ref.id);
   return severity === 'error' || severity === 'warning' ? severity : undefined;
 }
+
+/** The tone of what an object lacks: alarming only where a finding says so, since listings may be of two moments. */
+export const lackTone = (context: ViewContext, ref: EntityRef): 'error' | 'warning' =>
+  toneOf(context, ref) ?? 'warning';

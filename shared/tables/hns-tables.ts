@@ -1,6 +1,6 @@
 import { shortGuid, macText } from '../model/ids';
 import type { HnsEndpoint, HnsLoadBalancer } from '../model/hns';
-import { toneOf, type ViewContext } from '../inspect/view-context';
+import { lackTone, toneOf, type ViewContext } from '../inspect/view-context';
 import {
   compartmentRef,
   endpointRef,
@@ -191,8 +191,7 @@ export function loadBalancersTable(coverage: PortCoverage): Table {
               vfp
                 ? {
                     text: `${vfp.complete} of ${vfp.ports} ports`,
-                    // Alarming only where a finding says so: listings may be of two moments.
-                    tone: vfp.complete < vfp.ports ? (toneOf(context, ref) ?? 'warning') : 'ok',
+                    tone: vfp.complete < vfp.ports ? lackTone(context, ref) : 'ok',
                     sort: vfp.ports === 0 ? 1 : vfp.complete / vfp.ports,
                   }
                 : text(undefined),
@@ -234,6 +233,7 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
       const lb =
         scope === undefined ? undefined : context.snapshot.links.loadBalancerById.get(scope);
       if (!lb) return rowsOf([]);
+      const lack = lackTone(context, loadBalancerRef(lb));
       return rowsOf(
         lb.endpointIds.map((id) => {
           const endpoint = context.snapshot.links.endpointById.get(id);
@@ -246,21 +246,21 @@ export function lbBackendsTable(coverage: DipCoverage): Table {
             key: id,
             ref,
             evidence: endpoint?.evidence[0] ?? lb.evidence[0],
-            tone: endpoint && !lacking ? undefined : ('error' as const),
+            tone: endpoint ? (lacking ? lack : undefined) : ('error' as const),
             cells: [
               // What is wrong with the endpoint elsewhere is not what is wrong with it as a backend.
               ref
                 ? {
                     text: ref.name,
                     ref,
-                    tone: lacking ? 'error' : undefined,
+                    tone: lacking ? lack : undefined,
                   }
                 : text(undefined),
               yesNo(endpoint !== undefined, false),
               vfp
                 ? {
                     text: `${vfp.present} of ${vfp.ports} ports`,
-                    tone: vfp.present < vfp.ports ? ('error' as const) : ('ok' as const),
+                    tone: lacking ? lack : ('ok' as const),
                     sort: vfp.present,
                   }
                 : text(undefined),

@@ -254,13 +254,27 @@ export const processesTable: Table = {
     ),
 };
 
+/** The default table of `Get-Service` prints no more of a name, and no mark where it cuts. */
+const SERVICE_NAME_WIDTH = 18;
+
 /**
  * A service that several listings name stands once where they agree on its status (`sc queryex` tells
- * no display name, `Get-Service` no process); where they differ, each says its own.
+ * no display name, `Get-Service` no process and not all of a long name); where they differ, each says
+ * its own.
  */
 function oncePerService(services: readonly WindowsService[]): WindowsService[] {
+  const whole = [...new Set(services.map(({ name }) => name))].filter(
+    (name) => name.length > SERVICE_NAME_WIDTH,
+  );
+  const fullName = (name: string): string => {
+    const cut = name.length === SERVICE_NAME_WIDTH ? name.toLowerCase() : undefined;
+    const [only, ...others] =
+      cut === undefined ? [] : whole.filter((each) => each.toLowerCase().startsWith(cut));
+    return only === undefined || others.length > 0 ? name : only;
+  };
   const known = new Map<string, WindowsService>();
-  for (const service of services) {
+  for (const each of services) {
+    const service = { ...each, name: fullName(each.name) };
     const key = `${service.name.toLowerCase()} ${service.status}`;
     const before = known.get(key);
     known.set(
