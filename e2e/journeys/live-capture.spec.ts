@@ -108,7 +108,7 @@ test('says what it changes and what runs, and asks before anything is sent', asy
   const { page } = running;
   await settled(page);
   await goToStep(page, 8, 'Trace');
-  await page.getByRole('group', { name: 'Packet' }).waitFor();
+  await page.getByText(/^trace in /).waitFor();
   await goToStep(page, 8, 'Captures');
   await page.getByRole('button', { name: 'Capture packets on this node…' }).click();
   await offer()

@@ -89,7 +89,7 @@ export function LogViewer(): ReactElement {
         <span className="push" />
         <FilterField
           label="Filter logs"
-          width={150}
+          width={110}
           value={filter.text}
           onChange={(text) => setFilter({ ...filter, text })}
         />
