@@ -1,6 +1,6 @@
 import { someOf } from '../evidence-lines';
 import type { Expectation } from './expected-ways';
-import { flowRule, type JudgedPath } from './flow-rule';
+import { flowRule, undecidedOf, type JudgedPath } from './flow-rule';
 import { open, RIGHT, type Verdict } from './judge-paths';
 import { unmadeChanges } from './unexplained';
 
@@ -22,9 +22,11 @@ export const rule = flowRule(
 );
 
 function judge(each: JudgedPath): Verdict {
-  const { path, expected, wrong } = each;
-  const backends = backendsOf(expected, path.flow.server.address);
-  if (expected === undefined || expected.undecided !== undefined || backends.length === 0)
+  const { path, wrong } = each;
+  const undecided = undecidedOf(each);
+  if (undecided !== undefined) return open(undecided);
+  const backends = backendsOf(each.expected(), path.flow.server.address);
+  if (backends.length === 0)
     return open('the rules of the port do not decide to which backends the packets go');
   if (!path.stages.some(({ rewrite }) => rewrite.changes.includes('destination')))
     return open('the capture shows the packets at the port of the pod only');

@@ -1,5 +1,5 @@
 import { isOutboundNat } from '../outbound/outbound-nat';
-import { flowRule, ofUnanswered, traceIt, type JudgedPath } from './flow-rule';
+import { flowRule, ofUnanswered, traceIt, undecidedOf, type JudgedPath } from './flow-rule';
 import { open, RIGHT, type Verdict } from './judge-paths';
 
 export const rule = flowRule(
@@ -19,18 +19,16 @@ export const rule = flowRule(
   ofUnanswered(judge),
 );
 
-function judge({
-  context: { snapshot },
-  path,
-  out,
-  expected,
-  wrong,
-  neverLeft,
-}: JudgedPath): Verdict {
+function judge(each: JudgedPath): Verdict {
+  const { path, out, wrong, neverLeft } = each;
+  const { snapshot } = each.context;
   const own = snapshot.addresses.managementIp?.value;
   if (own === undefined) return open('the address of the node is not known');
   if (out === undefined) {
-    if (expected?.delivered !== true || expected.undecided !== undefined) return RIGHT;
+    const undecided = undecidedOf(each);
+    if (undecided !== undefined) return open(undecided);
+    // What the rules drop is told by what they lack.
+    if (each.expected()?.delivered !== true) return RIGHT;
     return neverLeft(({ endpoint }) => endpoint === path.endpoint, {
       title: (who) => `Packets never leave the node: ${who}`,
       seen: `${path.flow.client.packets} packets leave the pod and are not seen at the uplink, where others of the pod are`,

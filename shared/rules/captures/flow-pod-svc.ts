@@ -1,4 +1,4 @@
-import { flowRule, traceIt, type JudgedPath } from './flow-rule';
+import { flowRule, traceIt, undecidedOf, type JudgedPath } from './flow-rule';
 import { open, RIGHT, type Verdict } from './judge-paths';
 import { unexplained, unmadeChanges } from './unexplained';
 
@@ -20,9 +20,9 @@ export const rule = flowRule(
 );
 
 function judge(each: JudgedPath): Verdict {
-  const { path, expected, unanswered, wrong } = each;
-  if (expected === undefined || expected.undecided !== undefined)
-    return open('the state does not decide what becomes of the packets');
+  const { path, unanswered, wrong } = each;
+  const undecided = undecidedOf(each);
+  if (undecided !== undefined) return open(undecided);
   const { changes, missing } = each.held();
   const vip = path.flow.server.address;
   if (unanswered && missing.some(({ before }) => before.destinationIp === vip))

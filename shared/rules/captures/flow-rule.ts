@@ -38,7 +38,7 @@ export interface JudgedPath {
   /** The last appearance on the way out of the node. */
   readonly out: Stage | undefined;
   /** What the trace makes of its packets; undefined where it says nothing. */
-  readonly expected: Expectation | undefined;
+  expected(): Expectation | undefined;
   /** Its changes held against that. */
   held(): HeldPath;
   wrong(about: Wrong): Verdict;
@@ -66,11 +66,21 @@ export const judgeFlows = (
 ): ReturnType<Rule['check']> =>
   judgePaths(context, to, (path, all) => judge(judgedPath(context, path, all)));
 
+/** Why the trace does not say what becomes of the packets of a path; undefined where it does. */
+export function undecidedOf(path: JudgedPath): string | undefined {
+  const expected = path.expected();
+  if (expected === undefined) return 'the state does not decide what becomes of the packets';
+  return expected.undecided;
+}
+
 /** Judges only paths whose packets get no answer: an answered one went right, whatever it looks like. */
 export const ofUnanswered =
   (judge: (path: JudgedPath) => Verdict) =>
   (path: JudgedPath): Verdict =>
     path.unanswered ? judge(path) : RIGHT;
+
+/** Questions that the rules ask of one case at most; flows that are answered leave half of them to the others. */
+const MOST_QUESTIONS = 2000;
 
 function judgedPath(
   context: RuleContext,
@@ -78,19 +88,22 @@ function judgedPath(
   all: readonly ObservedPath[],
 ): JudgedPath {
   const { snapshot } = context;
-  const expected = expectationOf(path.flow, context.case);
+  const unanswered = isUnanswered(path);
+  // Asked for where a judge wants it: most paths are judged without.
+  const expected = (): Expectation | undefined =>
+    expectationOf(path.flow, context.case, unanswered ? MOST_QUESTIONS : MOST_QUESTIONS / 2);
   const wrong = (about: Wrong): Verdict => ({
     kind: 'wrong',
-    draft: draftOf(about, context, path, expected),
+    draft: draftOf(about, context, path, expected()),
   });
   return {
     context,
     path,
     all,
-    unanswered: isUnanswered(path),
+    unanswered,
     out: path.stages.filter((stage) => leaves(snapshot, stage)).at(-1),
     expected,
-    held: () => heldPath(path, snapshot, context.case),
+    held: () => heldPath(path, snapshot, expected()),
     wrong,
     neverLeft: (others, about) =>
       holdsOutside(

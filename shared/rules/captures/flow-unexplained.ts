@@ -1,5 +1,5 @@
 import { isOutboundNat } from '../outbound/outbound-nat';
-import { flowRule, traceIt, type JudgedPath } from './flow-rule';
+import { flowRule, traceIt, undecidedOf, type JudgedPath } from './flow-rule';
 import { open, RIGHT, type Verdict } from './judge-paths';
 import { unexplained, unmadeChanges } from './unexplained';
 
@@ -21,9 +21,9 @@ export const rule = flowRule(
 );
 
 function judge(each: JudgedPath): Verdict {
-  const { path, expected, unanswered, wrong } = each;
-  if (expected === undefined || expected.undecided !== undefined)
-    return open('the state does not decide what becomes of the packets');
+  const { path, unanswered, wrong } = each;
+  const undecided = undecidedOf(each);
+  if (undecided !== undefined) return open(undecided);
   const [odd] = unmadeChanges(each);
   if (odd !== undefined) return wrong(unexplained(each, odd));
   const [skipped] = unanswered && !isOfNatRule(each) ? each.held().missing : [];

@@ -1,8 +1,8 @@
-import type { Capture, CapturedFlow } from '../../model/capture';
-import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
+import type { Capture } from '../../model/capture';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { isDelivered } from '../../trace/disposition';
 import type { RuleStep, TraceStep } from '../../trace/steps';
-import { expectationOf, type Expectation, type ExpectedWay } from './expected-ways';
+import type { Expectation, ExpectedWay } from './expected-ways';
 import { changesOf, type ObservedChange, type Stage } from './observed-changes';
 import { ownerOfMac } from './owner-of-mac';
 
@@ -33,19 +33,23 @@ export interface HeldPath {
 /**
  * The one judge of captured rewrites: findings and the window both show what it says. Of the ways
  * that the trace leaves open (one a backend) the one that explains most is meant. `left` are the
- * stages at which the packets are certainly on their way out of the node.
+ * stages at which the packets are certainly on their way out of the node; `traced` is what the trace
+ * makes of the flow.
  */
 export function holdPath(
-  { capture, flow, stages }: HeldFlow,
+  { capture, stages }: HeldFlow,
   left: readonly Stage[],
   snapshot: NodeSnapshot,
-  theCase: Case,
+  traced: Expectation | undefined,
 ): HeldPath {
   const changes = stages.flatMap((stage) => changesOf(capture, stage));
-  const expected = snapshot.vfp.length === 0 ? undefined : expectationOf(flow, theCase);
+  const expected = snapshot.vfp.length === 0 ? undefined : traced;
   if (expected === undefined || expected.ways.length === 0)
     return {
-      changes: changes.map((change) => ({ ...change, verdict: { kind: 'open', why: NO_RULES } })),
+      changes: changes.map((change) => ({
+        ...change,
+        verdict: { kind: 'open', why: expected?.undecided ?? NO_RULES },
+      })),
       missing: [],
     };
   const ways = expected.ways.map((way) => ({ ...way, steps: inSwitch(way) }));
@@ -61,10 +65,9 @@ export function holdPath(
   };
 }
 
-/** A flow as its client sends it, and what became of its packets. */
+/** What became of the packets of a flow, as its client sends them. */
 export interface HeldFlow {
   readonly capture: Capture;
-  readonly flow: CapturedFlow;
   readonly stages: readonly Stage[];
 }
 

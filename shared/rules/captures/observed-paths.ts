@@ -8,6 +8,7 @@ import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
 import { peersOf, type Peer } from '../inter-node/peers';
 import { podEndpoints } from '../pod-endpoints';
 import { flowsOf } from './capture-facts';
+import type { Expectation } from './expected-ways';
 import { holdPath, type HeldPath } from './hold-path';
 import { flowsBefore, stagesOf, type Stage } from './observed-changes';
 
@@ -120,12 +121,16 @@ export function leaves(snapshot: NodeSnapshot, { flow, rewrite }: Stage): boolea
 }
 
 /** The path held against the trace, by the one judge that findings and the window share. */
-export const heldPath = (path: ObservedPath, snapshot: NodeSnapshot, theCase: Case): HeldPath =>
+export const heldPath = (
+  path: ObservedPath,
+  snapshot: NodeSnapshot,
+  traced: Expectation | undefined,
+): HeldPath =>
   holdPath(
     path,
     path.stages.filter((stage) => leaves(snapshot, stage)),
     snapshot,
-    theCase,
+    traced,
   );
 
 export const pathEntities = ({ endpoint, capture }: ObservedPath): EntityRef[] => [

@@ -1,5 +1,6 @@
 import type { Capture, CapturedFlow } from '../../model/capture';
 import type { Evidence } from '../../model/evidence';
+import { expectationOf } from '../../rules/captures/expected-ways';
 import { isUnanswered } from '../../rules/captures/flow-rule';
 import { holdPath, type HeldChange, type HeldPath } from '../../rules/captures/hold-path';
 import { originOf, stagesOf } from '../../rules/captures/observed-changes';
@@ -52,16 +53,12 @@ export function explainRewrites(
   const path = observedPaths(snapshot, theCase).find(
     (each) => each.flow.index === origin.index && each.capture.file === capture.file,
   );
+  const traced = expectationOf(origin, theCase);
   // Elsewhere than at the port of a pod it is not known what the packets were before.
   const held: HeldPath =
     path === undefined
-      ? holdPath(
-          { capture, flow: origin, stages: stagesOf(capture, origin) },
-          [],
-          snapshot,
-          theCase,
-        )
-      : heldPath(path, snapshot, theCase);
+      ? holdPath({ capture, stages: stagesOf(capture, origin) }, [], snapshot, traced)
+      : heldPath(path, snapshot, traced);
   return {
     seen: macsTogether(held.changes.map((change) => explained(change, path !== undefined))),
     expected: held.missing.map((step) => ({
