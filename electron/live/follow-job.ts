@@ -1,6 +1,6 @@
 import { levelOfLine } from '../../shared/parsers/logs/line-level';
 import type { ActionPlan } from '../../shared/ipc/live-action-schemas';
-import type { FollowedLine } from '../../shared/ipc/live-follow';
+import { FOLLOW_SECONDS, type FollowedLine } from '../../shared/ipc/live-follow';
 import type { FromLive, ToLive } from '../../shared/ipc/live';
 import { collectorCommand } from '../collect/collector-command';
 import { powershellErrors } from '../collect/clixml';
@@ -15,9 +15,8 @@ import { runs } from './what-runs';
 
 type Follow = Extract<ToLive, { kind: 'follow' }>;
 
-/** How much comes first, and how long it is followed. */
+/** How much comes first. */
 const LINES = 200;
-export const FOLLOW_SECONDS = 30 * 60;
 /** Beyond the script's own limit, should it not keep it. */
 const GRACE_SECONDS = 30;
 /** What is kept of one log on this computer. */

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { CapturePlan, CaptureState, CaptureWish } from '../../shared/ipc/live-capture-schemas';
+import type { CaptureState, CaptureWish } from '../../shared/ipc/live-capture-schemas';
 import { call } from '../bridge/call';
+import { useCall } from '../bridge/use-call';
 import { Button } from '../controls/button';
 import { Checkbox } from '../controls/checkbox';
 import { Modal } from '../controls/modal';
@@ -31,27 +32,22 @@ function Before({ nodeKey }: { nodeKey: string }): ReactElement {
   const node = useLive((live) => live.live?.collections.find(({ id }) => id === nodeKey));
   const [wish, setWish] = useState<CaptureWish>();
   const [isRight, setRight] = useState(true);
-  const [plan, setPlan] = useState<CapturePlan>();
   const [agreed, setAgreed] = useState(false);
   useEffect(() => {
     void filterOfTrace().then((filter) => setWish({ ...usual, filter }));
   }, []);
-  useEffect(() => {
-    if (wish === undefined) return;
-    let current = true;
-    void trying(async () => {
-      const described = await call('live-capture:describe', { key: nodeKey, wish });
-      if (current) setPlan(described);
-    });
-    return () => {
-      current = false;
-    };
-  }, [nodeKey, wish]);
+  const {
+    value: plan,
+    error,
+    loading,
+  } = useCall('live-capture:describe', wish === undefined ? null : { key: nodeKey, wish });
   const where = node === undefined ? 'the node' : `${node.name} (${node.address})`;
   const start = (): void => {
     if (wish !== undefined) void trying(() => call('live-capture:start', { key: nodeKey, wish }));
   };
   const cannot = plan?.problem ?? null;
+  // What is agreed to is what stands there: not while it is of the wish before.
+  const isShown = plan !== undefined && !loading;
   return (
     <Modal
       title="Capture packets on this node"
@@ -62,7 +58,7 @@ function Before({ nodeKey }: { nodeKey: string }): ReactElement {
           <Button onPress={closeDialog}>Cancel</Button>
           <Button
             look="primary"
-            isDisabled={plan === undefined || cannot !== null || !agreed || !isRight}
+            isDisabled={!isShown || cannot !== null || !agreed || !isRight}
             onPress={start}
           >
             Start capture
@@ -70,6 +66,7 @@ function Before({ nodeKey }: { nodeKey: string }): ReactElement {
         </>
       }
     >
+      {error === undefined ? null : <p role="alert">{error}</p>}
       {cannot === null ? null : <p role="alert">{cannot}</p>}
       {wish === undefined || cannot !== null ? null : (
         <CaptureForm

@@ -1,6 +1,6 @@
-import { useEffect, useState, type ReactElement } from 'react';
-import type { ActionPlan } from '../../shared/ipc/live-action-schemas';
+import type { ReactElement } from 'react';
 import { call } from '../bridge/call';
+import { useCall } from '../bridge/use-call';
 import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';
 import { closeDialog } from '../stores/dialogs';
@@ -11,12 +11,9 @@ import { PlanView } from './plan-view';
 
 /** What following a log will run on the node; then it begins in the log view. */
 export function FollowDialog({ nodeKey, file }: { nodeKey: string; file: string }): ReactElement {
-  const [plan, setPlan] = useState<ActionPlan>();
+  const { value: plan, error } = useCall('live-follow:describe', { key: nodeKey, file });
   const node = useLive((state) => state.live?.collections.find(({ id }) => id === nodeKey));
   const unkept = useLive((state) => state.followings.get(nodeKey)?.lines.length ?? 0) > 0;
-  useEffect(() => {
-    void trying(async () => setPlan(await call('live-follow:describe', { key: nodeKey, file })));
-  }, [nodeKey, file]);
   const follow = async (): Promise<void> => {
     if (!(await trying(() => call('live-follow:start', { key: nodeKey, file })))) return;
     closeDialog();
@@ -41,6 +38,7 @@ export function FollowDialog({ nodeKey, file }: { nodeKey: string; file: string 
         </>
       }
     >
+      {error === undefined ? null : <p role="alert">{error}</p>}
       {unkept ? (
         <p role="status">What was followed before and not kept is dropped when this begins.</p>
       ) : null}

@@ -1,6 +1,7 @@
-import { useEffect, useState, type ReactElement } from 'react';
-import type { ActionPlan, ActionState, LiveAction } from '../../shared/ipc/live-action-schemas';
+import { useState, type ReactElement } from 'react';
+import type { ActionState, LiveAction } from '../../shared/ipc/live-action-schemas';
 import { call } from '../bridge/call';
+import { useCall } from '../bridge/use-call';
 import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';
 import { StatusMark, type Status } from '../controls/status-mark';
@@ -30,22 +31,12 @@ export function NodeActionDialog({
   nodeKey: string;
   action: LiveAction;
 }): ReactElement {
-  const [plan, setPlan] = useState<ActionPlan>();
+  const { value: plan, error } = useCall('live-action:describe', { key: nodeKey, action });
   const node = useLive((state) => state.live?.collections.find(({ id }) => id === nodeKey));
   const latest = useLive((state) => state.actions.get(nodeKey));
   // An action that still runs is shown, whichever it is; of ended ones only the own.
   const [begun, setBegun] = useState(latest?.state === 'running' ? latest.startedAt - 1 : Infinity);
   const state = latest !== undefined && latest.startedAt > begun ? latest : undefined;
-  useEffect(() => {
-    let current = true;
-    void trying(async () => {
-      const described = await call('live-action:describe', { key: nodeKey, action });
-      if (current) setPlan(described);
-    });
-    return () => {
-      current = false;
-    };
-  }, [nodeKey, action]);
   const run = (): void => {
     setBegun(Date.now() - 1);
     void trying(() => call('live-action:run', { key: nodeKey, action })).then((began) => {
@@ -85,6 +76,7 @@ export function NodeActionDialog({
         )
       }
     >
+      {error === undefined ? null : <p role="alert">{error}</p>}
       {state === undefined ? null : <Progress state={state} />}
       {plan === undefined ? null : (
         <PlanView

@@ -1,3 +1,4 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { FollowedLine } from '../../shared/ipc/live-follow';
 import { Button } from '../controls/button';
@@ -7,8 +8,6 @@ import { mostFollowedLines } from '../live/live-store';
 import { levelMarks } from './log-levels';
 
 const rowHeight = 20;
-/** Rows drawn beyond what is seen. */
-const margin = 20;
 
 /**
  * Lines as they come, the newest at the end and in view, until one scrolls up; from then on what one
@@ -26,24 +25,19 @@ export function FollowedLines({
 }): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const [top, setTop] = useState(0);
-  const [view, setView] = useState(0);
   const newest = lines.at(-1)?.n ?? 0;
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const measure = (): void => setView(element.clientHeight);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 20,
+  });
+  const items = virtualizer.getVirtualItems();
+  const view = virtualizer.scrollRect?.height ?? 0;
   useLayoutEffect(() => {
     const element = scroller.current;
     if (atEnd && element !== null) element.scrollTop = element.scrollHeight;
   }, [atEnd, newest, lines.length, view]);
-  const first = Math.max(0, Math.floor(top / rowHeight) - margin);
-  const last = Math.min(lines.length, Math.ceil((top + view) / rowHeight) + margin);
   return (
     <>
       <div
@@ -54,13 +48,12 @@ export function FollowedLines({
         aria-label="Followed lines"
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          setTop(scrollTop);
           setAtEnd(scrollHeight - scrollTop - clientHeight < rowHeight);
         }}
       >
-        <div style={{ height: lines.length * rowHeight }}>
-          <div style={{ transform: `translateY(${first * rowHeight}px)` }}>
-            {lines.slice(first, last).map((line) => (
+        <div style={{ height: virtualizer.getTotalSize() }}>
+          <div style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+            {lines.slice(items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1).map((line) => (
               <Line key={line.n} line={line} />
             ))}
           </div>

@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { FOLLOW_SECONDS } from '../../shared/ipc/live-follow';
 import { call } from '../bridge/call';
 import { Button } from '../controls/button';
 import { FilterField } from '../controls/filter-field';
@@ -114,7 +115,7 @@ function FollowStatus({
       {paused ? (
         <span className="tabular">Paused, {counted(missed, 'new line')}</span>
       ) : (
-        <span>Following, for 30 minutes at most</span>
+        <span>Following, for {FOLLOW_SECONDS / 60} minutes at most</span>
       )}
     </span>
   );

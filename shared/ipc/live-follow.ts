@@ -9,6 +9,9 @@ import { logLevel } from './log-schemas';
  * lines of that log in the snapshot, or dropped.
  */
 
+/** The longest that a log is followed. */
+export const FOLLOW_SECONDS = 30 * 60;
+
 /** A line as it came; `n` counts from 1. */
 export const followedLine = z.object({
   n: z.number().int(),
@@ -38,8 +41,6 @@ export const followState = z.object({
   /** How many lines came in all. */
   lines: z.number().int(),
   startedAt: z.number(),
-  /** It ends then at the latest. */
-  until: z.number(),
   endedAt: z.number().nullable(),
   /** Why it ended, a sentence; '' while it goes on. */
   why: z.string(),

@@ -32,8 +32,6 @@ const locationsOf = (stream: ReceivedStream | undefined): string =>
 
 type Outcome = Extract<FromLive, { kind: 'ended' }>['outcome'];
 
-/** The longest that the live process follows; it says itself when it ends. */
-const MOST_MILLISECONDS = 30 * 60_000;
 /** A log of a node in a bundle: `logs/C/k/kubelet.log` was `C:\k\kubelet.log`. */
 const LOG = /^logs\/([A-Za-z])\/(.+)$/;
 
@@ -58,10 +56,9 @@ export class LogFollowings {
     const job = randomUUID();
     const { target } = collection.beginning;
     this.around.process.post({ kind: 'follow', job, key, target, path });
-    const now = Date.now();
     const state: FollowState = {
       ...{ key, file, path, state: 'starting', at: '', lines: 0 },
-      ...{ startedAt: now, until: now + MOST_MILLISECONDS, endedAt: null, why: '', fine: true },
+      ...{ startedAt: Date.now(), endedAt: null, why: '', fine: true },
     };
     this.#all.set(key, { job, collection, file: own, state, location: undefined });
     this.around.send(key, state);
