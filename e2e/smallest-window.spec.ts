@@ -42,6 +42,10 @@ function tooWide(page: Page): Promise<string[]> {
   }, mayScroll);
 }
 
+/** Nothing is too wide once the screen has settled: what is measured may be drawn anew after its first frame. */
+const settlesInside = (page: Page, where = 'the screen'): Promise<void> =>
+  expect.poll(() => tooWide(page), { message: where, timeout: 3000 }).toEqual([]);
+
 describe.each(['A service loses a backend on one pod', 'Healthy node, flannel vxlan'])(
   '%s',
   (sample) => {
@@ -53,13 +57,13 @@ describe.each(['A service loses a backend on one pod', 'Healthy node, flannel vx
       await goToStep(page, step);
       for (const tab of await tabNames(page)) {
         await goToStep(page, step, tab);
-        expect({ tab, wide: await tooWide(page) }).toEqual({ tab, wide: [] });
+        await settlesInside(page, tab);
       }
     });
 
     test.each(['Files', 'Load balancers', 'VFP', 'Tables', 'Learn'])('%s fits', async (view) => {
       await goToView(running.page, view);
-      expect(await tooWide(running.page)).toEqual([]);
+      await settlesInside(running.page);
     });
   },
 );
@@ -76,7 +80,7 @@ test('a bundle of one file fits, where little is known', async () => {
       await goToStep(page, step);
       for (const tab of await tabNames(page)) {
         await goToStep(page, step, tab);
-        expect({ step, tab, wide: await tooWide(page) }).toEqual({ step, tab, wide: [] });
+        await settlesInside(page, `step ${step}, ${tab}`);
       }
     }
   } finally {
@@ -105,7 +109,7 @@ test('a flow of a capture, its packets and one packet are on the screen, none of
   await page.getByRole('grid', { name: 'Flows' }).getByText('unanswered').first().click();
   await page.getByRole('list', { name: 'What changed these packets' }).waitFor();
   await page.getByRole('list', { name: 'Where this packet was seen' }).waitFor();
-  expect(await tooWide(page)).toEqual([]);
+  await settlesInside(page);
 });
 
 test('text that is cut is shown whole under the pointer', async () => {

@@ -1,4 +1,11 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import type { PacketView } from '../../shared/ipc/capture-schemas';
 import type { ByteRange } from './packet-pane';
 
@@ -19,12 +26,18 @@ export function PacketBytes({
 }): ReactElement {
   const pane = useRef<HTMLDivElement>(null);
   const [perLine, setPerLine] = useState(16);
-  useEffect(() => {
-    if (pane.current === null) return;
-    const observer = new ResizeObserver(([entry]) =>
-      setPerLine((entry?.contentRect.width ?? 0) < wide ? 8 : 16),
-    );
-    observer.observe(pane.current);
+  // Before the first paint, or a narrow pane would show a line it has to cut for a moment.
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const { paddingLeft, paddingRight } = getComputedStyle(element);
+      const room = element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      setPerLine(room < wide ? 8 : 16);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
