@@ -5,7 +5,8 @@ import type { TextFile } from '../text/text-file';
 import { snapshotsOf } from './report-input';
 
 const LINES = 12;
-const WIDTH = 400;
+/** A message of kubelet names the call and its code at the end, behind the pod and its ids. */
+const WIDTH = 800;
 const CONTEXT = 2;
 
 /** Lines of evidence as they stand in the file, secrets blanked, long ones cut. */

@@ -215,6 +215,14 @@ describe('the text', () => {
     expect(text).toMatch(/What to do:/);
   });
 
+  it('shows a long message to its end, where the call and its code stand', () => {
+    const message = `Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container "${'5a4a06b6983a52f6'.repeat(4)}" network for pod "shetland": NetworkPlugin cni failed to set up pod "shetland_default" network: error while ProvisionEndpoint(${'5a4a06b6983a52f6'.repeat(4)}_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,${'5a4a06b6983a52f6'.repeat(4)}): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)`;
+    const text = analysisText(reportOf(new Map([['events.txt', `${message}\n`]])));
+    expect(text).toContain('| Failed create pod sandbox: rpc error');
+    expect(text.replace(/\n\s*\| /g, ' ')).toContain('The object already exists. (0x1392)');
+    expect(text.split('\n').filter((line) => line.length > 100 && !/^ *>/.test(line))).toEqual([]);
+  });
+
   it('of a healthy node says how much was looked at and claims no more', () => {
     const text = analysisText(healthy);
     expect(text).toMatch(/No fault found\n\d+ checks were made/);

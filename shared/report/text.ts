@@ -8,6 +8,8 @@ import { STEP_TITLES } from './step-titles';
 
 const WIDTH = 100;
 const EXCERPT_LINES = 6;
+/** Rows that one long line may take: the first place is what a reader goes by. */
+const ROWS = { first: 9, others: 2 };
 const SEVERITY: Readonly<Record<Severity, string>> = {
   error: 'ERROR',
   warning: 'WARNING',
@@ -95,13 +97,18 @@ function findingText(
   add('', finding.summary);
   add('Cause: ', finding.cause);
   if (finding.evidence.length > 0) lines.push('   Evidence:');
-  for (const evidence of finding.evidence.slice(0, 6)) {
+  for (const [place, evidence] of finding.evidence.slice(0, 6).entries()) {
     const { file, line, endLine, lines: text, more } = excerpts.of(evidence, snapshot);
     lines.push(`     ${file}:${line}${endLine > line ? `-${endLine}` : ''}`);
     const shown = text.slice(0, EXCERPT_LINES);
     const indents = shown.filter((each) => each.trim() !== '').map((each) => each.search(/\S/));
     const indent = indents.length === 0 ? 0 : Math.min(...indents);
-    lines.push(...shown.map((each) => `       | ${cut(each.slice(indent), WIDTH - 9)}`));
+    const rows = shown.length > 1 ? 1 : place === 0 ? ROWS.first : ROWS.others;
+    lines.push(
+      ...shown.flatMap((each) =>
+        inRows(each.slice(indent), WIDTH - 9, rows).map((row) => `       | ${row}`),
+      ),
+    );
     const rest = more + text.length - shown.length;
     if (rest > 0) lines.push(`       | … ${rest} more lines`);
   }
@@ -214,10 +221,18 @@ function hanging(lead: string, text: string): string[] {
   return empty && lead.trim() === '' ? [] : [...lines, line];
 }
 
-const cut = (text: string, width: number): string => {
-  const plain = text.replaceAll('\t', '    ');
-  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
-};
+/** A line in at most so many rows, broken at blanks where there are any; what is left out is marked. */
+function inRows(text: string, width: number, most: number): string[] {
+  const rows: string[] = [];
+  let rest = text.replaceAll('\t', '    ');
+  while (rows.length < most - 1 && rest.length > width) {
+    const blank = rest.lastIndexOf(' ', width);
+    const at = blank > width / 2 ? blank : width;
+    rows.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
+  }
+  return [...rows, rest.length > width ? `${rest.slice(0, width - 1)}…` : rest];
+}
 
 /** Controls of a terminal or of text direction shown by their code, never obeyed. */
 export function visible(text: string): string {

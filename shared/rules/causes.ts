@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model/finding';
-import type { Rule } from './rule';
+import type { Rule, RuleMeta } from './rule';
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
@@ -9,10 +9,10 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
  * points into the returned list. Chains (a explains b explains c) end at the outermost cause.
  */
 export function groupCauses(findings: readonly Finding[], rules: readonly Rule[]): Finding[] {
-  const explains = new Map(rules.map((r) => [r.meta.id, r.meta.explains ?? []]));
+  const metas = new Map(rules.map((r) => [r.meta.id, r.meta]));
   const causeOf = new Map<Finding, Finding>();
   for (const finding of findings) {
-    const cause = findings.find((c) => isCause(c, finding, explains));
+    const cause = findings.find((c) => isCause(c, finding, metas));
     if (cause) causeOf.set(finding, cause);
   }
   const rootOf = (finding: Finding): Finding => {
@@ -51,16 +51,21 @@ function weigh(root: Finding, consequences: readonly Finding[]): number {
   return RANK[root.severity] * 10 - (consequences.length > 0 ? 1 : 0);
 }
 
-function isCause(
-  cause: Finding,
-  finding: Finding,
-  explains: ReadonlyMap<string, readonly string[]>,
-): boolean {
+function isCause(cause: Finding, finding: Finding, rules: ReadonlyMap<string, RuleMeta>): boolean {
   if (cause === finding || cause.snapshotId !== finding.snapshotId) return false;
-  if (!(explains.get(cause.ruleId) ?? []).includes(finding.ruleId)) return false;
+  const meta = rules.get(cause.ruleId);
+  if (meta?.explains?.includes(finding.ruleId) !== true) return false;
   if (RANK[cause.severity] > RANK[finding.severity]) return false;
+  if (meta.explainsBySameLine?.includes(finding.ruleId) === true && !shareLine(cause, finding))
+    return false;
   return !aboutOtherObject(cause, finding);
 }
+
+/** Do both cite one line? Two codes in two events are two stories, though one rule tells both. */
+const shareLine = (cause: Finding, finding: Finding): boolean =>
+  cause.evidence.some((a) =>
+    finding.evidence.some((b) => a.file === b.file && a.line <= b.endLine && b.line <= a.endLine),
+  );
 
 /**
  * Both name objects of a kind that a cause is specific to, and share none of any such kind: another

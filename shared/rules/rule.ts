@@ -38,6 +38,8 @@ export interface RuleMeta {
   readonly references: readonly string[];
   /** Ids of rules whose findings this one explains: they are grouped under it (same node, or no node-specific entity clash). */
   readonly explains?: readonly string[];
+  /** Of those, the ones whose findings it explains only where they cite a line that it cites too. */
+  readonly explainsBySameLine?: readonly string[];
 }
 
 /** What a rule reports; the engine adds rule id, node, snapshot and defaults. */

@@ -1,10 +1,11 @@
 import { errorMeaning, errorText } from '../../model/error-codes';
+import type { Remedy } from '../../model/finding';
 import type { KubeEvent } from '../../model/kubernetes';
 import { podRef } from '../../snapshot/entity-ref';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
-import { codesIn } from './event-codes';
+import { codesIn, NAT_PLUGIN, usualCause } from './event-codes';
 import { eventsOfNode } from './node-scope';
 
 /** Codes that say nothing is wrong: an operation still goes on, the container had stopped, a storage layer. */
@@ -26,6 +27,7 @@ export const rule: Rule = {
       'Codes while something is removed that is gone already are harmless and left out.',
     references: [REF.errorCodes, REF.article],
     explains: ['EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
+    explainsBySameLine: ['EV-SANDBOX-FAILED'],
   },
   check({ snapshot, case: theCase }) {
     const events = eventsOfNode(snapshot, theCase).filter(
@@ -41,14 +43,16 @@ export const rule: Rule = {
       const meaning = errorMeaning(code);
       const names = new Set(of.flatMap((e) => e.objectName ?? []));
       const count = of.reduce((sum, e) => sum + (e.count ?? 1), 0);
+      const usual = usualCause(code, of[0]?.message ?? '');
       return {
         title: `Windows refuses pods with ${errorText(code)}`,
         summary: `${meaning?.symbol ?? 'This code'} stands in ${count} event${count === 1 ? '' : 's'}${names.size > 0 ? ` of ${[...names].slice(0, 4).join(', ')}` : ''}.`,
         cause:
-          meaning?.usualCause === undefined
+          usual === undefined
             ? 'No usual cause of this code is known; the call in the message says what was tried.'
-            : `Usual cause: ${meaning.usualCause}.`,
+            : `Usual cause: ${usual}.`,
         remedy: [
+          ...(of.some((e) => NAT_PLUGIN.test(e.message)) ? [removeNat] : []),
           {
             text: 'Find the call that failed in the message and the same code in the logs of kubelet and kube-proxy, then check the object it names in HNS.',
             command: 'hnsdiag list all',
@@ -60,6 +64,16 @@ export const rule: Rule = {
       };
     });
     return firedOrPassed(findings, `None of ${events.length} warning events carries a code`);
+  },
+};
+
+const removeNat: Remedy = {
+  text: 'List the folder that the runtime reads, and move what is not of your CNI out of it.',
+  command: 'Get-ChildItem "C:\\Program Files\\containerd\\cni\\conf", C:\\etc\\cni\\net.d',
+  disturbs: 'Nothing: the runtime reads the folder again by itself, running pods are not touched.',
+  verify: {
+    kind: 'observation',
+    text: 'The first file by name is that of your CNI, and new pods get addresses',
   },
 };
 

@@ -1,11 +1,12 @@
 import { errorMeaning, errorText } from '../../model/error-codes';
+import type { Severity } from '../../model/finding';
 import type { KubeEvent } from '../../model/kubernetes';
 import { podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
-import { codesIn } from './event-codes';
+import { codesIn, usualCause } from './event-codes';
 import { eventsOfNode } from './node-scope';
 
 const WINDOW = 600_000;
@@ -18,7 +19,7 @@ export const rule: Rule = {
     severity: 'error',
     title: 'Sandboxes of pods are created',
     description:
-      'Counts FailedCreatePodSandBox events of the node; three within 10 minutes are a fault, a single one happens while a node comes up. The error code in the message is decoded.',
+      'Counts FailedCreatePodSandBox events of the node; three within 10 minutes are a fault, a single one happens while a node comes up and is a note as long as its pod does not run. The error code in the message is decoded.',
     impact:
       'The runtime, the CNI plugin or HNS refuses the endpoint: no new pod of the node starts.',
     needs: ['events'],
@@ -31,7 +32,10 @@ export const rule: Rule = {
     const events = eventsOfNode(snapshot, theCase);
     const failed = events.filter((e) => e.reason === 'FailedCreatePodSandBox');
     const rate = failuresInWindow(failed);
-    const findings = rate < LEAST ? [] : causes(failed).map((group) => draft(group, snapshot));
+    const telling = rate < LEAST ? open(failed, events, snapshot) : failed;
+    // Messages that are quoted without their table do not tell how often it happened.
+    const least = rate >= LEAST ? 'error' : telling.some(isBare) ? 'warning' : 'info';
+    const findings = causes(telling).map((group) => draft(group, snapshot, least));
     const few =
       failed.length === 0
         ? `None of ${events.length} events is a FailedCreatePodSandBox`
@@ -40,18 +44,43 @@ export const rule: Rule = {
   },
 };
 
+/** Quoted without its table: neither how often nor when is told. */
+const isBare = (e: KubeEvent): boolean =>
+  e.count === undefined && lastTime(e) === undefined && firstTime(e) === undefined;
+
+/** Few failures that are the last word on their pod: it is not known to run, and nothing newer is said of it. */
+function open(
+  failed: readonly KubeEvent[],
+  events: readonly KubeEvent[],
+  snapshot: NodeSnapshot,
+): readonly KubeEvent[] {
+  return failed.filter((event) => {
+    const pods = snapshot.cluster.pods.filter(({ name }) => name === event.objectName);
+    if (pods.some((pod) => pod.phase === 'Running' && pod.ips.length > 0)) return false;
+    const time = lastTime(event);
+    return !events.some(
+      (other) =>
+        other.objectName === event.objectName &&
+        other.reason !== event.reason &&
+        time !== undefined &&
+        (lastTime(other) ?? -Infinity) > time,
+    );
+  });
+}
+
+const lastTime = (e: KubeEvent): number | undefined =>
+  e.lastSeen ?? (e.lastSeenAgo === undefined ? undefined : -e.lastSeenAgo * 1000);
+const firstTime = (e: KubeEvent): number | undefined =>
+  e.firstSeen ?? (e.firstSeenAgo === undefined ? undefined : -e.firstSeenAgo * 1000);
+
 /** Failures within the 10 minutes before the newest one. An event that counts over a longer time gives its share. */
 function failuresInWindow(events: readonly KubeEvent[]): number {
-  const last = (e: KubeEvent): number | undefined =>
-    e.lastSeen ?? (e.lastSeenAgo === undefined ? undefined : -e.lastSeenAgo * 1000);
-  const first = (e: KubeEvent): number | undefined =>
-    e.firstSeen ?? (e.firstSeenAgo === undefined ? undefined : -e.firstSeenAgo * 1000);
-  const newest = Math.max(...events.map((e) => last(e) ?? -Infinity));
+  const newest = Math.max(...events.map((e) => lastTime(e) ?? -Infinity));
   return events.reduce((sum, event) => {
-    const end = last(event);
+    const end = lastTime(event);
     if (end !== undefined && Number.isFinite(newest) && newest - end > WINDOW) return sum;
     const count = event.count ?? 1;
-    const span = (end ?? 0) - (first(event) ?? end ?? 0);
+    const span = (end ?? 0) - (firstTime(event) ?? end ?? 0);
     return sum + (span > WINDOW ? (count * WINDOW) / span : count);
   }, 0);
 }
@@ -61,17 +90,18 @@ interface Group {
   readonly events: readonly KubeEvent[];
 }
 
-/** One group for each error code; what carries none is one group. */
+/** One group for each error code; what carries none is told apart by its cause. */
 function causes(events: readonly KubeEvent[]): Group[] {
-  const groups = new Map<number | undefined, KubeEvent[]>();
+  const groups = new Map<string, Group>();
   for (const event of events) {
     const code = codesIn(event.message)[0];
-    groups.set(code, [...(groups.get(code) ?? []), event]);
+    const key = code === undefined ? causeOf(event.message, code) : String(code);
+    groups.set(key, { code, events: [...(groups.get(key)?.events ?? []), event] });
   }
-  return [...groups].map(([code, of]) => ({ code, events: of }));
+  return [...groups.values()];
 }
 
-function draft({ code, events }: Group, snapshot: NodeSnapshot): FindingDraft {
+function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severity): FindingDraft {
   const pods = [...new Set(events.flatMap((e) => e.objectName ?? []))];
   const known = snapshot.cluster.pods.filter((p) => pods.includes(p.name));
   const over =
@@ -84,8 +114,8 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot): FindingDraft {
   return {
     title: over
       ? 'Sandboxes failed for a while; the pods run now'
-      : `Pods do not start: their sandbox fails (${code === undefined ? 'no code' : (errorMeaning(code)?.meaning ?? errorText(code))})`,
-    summary: `FailedCreatePodSandBox ${times} times for ${pods.length === 0 ? 'pods' : pods.slice(0, 4).join(', ')}: ${what}.`,
+      : `${severity === 'info' ? 'A pod has not started yet: its sandbox fails' : 'Pods do not start: their sandbox fails'}${code === undefined ? '' : ` (${errorMeaning(code)?.meaning ?? errorText(code)})`}`,
+    summary: `FailedCreatePodSandBox ${times === 1 ? 'once' : `${times} times`} for ${pods.length === 0 ? (times === 1 ? 'a pod' : 'pods') : pods.slice(0, 4).join(', ')}: ${what}.${events.some(isBare) ? ' How often is not told: the messages stand without their table.' : ''}`,
     cause: causeOf(message, code),
     remedy: [
       {
@@ -107,20 +137,19 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot): FindingDraft {
         },
       },
     ],
-    ...(over ? { severity: 'info' as const } : {}),
+    severity: over ? 'info' : severity,
     entities: known.map(podRef),
     evidence: events.flatMap((e) => e.evidence.slice(0, 1)).slice(0, 10),
   };
 }
 
 function causeOf(message: string, code: number | undefined): string {
-  const usual = code === undefined ? undefined : errorMeaning(code)?.usualCause;
-  if (/plugin type="nat"/.test(message)) {
-    return 'The plugin is "nat": a leftover configuration such as 0-containerd-nat.conf sorts before that of the CNI, and containerd uses the first one. Remove it.';
-  }
   if (/timed out locking store/.test(message))
     return 'Many pods start at once and wait for the lock of the plugin’s state file.';
+  if (/failed to reserve sandbox name/.test(message))
+    return 'The runtime is still busy with an earlier attempt for the same pod: what that one waits for is the cause.';
+  const usual = usualCause(code, message);
   if (usual !== undefined)
-    return `HNS or Windows refused the endpoint. Usual cause of this code: ${usual}.`;
+    return `The CNI plugin, HNS or Windows refused it. Usual cause: ${usual}.`;
   return 'The runtime, the CNI plugin or HNS refused the endpoint; the message of the event says which call failed.';
 }

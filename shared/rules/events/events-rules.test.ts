@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseFile } from '../../parsers/parse-file';
+import { assembleCase } from '../../snapshot/assemble';
 import { scenario } from '../../synthetic/scenarios';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
+import { textFile } from '../../text/text-file';
+import { analyse } from '../engine';
 import type { Rule } from '../rule';
 import { cited, runOnFiles, runRule } from '../testing/run-rule';
 import { rule as containerCreating } from './ev-containercreating';
@@ -158,8 +162,30 @@ describe('EV-SANDBOX-FAILED', () => {
       `${HEAD}30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: rpc error\n`.repeat(
         Number(count),
       );
-    expect(runOnFiles(sandboxFailed, ['events.txt', failing('3')]).findings).toHaveLength(1);
-    expect(runOnFiles(sandboxFailed, ['events.txt', failing('2')]).findings).toEqual([]);
+    expect(runOnFiles(sandboxFailed, ['events.txt', failing('3')]).findings).toMatchObject([
+      { severity: 'error' },
+    ]);
+    expect(runOnFiles(sandboxFailed, ['events.txt', failing('2')]).findings).toMatchObject([
+      { severity: 'info', summary: expect.stringContaining('2 times') as string },
+    ]);
+  });
+
+  it('is quiet about one failure that something newer is said of', () => {
+    const started = `${HEAD}30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: rpc error\n10s         Normal    Started                  pod/iis-1     Started container iis\n`;
+    expect(runOnFiles(sandboxFailed, ['events.txt', started]).check.status).toBe('passed');
+  });
+
+  it('does not count a message that stands alone, and does not pass over it', () => {
+    const quoted =
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type="azure-vnet" failed (add): timed out locking store\n';
+    expect(runOnFiles(sandboxFailed, ['events.txt', quoted]).findings).toMatchObject([
+      {
+        severity: 'warning',
+        title: 'Pods do not start: their sandbox fails',
+        summary: expect.stringContaining('How often is not told') as string,
+        cause: expect.stringContaining('lock') as string,
+      },
+    ]);
   });
 
   it('spreads a count over its time: 12 in five hours is less than three in ten minutes', () => {
@@ -168,7 +194,7 @@ describe('EV-SANDBOX-FAILED', () => {
       count: 12,
       firstTimestamp: '2024-05-14T04:00:00Z',
     });
-    expect(runRule(sandboxFailed, slow).check.status).toBe('passed');
+    expect(runRule(sandboxFailed, slow).findings).toMatchObject([{ severity: 'info' }]);
   });
 
   it('names the leftover nat configuration', () => {
@@ -202,10 +228,58 @@ describe('EV-HRESULT', () => {
       '0x803b0001',
     ],
     ['a bare Win32 number', 'hnsCall failed in Win32: Element not found. (0x490)', '0x80070490'],
+    [
+      'the words of HNS where there is no number',
+      'Failed to create endpoint: HNS failed with error : Element not found. ',
+      '0x80070490',
+    ],
   ])('decodes %s, once', (_what, message, hex) => {
     const { findings } = runRule(hresult, withEvent(bridge, { message }));
     expect(findings).toHaveLength(1);
     expect(findings[0]?.title).toContain(hex);
+  });
+
+  it('tells a network that is there already from an endpoint, and names the leftover nat plugin', () => {
+    const call = (plugin: string): string =>
+      `${plugin}failed (add): hcnCreateNetwork failed in Win32: The object already exists. (0x1392)`;
+    const network = runRule(
+      hresult,
+      withEvent(bridge, { message: call('plugin type="flannel" ') }),
+    );
+    expect(network.findings[0]?.cause).toContain('the network');
+    const nat = runRule(hresult, withEvent(bridge, { message: call('plugin type="nat" ') }));
+    expect(nat.findings[0]?.cause).toContain('0-containerd-nat');
+    expect(nat.findings[0]?.remedy[0]?.command).toContain('containerd');
+  });
+
+  it('explains only the failures that carry its code', () => {
+    const failure = (message: string): string =>
+      `30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: ${message}\n`.repeat(
+        3,
+      );
+    const events = `${HEAD}${failure('(0x803b002f)')}${failure('timed out locking store')}${failure('(0x80070057)')}`;
+    const { findings } = analyse(
+      assembleCase([
+        {
+          name: 'pasted',
+          scope: 'node',
+          files: [parseFile(textFile('events.txt', new TextEncoder().encode(events)))],
+        },
+      ]),
+      [sandboxFailed, hresult],
+    );
+    expect(
+      findings.map(({ title, causedBy }) => [
+        /0x803b002f|0x80070057|address|parameter|sandbox/.exec(title)?.[0],
+        causedBy === null ? null : findings[causedBy]?.title.includes('803b002f'),
+      ]),
+    ).toEqual([
+      ['0x803b002f', null],
+      ['sandbox', true],
+      ['0x80070057', null],
+      ['sandbox', false],
+      ['sandbox', null],
+    ]);
   });
 
   it('leaves out removals and codes that mean no fault', () => {
