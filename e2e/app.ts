@@ -26,7 +26,7 @@ export interface LaunchOptions {
   readonly userData?: string;
 }
 
-/** Starts the built application; the page has loaded when this returns. */
+/** Starts the built application; its window is drawn, and listens, when this returns. */
 export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   const userData = options.userData ?? (await mkdtemp(path.join(os.tmpdir(), 'workbench-e2e-')));
   const { app, page } = await start(userData, options);
@@ -35,7 +35,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.waitForLoadState('load');
+  await page.locator('#root > *').first().waitFor({ state: 'attached' });
   return {
     app,
     page,

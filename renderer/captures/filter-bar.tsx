@@ -9,7 +9,9 @@ import { useSnapshot } from '../stores/case';
 import { lookAtFlows, useCaptureLook } from './captures-store';
 
 type Completions = Result<'captures:complete'>;
-const none: Completions = { from: 0, to: 0, items: [] };
+/** What may be written, and the text it is for. */
+type Offered = Completions & { readonly of: string };
+const none: Offered = { of: '', from: 0, to: 0, items: [] };
 const pauseMs = 250;
 
 /** The filter of flows, and how many it leaves: what may be written is offered, what cannot be read is said beneath. */
@@ -46,7 +48,7 @@ export function FilterBar({ file }: { file: string }): ReactElement {
     const mine = (request.current += 1);
     const found = await call('captures:complete', { snapshotId, file, text: of, cursor });
     if (mine !== request.current) return;
-    setOffered(found);
+    setOffered({ ...found, of });
     setActive(-1);
   };
   const apply = (next: string): void => {
@@ -61,7 +63,8 @@ export function FilterBar({ file }: { file: string }): ReactElement {
   };
   const take = (index: number): void => {
     const item = offered.items[index];
-    if (item === undefined) return;
+    // Offered for what was written before, it would go into the wrong place.
+    if (item === undefined || offered.of !== text) return;
     const before = text.slice(0, offered.from) + item.text;
     const after = text.slice(offered.to);
     const spaced = after.startsWith(' ') ? before : `${before} `;
@@ -80,7 +83,7 @@ export function FilterBar({ file }: { file: string }): ReactElement {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const { items } = offered;
-    const open = items.length > 0;
+    const open = items.length > 0 && offered.of === text;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (!open) void complete(text, event.currentTarget.selectionStart ?? text.length);
@@ -90,12 +93,12 @@ export function FilterBar({ file }: { file: string }): ReactElement {
       }
     } else if (event.key === 'Enter' || (event.key === 'Tab' && active >= 0)) {
       event.preventDefault();
-      if (active >= 0) take(active);
+      if (active >= 0 && open) take(active);
       else {
         close();
         apply(text);
       }
-    } else if (event.key === 'Escape' && open) {
+    } else if (event.key === 'Escape' && items.length > 0) {
       event.preventDefault();
       event.stopPropagation();
       close();

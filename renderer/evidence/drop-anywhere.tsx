@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useLayoutEffect, useState, type ReactElement } from 'react';
 import { sentenceOf } from '../bridge/call';
 import { useCase } from '../stores/case';
 import { openCase, openText } from '../stores/case-actions';
@@ -9,7 +9,8 @@ import { say } from '../stores/toasts';
 export function DropAnywhere(): ReactElement | null {
   const [over, setOver] = useState(false);
   const caseOpen = useCase((state) => state.summary !== null);
-  useEffect(() => {
+  // With the first frame: what is dropped on it is not lost.
+  useLayoutEffect(() => {
     let depth = 0;
     const hasFiles = (event: DragEvent): boolean =>
       event.dataTransfer?.types.includes('Files') ?? false;
