@@ -8,6 +8,10 @@ import { welcome } from './window';
 /** The app with one node in it, collected over SSH from a real OpenSSH server. */
 export interface LiveNode {
   readonly running: RunningApp;
+  /** What is on the node: written beside what it answers. */
+  readonly stateFile: string;
+  /** A file in a folder of the test's own. */
+  path(name: string): string;
   /** What the node answers from now on. */
   answer(replay: Replay): void;
   dialog(name: string): Locator;
@@ -23,6 +27,7 @@ export async function liveNode(folder: string): Promise<LiveNode> {
   mkdirSync(lab.path('home'));
   const file = lab.key('operator', 'ed25519');
   const node = await lab.node({ folder });
+  const settings = lab.path('replay.json-1');
   const running = await launch({
     env: { HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home/.config'), SSH_AUTH_SOCK: '' },
   });
@@ -37,7 +42,9 @@ export async function liveNode(folder: string): Promise<LiveNode> {
     Object.values(await findingsByNode(page))[0] ?? [];
   return {
     running,
-    answer: (replay) => writeFileSync(lab.path('replay.json-1'), JSON.stringify(replay)),
+    stateFile: `${settings}.node`,
+    path: (name) => lab.path(name),
+    answer: (replay) => writeFileSync(settings, JSON.stringify(replay)),
     dialog: (name) => page.getByRole('dialog', { name, exact: true }),
     findings,
     rules: async () => [

@@ -1,45 +1,28 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  SshLab,
-  type FakeNode,
-  type ReplayCapture,
-} from '../../electron/transports/testing/openssh';
-import { dropPaths, launch, type RunningApp } from '../app';
+import type { Replay, ReplayCapture } from '../../electron/transports/testing/openssh';
+import { dropPaths, type RunningApp } from '../app';
 import { eventually } from '../eventually';
-import {
-  chooseNext,
-  collection,
-  describeNode,
-  findingsByNode,
-  isFine,
-  settled,
-  trust,
-} from '../live-window';
-import { goToStep, goToView, rail, runCommand, sampleFolder, startOver, welcome } from '../window';
+import { liveNode, type LiveNode } from '../live-node';
+import { chooseNext, findingsByNode, isFine, settled } from '../live-window';
+import { goToStep, goToView, rail, runCommand, sampleFolder, startOver } from '../window';
 
 /* Packets captured on a node: the one thing that changes a node, and how it is taken back. */
 
-const lab = new SshLab();
-const settings = lab.path('replay.json-1');
-const packets = path.join(sampleFolder('broken-inter-node-l2bridge'), 'packets.pcapng');
+const folder = sampleFolder('broken-inter-node-l2bridge');
+const packets = path.join(folder, 'packets.pcapng');
 /** A packet of a pod that was dropped by a filter, as pktmon tells it. */
 const text =
   '10:27:08.034020500 Drop: PktGroupId 562949953421502, PktNumber 1, Appearance 1, Direction Rx , Type IP , Component 2, Edge 1, Filter 0, DropReason 12, DropLocation 0xE000100F, OriginalSize 60, LoggedSize 60\n' +
   '\tDrop: ip: 10.244.19.29.50005 > 10.244.17.50.80: Flags [S], seq 1, win 64240, length 0\n';
+let live: LiveNode;
 let running: RunningApp;
-let node: FakeNode;
 
 /** How the node captures from now on; what is on it stays. */
-const answer = (capture: ReplayCapture, more: Readonly<Record<string, unknown>> = {}): void => {
-  const folder = sampleFolder('broken-inter-node-l2bridge');
-  writeFileSync(
-    settings,
-    JSON.stringify({ folder, capture: { packets, text, ...capture }, ...more }),
-  );
-};
+const answer = (capture: ReplayCapture, more: Partial<Replay> = {}): void =>
+  live.answer({ folder, capture: { packets, text, ...capture }, ...more });
 interface OnNode {
   readonly session: unknown;
   readonly filters: readonly unknown[];
@@ -48,8 +31,8 @@ interface OnNode {
   readonly did: readonly string[];
 }
 const onNode = (): OnNode | undefined =>
-  existsSync(`${settings}.node`)
-    ? (JSON.parse(readFileSync(`${settings}.node`, 'utf8')) as OnNode)
+  existsSync(live.stateFile)
+    ? (JSON.parse(readFileSync(live.stateFile, 'utf8')) as OnNode)
     : undefined;
 const isClean = (): void => {
   const { session, filters, folders, tasks } = onNode() ?? {};
@@ -57,9 +40,8 @@ const isClean = (): void => {
     ...{ session: null, filters: [], folders: [], tasks: {} },
   });
 };
-const dialog = (name: string): Locator => running.page.getByRole('dialog', { name, exact: true });
-const offer = (): Locator => dialog('Capture packets on this node');
-const goes = (): Locator => dialog('Packet capture on node');
+const offer = (): Locator => live.dialog('Capture packets on this node');
+const goes = (): Locator => live.dialog('Packet capture on node');
 const chip = (): Locator => running.page.getByRole('group', { name: 'Capture on node' });
 
 /** Answers the questions of the system from now on. */
@@ -67,6 +49,26 @@ const answerSystem = (response: number): Promise<void> =>
   running.app.evaluate(({ dialog: system }, button) => {
     system.showMessageBox = () => Promise.resolve({ response: button, checkboxChecked: false });
   }, response);
+
+/** Holds back what main answers on a channel; the returned function lets it go. */
+async function holdAnswers(channel: string): Promise<() => Promise<void>> {
+  await running.app.evaluate(({ ipcMain }, held) => {
+    type Handler = (event: unknown, name: string, ...args: unknown[]) => unknown;
+    const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })
+      ._invokeHandlers;
+    const answer = handlers.get('workbench:call');
+    if (answer === undefined) throw new Error('nobody answers calls');
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    handlers.set('workbench:call', async (event, name, ...args) => {
+      if (name === held) await released;
+      return answer(event, name, ...args);
+    });
+    Object.assign(globalThis, { release });
+  }, channel);
+  return () =>
+    running.app.evaluate(() => (globalThis as unknown as { release: () => void }).release());
+}
 
 /** Begins a capture from step 8. */
 async function begin(
@@ -81,27 +83,15 @@ async function begin(
 }
 
 beforeAll(async () => {
-  mkdirSync(lab.path('home'));
-  const file = lab.key('operator', 'ed25519');
-  node = await lab.node({ folder: sampleFolder('broken-inter-node-l2bridge') });
+  live = await liveNode(folder);
+  running = live.running;
   answer({});
-  running = await launch({
-    env: { HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home/.config'), SSH_AUTH_SOCK: '' },
-  });
-  const { page } = running;
-  await welcome(page).waitFor();
-  const typed = { kind: 'SSH', port: node.port, user: node.user, name: 'node' } as const;
-  const connect = await describeNode(running, { ...typed, key: { file } });
-  await connect.getByRole('button', { name: 'Connect', exact: true }).click();
-  await trust(page, node.fingerprint);
-  await collection(page, 'node', 'Collected').waitFor();
-  await rail(page).waitFor();
+  await rail(running.page).waitFor();
 });
 afterAll(async () => {
   // Where a test failed half-way, the window would ask.
   await answerSystem(1).catch(() => undefined);
-  await running.close();
-  await lab.close();
+  await live.close();
 });
 
 test('says what it changes and what runs, and asks before anything is sent', async () => {
@@ -131,7 +121,25 @@ test('says what it changes and what runs, and asks before anything is sent', asy
   expect(await start.isDisabled()).toBe(true);
   await address.fill('10.244.17.31');
   await offer().getByText('"address":"10.244.17.31"', { exact: false }).first().waitFor();
-  expect(await start.isEnabled()).toBe(true);
+  await start.and(page.locator(':enabled')).waitFor();
+  await page.keyboard.press('Escape');
+  expect(onNode()).toBeUndefined();
+});
+
+test('what was agreed to for one wish starts nothing of another before that one stands there', async () => {
+  const { page } = running;
+  await goToStep(page, 8, 'Captures');
+  await page.getByRole('button', { name: 'Capture packets on this node…' }).click();
+  const start = offer().getByRole('button', { name: 'Start capture' });
+  await offer().getByText('Change the node as said above', { exact: false }).click();
+  await start.and(page.locator(':enabled')).waitFor();
+  const release = await holdAnswers('live-capture:describe');
+  await offer().getByRole('textbox', { name: 'Only port' }).fill('8053');
+  // The plan of before is still what one reads.
+  await start.and(page.locator(':disabled')).waitFor();
+  await release();
+  await offer().getByText('"port":8053', { exact: false }).first().waitFor({ state: 'attached' });
+  await start.and(page.locator(':enabled')).waitFor();
   await page.keyboard.press('Escape');
   expect(onNode()).toBeUndefined();
 });
@@ -244,7 +252,7 @@ test('a node without Packet Monitor gives its trace, and what converts it', asyn
 test('captures of a node lie side by side, and in its bundle', async () => {
   const { page } = running;
   await goToView(page, 'Nodes');
-  const bundle = lab.path('with-captures.zip');
+  const bundle = live.path('with-captures.zip');
   await chooseNext(running.app, bundle);
   await page.getByRole('button', { name: 'Save node as bundle' }).click();
   await page.getByText('Bundle saved: with-captures.zip').waitFor();
