@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FAKE_ACCOUNT, FakeWinrm } from '../../electron/transports/winrm/testing/fake-winrm';
 import { launch } from '../app';
 import { KeyringLab } from '../keyring-lab';
-import { collection, describeNode } from '../live-window';
+import { collection, connectDialog, describeNode } from '../live-window';
 import { sampleFolder, welcome } from '../window';
 
 /* With GNOME Keyring a password is kept beyond the run, encrypted by it. */
@@ -53,5 +53,20 @@ test('a password that is to be remembered is known at the next start, and nowher
   await welcome(second.page).waitFor();
   await second.page.getByRole('button', { name: /^remembered/ }).click();
   await collection(second.page, 'remembered', 'Collected').waitFor();
+
+  // What was typed for a copy that is not kept is not kept either.
+  const { page } = second;
+  await page.getByRole('button', { name: 'More about remembered' }).click();
+  await page.getByRole('menuitem', { name: 'Duplicate…' }).click();
+  const copy = connectDialog(page);
+  await copy.getByLabel('Password').fill('of a copy');
+  // It is remembered, as that of the first is.
+  await copy.getByRole('button', { name: 'Test connection' }).click();
+  const secrets = (): number =>
+    Object.keys(JSON.parse(readFileSync(path.join(userData, 'secrets.json'), 'utf8')) as object)
+      .length;
+  await expect.poll(secrets).toBe(2);
+  await copy.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(secrets).toBe(1);
   await second.close();
 });

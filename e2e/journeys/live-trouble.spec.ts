@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SshLab, type FakeNode, type Replay } from '../../electron/transports/testing/openssh';
 import { FAKE_ACCOUNT, FakeWinrm } from '../../electron/transports/winrm/testing/fake-winrm';
@@ -104,7 +106,7 @@ test('a collection that is cancelled leaves what came', async () => {
   await connect(slow, 'slow');
   await trust(page, slow.fingerprint);
   const card = collection(page, 'slow', 'Collecting');
-  await card.getByText(/^[3-9] of \d+ sections/).waitFor();
+  await card.getByText(/^([3-9]|\d\d) of \d+ sections/).waitFor();
   await card.getByRole('button', { name: 'Cancel slow' }).click();
   await collection(page, 'slow', 'Cancelled')
     .getByText(/was cancelled/)
@@ -125,6 +127,7 @@ test('a wrong password is said to be wrong, and asked for again', async () => {
   await card.getByRole('alert').waitFor();
   await card.getByRole('button', { name: 'Retry guarded' }).click();
   const question = page.getByRole('dialog', { name: 'Password for guarded' });
+  await question.waitFor();
   await isFine(running, 'password');
   await question.getByLabel(/^Password of/).fill(FAKE_ACCOUNT.password);
   await question.getByRole('button', { name: 'Sign in' }).click();
@@ -179,9 +182,49 @@ test('where there is no keyring, that is said', async () => {
   const { page } = running;
   const typed = { kind: 'WinRM, HTTP', port: 1, user: 'x', name: 'x' } as const;
   const dialog = await describeNode(running, typed);
-  expect(await dialog.getByRole('checkbox', { name: /^Remember it/ }).isDisabled()).toBe(true);
   await dialog.getByText(/known until the program ends/).waitFor();
+  expect(await dialog.getByRole('checkbox', { name: /^Remember it/ }).isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
+});
+
+test('a passphrase is never taken for a password: of another way to sign in nothing is known', async () => {
+  const { page } = running;
+  const edit = async (): Promise<Locator> => {
+    await page.getByRole('button', { name: 'More about slow' }).click();
+    await page.getByRole('menuitem', { name: 'Edit…' }).click();
+    return page.getByRole('dialog', { name: 'Edit connection' });
+  };
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'slow' }) });
+  await row.getByText('Key operator, known for this run').waitFor();
+  const dialog = await edit();
+  await dialog.getByPlaceholder('known; type to replace it').waitFor();
+  await dialog.getByRole('radio', { name: 'Password' }).click();
+  await dialog.getByPlaceholder('asked for when it is needed').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('Password', { exact: true }).waitFor();
+  await (await edit()).getByPlaceholder('asked for when it is needed').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('a test ends when another connection is meant, and says nothing of the one before', async () => {
+  const { page } = running;
+  // It takes connections and says nothing.
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const typed = { kind: 'SSH', port, user: 'x', name: 'x' } as const;
+    const dialog = await describeNode(running, typed);
+    await dialog.getByRole('button', { name: 'Test connection' }).click();
+    const stages = dialog.getByRole('region', { name: 'Test of the connection' });
+    await stages.getByText('Testing…').waitFor();
+    await dialog.getByRole('textbox', { name: 'Port' }).fill('1');
+    await dialog.getByRole('button', { name: 'Test connection' }).waitFor();
+    await stages.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+  } finally {
+    silent.close();
+  }
 });
 
 test('no secret is found anywhere', async () => {

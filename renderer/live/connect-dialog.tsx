@@ -5,7 +5,7 @@ import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';
 import { closeDialog } from '../stores/dialogs';
 import { ConnectionForm } from './connection-form';
-import { isWhole } from './kinds';
+import { isWhole, secretPurpose } from './kinds';
 import { collectFrom, draftOf, newDraft, trying } from './live-actions';
 import { useLive } from './live-store';
 import { TestStages, useTest } from './test-stages';
@@ -25,18 +25,27 @@ export function ConnectDialog({
   const keyring = useLive((state) => state.live?.keyring.available ?? false);
   const [secret, setSecret] = useState('');
   const [keep, setKeep] = useState(from?.secret === 'kept');
-  /** A secret that main holds already: it was handed over once and never comes back. */
-  const [held, setHeld] = useState(!copy && from !== undefined && from.secret !== 'none');
+  /** What a secret is for that main holds already: it was handed over once and never comes back. */
+  const [heldFor, setHeldFor] = useState(() =>
+    !copy && from !== undefined && from.secret !== 'none' ? secretPurpose(from) : null,
+  );
   const [showsWhat, setShowsWhat] = useState(false);
   const test = useTest();
   const editing = from !== undefined && !copy;
   const ready = isWhole(draft);
+  const purpose = secretPurpose(draft);
 
   const handOver = async (): Promise<void> => {
-    if (secret === '') return;
-    await call('live:hold-secret', { id: draft.id, secret, keep: keep && keyring });
-    setSecret('');
-    setHeld(true);
+    const { id } = draft;
+    if (secret !== '') {
+      await call('live:hold-secret', { id, secret, keep: keep && keyring });
+      setSecret('');
+      setHeldFor(purpose);
+    } else if (heldFor !== null && heldFor !== purpose) {
+      // A node never gets the passphrase of a key as the password of a user.
+      await call('live:forget-secret', { id });
+      setHeldFor(null);
+    }
   };
   const save = (): Promise<boolean> =>
     trying(async () => {
@@ -50,7 +59,8 @@ export function ConnectDialog({
   const close = (): void => {
     if (test.running) test.cancel();
     // What was typed for a connection that is not kept is not kept either.
-    if (held && from === undefined) void trying(() => call('live:forget-secret', { id: draft.id }));
+    if (heldFor !== null && !editing)
+      void trying(() => call('live:forget-secret', { id: draft.id }));
     closeDialog();
   };
 
@@ -97,11 +107,12 @@ export function ConnectDialog({
           draft={draft}
           onDraft={(next) => {
             setDraft(next);
+            if (secretPurpose(next) !== purpose) setSecret('');
             test.clear();
           }}
           secret={secret}
           onSecret={setSecret}
-          held={held}
+          held={heldFor === purpose}
           keep={keep}
           onKeep={setKeep}
           onShowWhat={() => setShowsWhat(true)}

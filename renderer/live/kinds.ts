@@ -93,7 +93,7 @@ export const signInWays: Readonly<Record<ConnectionKind, readonly [SignInWay, ..
       title: 'Automatic',
       listed: 'Kerberos or NTLM',
       about:
-        'Kerberos where this computer has a ticket for the node, else NTLM with the password. Both are bound to the certificate.',
+        'Kerberos where this computer has a ticket for the node, else NTLM with the password, bound to the certificate.',
       secret: 'Password',
     },
     { id: 'password', title: 'NTLM', listed: 'NTLM', secret: 'Password' },
@@ -123,6 +123,12 @@ export const signInWays: Readonly<Record<ConnectionKind, readonly [SignInWay, ..
 export function signInWay(kind: ConnectionKind, chosen: Authentication): SignInWay {
   const [first, ...others] = signInWays[kind];
   return others.find(({ id }) => id === chosen) ?? first;
+}
+
+/** What the secret of a connection is for: one for something else is not taken for it. */
+export function secretPurpose({ kind, authentication }: ConnectionDraft): string {
+  const { secret } = signInWay(kind, authentication);
+  return `${kind.startsWith('winrm') ? 'winrm' : kind} ${secret ?? 'none'}`;
 }
 
 /** How a connection signs in, for the list. */

@@ -9,6 +9,7 @@ interface Test {
   readonly stages: readonly StageResult[];
   run(draft: ConnectionDraft): Promise<void>;
   cancel(): void;
+  /** Another connection is meant now: what was found of the one before, or still is, goes. */
   clear(): void;
 }
 
@@ -36,6 +37,7 @@ export function useTest(): Test {
       stop();
     };
   }, []);
+  const cancel = (): void => void call('live:cancel-test', {}).catch(() => undefined);
   return {
     running,
     stages,
@@ -51,8 +53,11 @@ export function useTest(): Test {
         if (open.current) setRunning(false);
       }
     },
-    cancel: () => void call('live:cancel-test', {}).catch(() => undefined),
-    clear: () => setStages([]),
+    cancel,
+    clear: () => {
+      if (running) cancel();
+      setStages([]);
+    },
   };
 }
 
@@ -65,10 +70,21 @@ const marks: Readonly<Record<StageResult['outcome'], { status: Status; word: str
 
 /** The stages of a test, each with what was found and what to do about it. */
 export function TestStages({ test }: { test: Test }): ReactElement | null {
+  const region = useRef<HTMLElement>(null);
+  const { length } = test.stages;
+  // Beneath a long form it would come unseen.
+  useEffect(() => {
+    if (test.running || length > 0) region.current?.scrollIntoView({ block: 'nearest' });
+  }, [test.running, length]);
   if (!test.running && test.stages.length === 0) return null;
   const known = [...test.stages].sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
   return (
-    <section className="test-stages" aria-label="Test of the connection" aria-live="polite">
+    <section
+      ref={region}
+      className="test-stages"
+      aria-label="Test of the connection"
+      aria-live="polite"
+    >
       <ul>
         {known.map(({ stage, outcome, text }) => (
           <li key={stage}>

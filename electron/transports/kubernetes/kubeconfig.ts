@@ -170,7 +170,7 @@ export class Kubeconfig {
     if (read === 0)
       throw new TransportError(
         'configuration',
-        `There is no kubeconfig: ${from} does not exist. Name one with --kubeconfig or KUBECONFIG.`,
+        `There is no kubeconfig: ${from} does not exist. Choose one, or name it by KUBECONFIG (on the command line: --kubeconfig).`,
       );
     return new Kubeconfig(clusters, users, contexts, current, from);
   }
