@@ -31,6 +31,8 @@ export default defineConfig({
           // A step that waits in vain gives up after half a minute by itself, with a reason.
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          // The usual second is too short for a machine that does other things.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -37,10 +37,6 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
 
   async function isFine(screen: string): Promise<void> {
     const { page } = running;
-    // Colours are only right when nothing fades any more.
-    await page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-    );
     const found = {
       violations: await seriousViolations(page),
       complaints: [...running.complaints],

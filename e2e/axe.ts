@@ -1,8 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
+import { atRest } from './at-rest';
 
-/** What axe holds against the page, one line each: impact, rule, where. Empty is good. */
+/** What axe holds against the page once it is at rest, one line each: impact, rule, where. Empty is good. */
 export async function seriousViolations(page: Page): Promise<string[]> {
+  await atRest(page);
   // The legacy mode needs no second page, which an Electron window cannot open.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return violations

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, type RunningApp } from './app';
+import { atRest } from './at-rest';
 import { allSteps, goToStep, goToView, inspector, openSample, tabNames } from './window';
 
 /* With the user's own colours (high contrast) backgrounds of ours are gone: what is current, selected
@@ -10,7 +11,8 @@ const marked =
   '[aria-current]:not([aria-current=false]), [aria-selected=true], [aria-pressed=true], [data-selected]';
 
 /** Marked elements that look as their unmarked siblings do, or whose text has the colour of its ground. */
-function hidden(page: Page): Promise<string[]> {
+async function hidden(page: Page): Promise<string[]> {
+  await atRest(page);
   return page.evaluate((selector) => {
     const look = (element: Element, part?: string): string => {
       const style = getComputedStyle(element, part);
@@ -109,9 +111,9 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     const box = dialog.locator('label.checkbox:visible').first();
     await box.waitFor();
     const tick = box.locator('svg');
-    expect(await tick.isVisible()).toBe(true);
+    await tick.waitFor();
     await box.click();
-    expect(await tick.isVisible()).toBe(false);
+    await tick.waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
   });
 });

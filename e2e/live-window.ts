@@ -113,9 +113,6 @@ export async function isFine({ page }: RunningApp, screen: string): Promise<void
       (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
       theme === 'dark',
     );
-    await page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-    );
     const violations = await seriousViolations(page);
     expect({ screen, theme, violations }).toEqual({ screen, theme, violations: [] });
   }

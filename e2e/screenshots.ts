@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright';
 import { launch, projectFolder, type RunningApp } from './app';
+import { atRest } from './at-rest';
 import { takeKubernetesPictures } from './kubernetes-pictures';
 import { takeLivePictures } from './live-pictures';
 import { finding, pictures } from './pictures';
@@ -110,11 +111,7 @@ async function tidy(page: Page): Promise<void> {
 /** Takes a picture once everything asked for is there and nothing moves. */
 async function take(page: Page, file: string): Promise<void> {
   await page.mouse.move(0, 0);
-  await page.waitForFunction(
-    () =>
-      document.querySelector('[aria-busy=true]') === null &&
-      document.getAnimations().every(({ playState }) => playState !== 'running'),
-  );
+  await atRest(page);
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );

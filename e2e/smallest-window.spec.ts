@@ -44,7 +44,7 @@ function tooWide(page: Page): Promise<string[]> {
 
 /** Nothing is too wide once the screen has settled: what is measured may be drawn anew after its first frame. */
 const settlesInside = (page: Page, where = 'the screen'): Promise<void> =>
-  expect.poll(() => tooWide(page), { message: where, timeout: 3000 }).toEqual([]);
+  expect.poll(() => tooWide(page), { message: where }).toEqual([]);
 
 describe.each(['A service loses a backend on one pod', 'Healthy node, flannel vxlan'])(
   '%s',
@@ -93,12 +93,11 @@ test('the tools of the graph take one line', async () => {
   const { page } = running;
   await openSample(page, 'A service loses a backend on one pod');
   await page.keyboard.press('Control+Shift+G');
-  const tops = await page
-    .getByRole('tabpanel', { name: 'Graph' })
-    .getByRole('radiogroup')
-    .evaluateAll((groups) => groups.map((group) => group.getBoundingClientRect().top));
-  expect(tops.length).toBe(3);
-  expect(new Set(tops).size).toBe(1);
+  const tools = page.getByRole('tabpanel', { name: 'Graph' }).getByRole('radiogroup');
+  const tops = (): Promise<number[]> =>
+    tools.evaluateAll((groups) => groups.map((group) => group.getBoundingClientRect().top));
+  await expect.poll(async () => (await tops()).length).toBe(3);
+  await expect.poll(async () => new Set(await tops()).size).toBe(1);
 });
 
 test('a flow of a capture, its packets and one packet are on the screen, none of it sideways', async () => {
@@ -118,24 +117,26 @@ test('text that is cut is shown whole under the pointer', async () => {
   await openSample(page, 'A service loses a backend on one pod');
   await goToView(page, 'VFP');
   const heading = page.getByRole('heading', { name: /^Rules of / });
-  expect(await heading.evaluate((it) => it.scrollWidth > it.clientWidth)).toBe(true);
+  await expect.poll(() => heading.evaluate((it) => it.scrollWidth > it.clientWidth)).toBe(true);
   await heading.hover();
-  expect(await heading.getAttribute('title')).toBe(await heading.textContent());
+  const whole = await heading.textContent();
+  await expect.poll(() => heading.getAttribute('title')).toBe(whole);
   // Lines stay to be read where a file's name is cut.
   await goToStep(page, 2, 'Tests and lookups');
   const cell = page
     .getByRole('grid', { name: 'Test results' })
     .getByText('DebugWindowsNode.txt:6', { exact: true });
-  const parts = await cell.evaluate((it) =>
-    [...it.querySelectorAll('.middle > span')].map((part) => ({
-      text: part.textContent,
-      cut: part.scrollWidth > part.clientWidth,
-    })),
-  );
-  expect(parts).toEqual([
+  const parts = (): Promise<unknown[]> =>
+    cell.evaluate((it) =>
+      [...it.querySelectorAll('.middle > span')].map((part) => ({
+        text: part.textContent,
+        cut: part.scrollWidth > part.clientWidth,
+      })),
+    );
+  await expect.poll(parts).toEqual([
     { text: 'DebugWindowsNode.txt', cut: true },
     { text: ':6', cut: false },
   ]);
   await cell.hover();
-  expect(await cell.locator('[data-whole]').getAttribute('title')).toBe('DebugWindowsNode.txt:6');
+  await cell.locator('[data-whole][title="DebugWindowsNode.txt:6"]').waitFor();
 });

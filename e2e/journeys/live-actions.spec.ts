@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningApp } from '../app';
 import { liveNode, type LiveNode } from '../live-node';
-import { isFine } from '../live-window';
+import { isFine, settled } from '../live-window';
 import { filterTable, goToStep, inspector, sampleFolder } from '../window';
 
 /* What is done on a node from inside the steps, by a real OpenSSH server. */
@@ -25,8 +25,9 @@ afterAll(() => live.close());
 
 test('a step is refreshed: what will run is shown first, and the checks are run again', async () => {
   const { page } = running;
-  await expect.poll(async () => (await findings()).length).toBeGreaterThan(0);
+  await settled(page);
   before = await findings();
+  expect(before.length).toBeGreaterThan(0);
   answer({ folder: sampleFolder('healthy-l2bridge') });
   await goToStep(page, 6);
   await page.getByRole('button', { name: 'Refresh this step from the node' }).click();

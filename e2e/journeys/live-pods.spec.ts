@@ -73,7 +73,7 @@ test('a pod is looked into: its addresses and a lookup join the snapshot', async
   await page.getByRole('button', { name: 'Look inside a container of the node' }).click();
   const choice = live.dialog('Look inside a container');
   await choice.getByLabel('Name to look up (nslookup)').fill('-type=any example');
-  expect(await choice.getByRole('button', { name: 'Show what will run…' }).isDisabled()).toBe(true);
+  await choice.getByRole('button', { name: 'Show what will run…', disabled: true }).waitFor();
   await choice.getByLabel('Name to look up (nslookup)').fill('cart.shop.svc.cluster.local');
   await isFine(running, 'look inside');
   await choice.getByRole('button', { name: 'Show what will run…' }).click();
@@ -100,11 +100,12 @@ test('an endpoint leads to its container, and one of another node to none', asyn
   ] as const) {
     await filterTable(page, 'endpoints', address);
     await page.getByRole('row', { name: new RegExp(address) }).click();
+    await inspector(page).getByText(address).first().waitFor();
     await inspector(page).getByRole('button', { name: 'Look inside its container' }).click();
     const choice = live.dialog('Look inside a container');
     await choice.getByRole('button', { name }).waitFor();
-    const ready = choice.getByRole('button', { name: 'Show what will run…' });
-    expect(await ready.isDisabled()).toBe(name === 'Choose a container');
+    const disabled = name === 'Choose a container';
+    await choice.getByRole('button', { name: 'Show what will run…', disabled }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
   }
@@ -126,8 +127,7 @@ test('an image without the programs leaves it at not checked, and finds nothing'
   await goToStep(page, 2, 'Tests and lookups');
   await filterTable(page, 'test results', 'wzxxa');
   const row = page.getByRole('row', { name: /Addresses inside of .*wzxxa/ });
-  await row.waitFor();
-  expect(await row.textContent()).toMatch(/skipped.*The image has no ipconfig\.exe/s);
+  await expect.poll(() => row.textContent()).toMatch(/skipped.*The image has no ipconfig\.exe/s);
   expect(await live.rules()).toEqual(known);
 });
 

@@ -83,7 +83,7 @@ test('a connection is described, tested stage by stage, and saved', async () => 
     .toBeGreaterThanOrEqual(4);
   await isFine(running, 'tested');
   // The secret went to main with the test; nothing of it is left in the window.
-  expect(await dialog.getByLabel('Passphrase').inputValue()).toBe('');
+  await expect.poll(() => dialog.getByLabel('Passphrase').inputValue()).toBe('');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await connectDialog(page).waitFor({ state: 'detached' });
   await page.getByRole('region', { name: 'Nodes', exact: true }).getByText('ssh-node').waitFor();

@@ -27,8 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-/** Presses a key until the focus is in `target`. */
+/** Presses a key until the focus is in `target`, once that is there. */
 async function pressUntilFocused(key: string, target: Locator, most = 60): Promise<void> {
+  await target.first().waitFor({ state: 'attached' });
   for (let presses = 0; presses < most; presses += 1) {
     await running.page.keyboard.press(key);
     const there = await target.evaluateAll((found) =>
@@ -47,8 +48,24 @@ async function linesOf(name: string): Promise<string[]> {
   return text.split(/\r?\n/);
 }
 
-/** What the raw file shows as marked: the lines and whether they look different from others. */
-async function markedLines(): Promise<{ line: number; text: string; differs: boolean }[]> {
+interface MarkedLine {
+  readonly line: number;
+  readonly text: string;
+  /** It looks different from lines that are not marked. */
+  readonly differs: boolean;
+}
+
+/** What the raw file shows as marked, once that has its text: a line is there before its text is. */
+function markedLines(lines: readonly string[]): Promise<MarkedLine[]> {
+  return eventually(async () => {
+    const marked = await markedNow();
+    expect(marked).not.toEqual([]);
+    for (const { line, text } of marked) expect(text).toBe(lines[line - 1]);
+    return marked;
+  });
+}
+
+async function markedNow(): Promise<MarkedLine[]> {
   return rawFile(running.page)
     .locator('[data-line]')
     .evaluateAll((all) => {
@@ -79,7 +96,10 @@ describe('by keyboard alone', () => {
     const { page } = running;
     await page.keyboard.press(`Control+${step}`);
     await stepHead(page, step).waitFor();
-    expect(await rail(page).locator('[aria-current=page]').innerText()).toContain(String(step));
+    await rail(page)
+      .locator('[aria-current=page]')
+      .filter({ hasText: String(step) })
+      .waitFor();
     await pressUntilFocused('F6', page.getByRole('tab'), 5);
     const names = await tabNames(page);
     expect(names[0]).toMatch(step === 8 ? /^Trace/ : /^Findings/);
@@ -117,18 +137,8 @@ describe('by keyboard alone', () => {
 
     const drawer = rawFile(page);
     await drawer.getByRole('heading', { name: 'vfpOutput.txt' }).waitFor();
-    const lines = await linesOf('vfpOutput.txt');
-    await eventually(async () => {
-      const texts = (await markedLines()).map(({ text }) => text);
-      expect(texts).not.toEqual([]);
-      // A line is there before its text is.
-      expect(texts).not.toContain('');
-    });
-    const marked = await markedLines();
-    for (const { line, text, differs } of marked) {
-      expect(text).toBe(lines[line - 1]);
-      expect(differs).toBe(true);
-    }
+    const marked = await markedLines(await linesOf('vfpOutput.txt'));
+    for (const { differs } of marked) expect(differs).toBe(true);
     // The list of backends that lacks 10.244.19.30.
     expect(marked.map(({ text }) => text).join('\n')).toMatch(/DIP Range[^]*10\.244\.19\.29 : 80/);
 
@@ -189,10 +199,8 @@ describe('from object to object', () => {
     await pane.getByRole('article', { name: finding }).waitFor();
 
     await pane.getByRole('button', { name: 'Show raw' }).click();
-    await eventually(async () => expect(await markedLines()).not.toEqual([]));
     const file = await rawFile(page).getByRole('heading', { level: 2 }).innerText();
-    const lines = await linesOf(file);
-    for (const { line, text } of await markedLines()) expect(text).toBe(lines[line - 1]);
+    await markedLines(await linesOf(file));
     await page.keyboard.press('Escape');
 
     await pane.getByRole('button', { name: 'Show in table' }).click();
@@ -318,8 +326,7 @@ describe('search', () => {
 
   test('finds an object by its IP', async () => {
     const found = await find('10.244.19.30');
-    await found.first().waitFor();
-    expect(await found.allInnerTexts()).toContainEqual(expect.stringContaining('10.244.19.30'));
+    await found.filter({ hasText: '10.244.19.30' }).first().waitFor();
     await running.page.keyboard.press('Enter');
     await inspector(running.page).getByText('10.244.19.30').first().waitFor();
   });

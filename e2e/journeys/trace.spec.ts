@@ -2,7 +2,7 @@ import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, type RunningApp } from '../app';
 import { seriousViolations } from '../axe';
 import { goToStep, inspector, messages, openSample, rawFile, stepHead } from '../window';
@@ -41,7 +41,7 @@ describe('a service that loses a backend on one pod', () => {
     await goToStep(page, 7, 'Symptom paths');
     await page.getByRole('button', { name: /^Show the packet of: VFP rule/ }).click();
     await stepHead(page, 8).waitFor();
-    expect(await field('To').inputValue()).toBe('10.102.220.146:80');
+    await expect.poll(() => field('To').inputValue()).toBe('10.102.220.146:80');
     // What step 7 says stands beside what the trace says.
     await page.getByText(/calls “Services: win-webserver/).waitFor();
     await page
@@ -66,7 +66,7 @@ describe('a service that loses a backend on one pod', () => {
     const { page } = running;
     await page.getByRole('button', { name: 'Compare' }).click();
     const compared = page.getByRole('group', { name: 'Ways compared' });
-    expect(await compared.getByRole('row').count()).toBe(4);
+    await expect.poll(() => compared.getByRole('row').count()).toBe(4);
     await compared.getByRole('button', { name: '10.244.18.49:80' }).click();
     await end()
       .getByText(/win-7k2fq0dm3vs gets it for 10\.244\.18\.49/)
@@ -107,20 +107,18 @@ describe('a service that loses a backend on one pod', () => {
     await goToStep(page, 6);
     await page.keyboard.press('Control+t');
     await stepHead(page, 8).waitFor();
-    await vi.waitFor(async () =>
-      expect(await field('From').evaluate((each) => each === document.activeElement)).toBe(true),
-    );
+    await expect
+      .poll(() => field('From').evaluate((each) => each === document.activeElement))
+      .toBe(true);
     await page.keyboard.type('client');
     await page.getByRole('option', { name: /^win-client/ }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await vi.waitFor(async () =>
-      expect(await field('From').inputValue()).toMatch(/^default\/win-client/),
-    );
+    await expect.poll(() => field('From').inputValue()).toMatch(/^default\/win-client/);
     await field('To').fill('no-such-service:80');
     await page.keyboard.press('Enter');
     await page.getByText(/^"no-such-service" is no address/).waitFor();
-    expect(await field('To').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field('To').getAttribute('aria-invalid')).toBe('true');
     expect(await seriousViolations(page)).toEqual([]);
     await field('To').fill('203.0.113.10:443');
     await page.keyboard.press('Enter');
@@ -128,7 +126,7 @@ describe('a service that loses a backend on one pod', () => {
     // It is remembered while the case is open.
     await goToStep(page, 7);
     await goToStep(page, 8, 'Trace');
-    expect(await field('To').inputValue()).toBe('203.0.113.10:443');
+    await expect.poll(() => field('To').inputValue()).toBe('203.0.113.10:443');
   });
 
   test('the return path is shown when asked for', async () => {
@@ -155,7 +153,7 @@ describe('a service that loses a backend on one pod', () => {
       .click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Trace' }).click();
     await stepHead(page, 8).waitFor();
-    expect(await field('From').inputValue()).toMatch(/^default\/win-client/);
+    await expect.poll(() => field('From').inputValue()).toMatch(/^default\/win-client/);
 
     await goToStep(page, 6, 'Tables');
     await endpoints
@@ -166,7 +164,7 @@ describe('a service that loses a backend on one pod', () => {
       .click();
     await page.keyboard.press('Control+Shift+T');
     await stepHead(page, 8).waitFor();
-    expect(await field('From').inputValue()).toMatch(/^default\/win-webserver/);
+    await expect.poll(() => field('From').inputValue()).toMatch(/^default\/win-webserver/);
 
     await goToStep(page, 4, 'Logs');
     await page.getByRole('searchbox', { name: 'Filter logs' }).fill('10.244.');
@@ -177,9 +175,9 @@ describe('a service that loses a backend on one pod', () => {
     await line.click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Trace the addresses of this line' }).click();
     await stepHead(page, 8).waitFor();
-    expect(`${await field('From').inputValue()} ${await field('To').inputValue()}`).toMatch(
-      /10\.244\./,
-    );
+    await expect
+      .poll(async () => `${await field('From').inputValue()} ${await field('To').inputValue()}`)
+      .toMatch(/10\.244\./);
     // The trace of before, for what follows.
     await field('From').fill('10.244.19.31');
     await page.keyboard.press('Enter');
@@ -224,22 +222,25 @@ describe('a peer that was rebuilt', () => {
         .getByRole('group', { name: 'Play the way' })
         .getByText(/^step \d+ of/)
         .innerText();
-    expect(await at()).toMatch(/^step 1 of/);
+    await expect.poll(at).toMatch(/^step 1 of/);
     await page.keyboard.press('ArrowRight');
-    expect(await at()).toMatch(/^step 2 of/);
+    await expect.poll(at).toMatch(/^step 2 of/);
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Space');
     await stage.getByRole('button', { name: 'Pause' }).waitFor();
-    await vi.waitFor(async () => expect(await at()).toMatch(/^step 2 of/), { timeout: 6000 });
+    // It plays on, however late one looks.
+    await expect.poll(at).toMatch(/^step ([2-9]|\d\d) of/);
     await page.keyboard.press('Space');
     await stage.getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.keyboard.press('End');
     const last = stage.getByRole('list', { name: 'Moments' }).locator('[aria-current=step]');
     await last.getByText(/so that node drops it/).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
-    expect(await stage.locator('[aria-live=polite]').innerText()).toMatch(/so that node drops it/);
+    await expect
+      .poll(() => stage.locator('[aria-live=polite]').innerText())
+      .toMatch(/so that node drops it/);
     await page.keyboard.press('Home');
-    expect(await at()).toMatch(/^step 1 of/);
+    await expect.poll(at).toMatch(/^step 1 of/);
   });
 
   test('the matrix shows what is lost, filtered and as a list, and a cell opens its trace', async () => {
