@@ -28,7 +28,7 @@ export const STATIC_CNIS = [
 ] as const;
 
 /** The file name within its folder, by which the runtime sorts. */
-export const confName = (config: CniConfig): string =>
+export const confName = (config: Pick<CniConfig, 'file'>): string =>
   config.file.split(/[\\/!]/).pop() ?? config.file;
 
 /** libcni reads the folder in byte order of the names and takes the first (containerd and docker alike). */

@@ -23,16 +23,42 @@ export const rule: Rule = {
     explains: ['CNI-CONF-MISSING', 'EV-NODE-NOTREADY', 'EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
   },
   check({ snapshot }) {
-    const findings = snapshot.cniConfigs.flatMap((config) => [
-      ...textFaults(config),
-      ...keyFaults(config),
-    ]);
+    const findings = snapshot.cniConfigs.flatMap((config) =>
+      [...textFaults(config), ...keyFaults(config)].map((draft) =>
+        ofUnused(draft, config, usedInstead(config, snapshot.cniConfigs)),
+      ),
+    );
     return firedOrPassed(
       findings,
       `${snapshot.cniConfigs.map(confName).join(', ')}: valid JSON with name and type`,
     );
   },
 };
+
+const folderOf = ({ file }: CniConfig): string => file.slice(0, -confName({ file }).length);
+
+/** The configuration that comes before this one in its folder: the runtime reads that and no other. */
+function usedInstead(config: CniConfig, all: readonly CniConfig[]): CniConfig | undefined {
+  return all
+    .filter((other) => folderOf(other) === folderOf(config) && confName(other) < confName(config))
+    .sort((a, b) => (confName(a) < confName(b) ? -1 : 1))[0];
+}
+
+/** A fault in a file that the runtime does not come to keeps no pod from its network. */
+function ofUnused(
+  draft: FindingDraft,
+  config: CniConfig,
+  used: CniConfig | undefined,
+): FindingDraft {
+  if (used === undefined) return draft;
+  return {
+    ...draft,
+    severity: 'warning',
+    title: draft.title.replace('No pod gets a network: ', ''),
+    summary: `${draft.summary} The runtime uses ${confName(used)}, which comes first by name, and does not read this file.`,
+    cause: `${draft.cause} It does no harm as long as ${confName(used)} is the right one; without that, no pod gets a network.`,
+  };
+}
 
 const place = (p: ConfigProblem): string =>
   `line ${p.evidence.line}, column ${p.column}: ${p.message}`;
@@ -42,14 +68,10 @@ function textFaults(config: CniConfig): FindingDraft[] {
   if (!first) return [];
   if (config.cut === true && config.problems.every(isCut)) return [cutCopy(config, first)];
   const onlyMark = config.problems.every((p) => /byte order mark/.test(p.message));
-  const more = config.problems.length - 4;
   return [
     {
       title: `No pod gets a network: ${confName(config)} is not valid JSON (line ${first.evidence.line})`,
-      summary: `${config.problems
-        .slice(0, 4)
-        .map((p) => `${place(p)}.`)
-        .join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+      summary: listed(config.problems),
       cause: onlyMark
         ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.'
         : 'A slip while the file was edited or pasted.',
@@ -62,6 +84,21 @@ function textFaults(config: CniConfig): FindingDraft[] {
       evidence: config.problems.map((p) => p.evidence).slice(0, 10),
     },
   ];
+}
+
+/** The first problems; one that stands on many lines is told once. */
+function listed(problems: readonly ConfigProblem[]): string {
+  const alike = new Map<string, ConfigProblem[]>();
+  for (const p of problems) alike.set(p.message, [...(alike.get(p.message) ?? []), p]);
+  const told = [...alike.values()].slice(0, 4).map(([first, ...others]) => {
+    if (first === undefined) return '';
+    const last = others.at(-1);
+    return last === undefined
+      ? `${place(first)}.`
+      : `${place(first)} (and in ${others.length} more places up to line ${last.evidence.line}).`;
+  });
+  const more = alike.size - 4;
+  return `${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
 }
 
 const isCut = (p: ConfigProblem): boolean => /ends before/.test(p.message);

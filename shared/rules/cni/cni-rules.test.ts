@@ -443,6 +443,28 @@ describe('CNI-JSON', () => {
     expect(findings[0]?.evidence[0]?.file).toBe(CONF);
   });
 
+  it('is no error in a file that comes after another one in its folder: the runtime does not read it', () => {
+    const broken = bridge.get(CONF)?.replace('"cbr0",', '"cbr0"') ?? '';
+    const after = new Map([...bridge, ['cni/config/old.conf', broken]]);
+    const { findings } = runRule(json, after);
+    expect(findings).toMatchObject([
+      { severity: 'warning', summary: expect.stringContaining('uses cni.conf') as string },
+    ]);
+    expect(findings[0]?.title).not.toMatch(/no pod/i);
+    const before = new Map([...bridge, ['cni/config/00-old.conf', broken]]);
+    expect(runRule(json, before).findings).toMatchObject([{ severity: 'error' }]);
+    const elsewhere = new Map([...bridge, ['etc/cni/net.d/old.conf', broken]]);
+    expect(runRule(json, elsewhere).findings).toMatchObject([{ severity: 'error' }]);
+  });
+
+  it('tells once what stands on many lines', () => {
+    const { findings } = runRule(
+      json,
+      edit(bridge, CONF, (t) => t.replaceAll('\n ', '\n\u00a0')),
+    );
+    expect(findings[0]?.summary).toMatch(/^line 2, .*\(and in \d+ more places up to line \d+\)\.$/);
+  });
+
   it('says of a text without its end that the copy or the file on the node was cut', () => {
     const { findings } = runRule(
       json,

@@ -44,11 +44,20 @@ export const rule: Rule = {
       return doesNotApply('No address of a cluster DNS with ready pods is known');
     const lost = vips.flatMap((vip) => {
       const missing = missingProtocols(snapshot, vip);
-      return missing.length === 0 ? [] : [{ vip, missing }];
+      return missing.length === 0 || mayBeThere(snapshot, vip, missing) ? [] : [{ vip, missing }];
     });
     if (lost.length > 0 && !isWholeListing(snapshot, 'hns-load-balancers')) {
       return notChecked(
         'The list of load balancers is cut; those of DNS may be in the lost part',
+        'loadBalancers',
+      );
+    }
+    const untold = vips.find(
+      (vip) => missingProtocols(snapshot, vip).length > 0 && !hasOneForEachPort(snapshot, vip),
+    );
+    if (lost.length === 0 && untold !== undefined) {
+      return notChecked(
+        `Load balancers of ${untold.ip} are there, but their ports were not collected`,
         'loadBalancers',
       );
     }
@@ -76,16 +85,24 @@ function missingProtocols(snapshot: NodeSnapshot, { ip, service }: DnsVip): (6 |
       !service ||
       service.ports.some((p) => p.port === 53 && p.protocol.toUpperCase() === NAME[protocol]),
   );
-  const missing = wanted.filter(
+  return wanted.filter(
     (protocol) =>
       loadBalancersFor(snapshot, { vip: ip, family: familyOf(ip), port: 53, protocol }).length ===
       0,
   );
-  // hnsdiag shows no ports: each such load balancer of the address may be one of those missing.
+}
+
+/** As many load balancers as the service has ports serve all of them, whichever is which. */
+const hasOneForEachPort = (snapshot: NodeSnapshot, { ip, service }: DnsVip): boolean =>
+  service !== undefined &&
+  snapshot.loadBalancers.filter(({ vips }) => vips.includes(ip)).length >= service.ports.length;
+
+/** hnsdiag shows no ports: each such load balancer of the address may be one of those missing. */
+function mayBeThere(snapshot: NodeSnapshot, { ip }: DnsVip, missing: readonly (6 | 17)[]): boolean {
   const unknown = snapshot.loadBalancers.filter(
     (lb) => lb.vips.includes(ip) && lb.ports.length === 0,
   ).length;
-  return unknown >= missing.length ? [] : missing;
+  return unknown >= missing.length;
 }
 
 function finding(
