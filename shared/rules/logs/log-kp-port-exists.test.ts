@@ -45,11 +45,24 @@ describe('LOG-KP-PORT-EXISTS', () => {
     expect(outcomeOf(rule, excluded).findings[0]?.cause).toContain('is excluded from use');
   });
 
-  it('is a warning where nothing tells what is missing, and leaves the health check alone', () => {
+  it('is a warning where nothing tells what is missing', () => {
     const unknown = refused(without(bridge, 'policy.txt', 'hnsdiag.txt'));
     expect(outcomeOf(rule, unknown).findings).toMatchObject([{ severity: 'warning' }]);
+  });
+
+  it('tells the health check, which collides with kube-proxy itself, from ports of services', () => {
     const health = refused(lost, 'Healthcheck loadbalancer policy creation failed');
-    expect(outcomeOf(rule, health).check.status).toBe('passed');
+    const { findings } = outcomeOf(rule, health);
+    expect(findings).toMatchObject([
+      {
+        severity: 'warning',
+        title: expect.stringContaining('health check') as string,
+        cause: expect.stringContaining('--forward-healthcheck-vip') as string,
+      },
+    ]);
+    expect(firstLines(health, findings[0])[0]).toContain('Healthcheck loadbalancer');
+    const both = outcomeOf(rule, refused(health)).findings;
+    expect(both).toMatchObject([{ title: expect.stringContaining('win-webserver') as string }]);
   });
 
   it('is not checked without the log', () => {

@@ -6,7 +6,7 @@ import { codesIn } from '../events/event-codes';
 import { isWholeListing, someOf } from '../evidence-lines';
 import { freeBlocks } from '../hns/port-blocks';
 import { REF } from '../references';
-import { fired, notChecked, passed, type Rule } from '../rule';
+import { fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { missingFrontends, type Frontend } from '../service-load-balancers';
 import { clusterFrontends, nodePortFrontends } from '../services/wanted-frontends';
 import { newestLog } from './log-runs';
@@ -14,7 +14,7 @@ import { newestLog } from './log-runs';
 const PORT_EXISTS = 0x803b0013;
 /** The same as HNS writes it into its JSON. */
 const DECIMAL = String(PORT_EXISTS);
-/** The load balancer of the health check collides by design: it is another matter. */
+/** The load balancer of the health check collides with kube-proxy itself: it is another matter. */
 const HEALTH_CHECK = /health-?check/i;
 
 /** Why the port is taken, as far as the evidence tells. */
@@ -46,9 +46,15 @@ export const rule: Rule = {
   check({ snapshot }) {
     const log = newestLog(snapshot, 'kube-proxy');
     if (!log) return notChecked('The log of kube-proxy has no entries', 'kubeProxyLog');
-    const refused = refusals(log);
+    const all = refusals(log);
+    const refused = all.filter(({ text }) => !HEALTH_CHECK.test(text));
     const last = refused.at(-1);
-    if (!last) return passed('HNS refused kube-proxy no port');
+    const healthCheck = all.at(-1);
+    if (!last) {
+      return healthCheck === undefined
+        ? passed('HNS refused kube-proxy no port')
+        : fired(healthCheckRefused(log, healthCheck, all.length));
+    }
     const missing = stillMissing(snapshot);
     if (missing?.length === 0)
       return passed('HNS refused a port once; no load balancer is missing now');
@@ -85,12 +91,36 @@ export const rule: Rule = {
   },
 };
 
+/** The port of the health check is the one kube-proxy listens on; only a flag makes it ask HNS for it. */
+function healthCheckRefused(log: LogFile, entry: LogEntry, times: number): FindingDraft {
+  return {
+    severity: 'warning',
+    title: 'HNS refused kube-proxy the load balancer of a health check',
+    summary: `The log of kube-proxy has 0x803b0013 (port already exists) in ${times === 1 ? 'one entry' : `${times} entries`} about health checks.`,
+    cause:
+      'Most likely kube-proxy runs with --forward-healthcheck-vip=true, and a LoadBalancer service has externalTrafficPolicy: Cluster: its health check is on the port that kube-proxy listens on itself (10256), and Windows Server 2019 gives a port only once. What kube-proxy still had to make for that service is left out.',
+    remedy: [
+      {
+        text: 'Take --forward-healthcheck-vip out of the arguments of kube-proxy, or set externalTrafficPolicy: Local for the service, which then has a health check port of its own. Then start kube-proxy again.',
+        command: 'Restart-Service kubeproxy',
+        disturbs: 'Services of this node may pause until its first sync is done.',
+        verify: {
+          kind: 'observation',
+          text: 'The log has no newer "Healthcheck loadbalancer policy creation failed"',
+        },
+      },
+    ],
+    entities: [logRef(log.file)],
+    evidence: [entry.evidence],
+  };
+}
+
 function refusals(log: LogFile): LogEntry[] {
   const at = new Set([...log.find('803b0013'), ...log.find(DECIMAL)]);
   return [...at]
     .sort((a, b) => a - b)
     .map((index) => log.entry(index))
-    .filter(({ text }) => codesIn(text).includes(PORT_EXISTS) && !HEALTH_CHECK.test(text));
+    .filter(({ text }) => codesIn(text).includes(PORT_EXISTS));
 }
 
 /** Frontends that have no load balancer; undefined where that cannot be told. */

@@ -5,7 +5,7 @@ import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed, notChecked } from '../rule';
 import { baseName, isCutLog, newestLog, processState } from './log-runs';
-import { referenceTime } from './reference-time';
+import { isCompared, referenceTime } from './reference-time';
 import { silenceText } from './silence-text';
 
 const MINUTE = 60_000;
@@ -51,20 +51,18 @@ export const rule: Rule = {
     const timed = dated.filter(({ log }) => !isCutLog(log, snapshot));
     if (timed.length === 0)
       return notChecked('The logs are cut: their last entries are missing', 'anyLog');
+    const logs = timed.map(({ log }) => log);
+    const compared = timed.filter(({ log }) => isCompared(log, logs, snapshot));
+    if (compared.length === 0) {
+      return notChecked(
+        `Nothing tells how long before the collection ${timed.map(({ component }) => component).join(' and ')} wrote last`,
+        'anyLog',
+      );
+    }
     const now = new Map(
-      timed.map(
-        ({ log }) =>
-          [
-            log,
-            referenceTime(
-              log,
-              timed.map((t) => t.log),
-              snapshot,
-            ),
-          ] as const,
-      ),
+      compared.map(({ log }) => [log, referenceTime(log, logs, snapshot)] as const),
     );
-    const silences = timed.map(({ component, log }) => ({
+    const silences = compared.map(({ component, log }) => ({
       component,
       log,
       silence: Math.max(0, (now.get(log) ?? 0) - (log.lastTime ?? 0)),

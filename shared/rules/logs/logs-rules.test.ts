@@ -209,6 +209,19 @@ describe('LOG-STALE', () => {
     expect(runRule(stale, west).findings).toEqual([]);
   });
 
+  it('does not pass a log that is compared with itself alone', () => {
+    const line = (day: string, n: number): string =>
+      `I${day} 10:0${n}:00.000000    1 server.go:1] x\n`;
+    const dated = `Log file created at: 2024/05/14 10:00:00\n${line('0514', 1)}${line('0514', 2)}`;
+    expect(runOnFiles(stale, ['kubelet.log', dated]).check).toMatchObject({
+      status: 'not-checked',
+      reason: expect.stringContaining('kubelet wrote last') as string,
+    });
+    const felix = '2024-05-14 10:03:00.000 [INFO][1] felix/x.go 1: y\n';
+    const both = runOnFiles(stale, ['kubelet.log', dated], ['calico-felix.log', felix]);
+    expect(both.check).toMatchObject({ status: 'passed' });
+  });
+
   it('waits for a log whose year is known', () => {
     expect(
       runOnFiles(stale, ['kubelet.log', 'I0514 09:00:00.000000  1 kubelet.go:1] x\n']).check.status,

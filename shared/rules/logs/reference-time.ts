@@ -3,6 +3,18 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 
 const MINUTE = 60_000;
 
+const isAlike = (a: LogFile, b: LogFile): boolean =>
+  a.clock === b.clock && a.yearGuessed === b.yearGuessed;
+
+/** Is there anything but the log itself to compare it with? */
+export const isCompared = (
+  log: LogFile,
+  all: readonly LogFile[],
+  snapshot: NodeSnapshot,
+): boolean =>
+  snapshot.collectedAt?.source === 'stamp' ||
+  all.some((other) => other !== log && isAlike(other, log));
+
 /**
  * The time to compare a log with (milliseconds UTC): the stamp of the collection where there is one,
  * else the newest of the logs whose clocks are alike (a year that was guessed compares with nothing
@@ -14,9 +26,7 @@ export function referenceTime(
   all: readonly LogFile[],
   snapshot: NodeSnapshot,
 ): number {
-  const alike = all.filter(
-    (other) => other.clock === log.clock && other.yearGuessed === log.yearGuessed,
-  );
+  const alike = all.filter((other) => isAlike(other, log));
   const newest = Math.max(...alike.map((other) => other.lastTime ?? -Infinity));
   const collected = snapshot.collectedAt?.time;
   if (collected === undefined || collected < newest || snapshot.collectedAt?.source !== 'stamp')
