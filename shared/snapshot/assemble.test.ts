@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { parseFile } from '../parsers/parse-file';
+import type { ParsedFile } from '../parsers/parsed-file';
 import { RULES } from '../rules/catalogue';
 import { analyse } from '../rules/engine';
 import { caseOf } from '../synthetic/case-of';
 import { edit, syntheticCluster, syntheticNode, without } from '../synthetic/synthetic-node';
 import type { BundleTexts } from '../synthetic/bundle';
+import { textFile } from '../text/text-file';
+import { assembleCase } from './assemble';
 
 const before = syntheticNode({ mode: 'overlay' });
 
@@ -15,6 +19,38 @@ const later = (bundle: BundleTexts): BundleTexts =>
       text.replaceAll('2024-05-14', '2024-05-15').replaceAll('0514 ', '0515 '),
     ]),
   );
+
+describe('the time of collection', () => {
+  const collectedAt = (felixDay: string): string | undefined => {
+    const file = (path: string, text: string): ParsedFile =>
+      parseFile(
+        textFile(path, new TextEncoder().encode(text), { modifiedAt: Date.UTC(2026, 10, 28) }),
+      );
+    const opened = assembleCase([
+      {
+        name: 'copy',
+        scope: 'node',
+        files: [
+          file('kube-proxy.log', 'I1107 06:45:21.073167    3112 proxier.go:1507] x\n'),
+          file(
+            'felix.log',
+            `${felixDay} 06:49:53.027 [INFO][3488] felix/win_dataplane.go 307: y\n`,
+          ),
+        ],
+      },
+    ]);
+    const time = opened.nodes[0]?.snapshots[0]?.collectedAt?.time;
+    return time === undefined ? undefined : new Date(time).toISOString().slice(0, 16);
+  };
+
+  it('is not taken from the year of a copy where another log names the year of those days', () => {
+    expect(collectedAt('2023-11-07')).toBe('2023-11-07T06:49');
+  });
+
+  it('is that of the newest log where the dated one is simply older', () => {
+    expect(collectedAt('2025-06-01')).toBe('2026-11-07T06:45');
+  });
+});
 
 describe('two collections of one node', () => {
   it.each([

@@ -8,10 +8,20 @@ import type { CollectionTime } from './node-snapshot';
 const COLLECTOR_FILES =
   /(network|endpoint|policy|hnsdiag|vfpoutput|ip|routes|ports|namespaces|winver|mtu)\.txt$/i;
 
+const DAY = 86_400_000;
+const YEAR = 365.25 * DAY;
+
+/** Is a time with a guessed year whole years later than one that names its year? Then it is of the same days. */
+function yearsApart(guessed: number, dated: number): boolean {
+  const years = Math.round((guessed - dated) / YEAR);
+  return years >= 1 && Math.abs(guessed - dated - years * YEAR) < 3 * DAY;
+}
+
 /**
  * When the snapshot was taken (decision 10 of the rule catalogue): an explicit stamp (of the source,
  * or what our collector wrote beside the files), else the newest time in logs or events, else the
- * newest file time of the collector's files. Undefined when nothing tells.
+ * newest file time of the collector's files. Undefined when nothing tells. klog names no year: a time
+ * that the file's own time puts whole years behind one that names its year is of a late copy, and not used.
  */
 export function collectionTime(
   stamp: number | undefined,
@@ -29,13 +39,22 @@ export function collectionTime(
       .filter((f) => COLLECTOR_FILES.test(f.file.path) && f.file.modifiedAt !== undefined)
       .map((f) => ({ time: f.file.modifiedAt ?? 0, file: f.file.path })),
   );
-  const said = newest([
-    ...logs.flatMap((l) => (l.lastTime === undefined ? [] : [{ time: l.lastTime, file: l.file }])),
+  const ends = logs.flatMap(({ lastTime, file, yearGuessed }) =>
+    lastTime === undefined ? [] : [{ time: lastTime, file, guessed: yearGuessed === true }],
+  );
+  const dated = newest([
+    ...ends.filter(({ guessed }) => !guessed),
     ...events.flatMap((e) =>
       e.lastSeen === undefined ? [] : [{ time: e.lastSeen, file: e.evidence[0]?.file ?? '' }],
     ),
   ]);
-  if (said) return { ...said, source: 'log' };
+  const said = newest([
+    ...(dated ? [dated] : []),
+    ...ends.filter(
+      ({ time, guessed }) => guessed && !(dated !== undefined && yearsApart(time, dated.time)),
+    ),
+  ]);
+  if (said) return { time: said.time, file: said.file, source: 'log' };
   return written && { ...written, source: 'file-time' };
 }
 

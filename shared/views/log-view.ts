@@ -1,6 +1,6 @@
 import type { LogEntry, LogFile, LogLevel } from '../model/logs';
 import type { ViewContext } from '../inspect/view-context';
-import { referenceTime } from '../rules/logs/reference-time';
+import { isCompared, referenceTime } from '../rules/logs/reference-time';
 import { silenceText } from '../rules/logs/silence-text';
 
 export interface LogRequest {
@@ -126,6 +126,8 @@ export function staleness(context: ViewContext, log: LogFile): Staleness {
   if (log.lastTime === undefined || !snapshot.collectedAt) {
     return { minutes: undefined, tone: 'unknown', text: 'time not known' };
   }
+  if (!isCompared(log, snapshot.logs, snapshot))
+    return { minutes: undefined, tone: 'unknown', text: 'nothing to compare its end with' };
   const until = referenceTime(log, snapshot.logs, snapshot);
   const minutes = Math.max(0, Math.round((until - log.lastTime) / 60_000));
   const severity = context.severityOf('log', log.file);
