@@ -103,7 +103,7 @@ function findingText(
     const shown = text.slice(0, EXCERPT_LINES);
     const indents = shown.filter((each) => each.trim() !== '').map((each) => each.search(/\S/));
     const indent = indents.length === 0 ? 0 : Math.min(...indents);
-    const rows = shown.length > 1 ? 1 : place === 0 ? ROWS.first : ROWS.others;
+    const rows = shown.length > 2 ? 1 : place === 0 ? ROWS.first : ROWS.others;
     lines.push(
       ...shown.flatMap((each) =>
         inRows(each.slice(indent), WIDTH - 9, rows).map((row) => `       | ${row}`),

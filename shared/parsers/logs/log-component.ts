@@ -7,7 +7,7 @@ const BY_CONTENT: readonly (readonly [RegExp, LogComponent])[] = [
     'kube-proxy',
   ],
   [
-    /(?:kube_|network|route_network|vxlan|hostgw|vxlan_network)_windows\.go:|Kubernetes Subnet Manager|subnet manager/,
+    /(?:kube_|network|route_network|vxlan|hostgw|vxlan_network)_windows\.go:|Kubernetes Subnet Manager|subnet manager|Searching for interface using |Failed to find interface to use|Error registering network/,
     'flanneld',
   ],
   [

@@ -1,7 +1,13 @@
+import type { Evidence } from '../../model/evidence';
+import type { Remedy } from '../../model/finding';
 import { networkRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { endpointConfig } from '../cni/active-config';
 import { isWholeListing, listingEvidence, someOf } from '../evidence-lines';
+import { codesIn } from '../events/event-codes';
+import { baseName, newestLog } from '../logs/log-runs';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
+import { excerpt, lastWords } from '../system/why-not-running';
 
 export const rule: Rule = {
   meta: {
@@ -49,6 +55,8 @@ export const rule: Rule = {
     }
     const wanted = cni?.config.name;
     const names = networks.map(({ name, id }) => name ?? id);
+    const refusal = agentError(snapshot);
+    const stale = refusal !== undefined && isStaleName(refusal.text, names);
     return fired({
       title: wanted
         ? `The pod network ${wanted.value} is not in HNS`
@@ -58,8 +66,11 @@ export const rule: Rule = {
           ? 'HNS lists no network at all.'
           : `HNS lists only ${someOf(names)}: none of them carries pods.`,
       cause:
-        'The agent that makes the network (flanneld, calico-node, azure-vnet) has not run since the node started, failed, or the network was removed: HNS networks of some types do not survive a reboot or an update.',
+        refusal === undefined
+          ? 'The agent that makes the network (flanneld, calico-node, azure-vnet) has not run since the node started, failed, or the network was removed: HNS networks of some types do not survive a reboot or an update.'
+          : `The last error of the agent that makes the network (${refusal.file}): "${excerpt(refusal.text)}". ${stale ? 'HNS refuses the name as taken and does not list such a network: what it keeps and what it lists do not agree.' : 'If it is of an earlier run, the network was removed later: HNS networks of some types do not survive a reboot or an update.'}`,
       remedy: [
+        ...(stale ? [restartHns] : []),
         {
           text: 'Read the log of the agent that owns the network for the reason, then start it again; it makes the network at start.',
           command: 'Restart-Service flanneld   # or calico-node, or the agent of your CNI',
@@ -82,12 +93,44 @@ export const rule: Rule = {
         ...listingEvidence(snapshot, 'hns-networks').slice(0, networks.length === 0 ? 1 : 0),
         ...networks.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 5),
         ...(wanted ? [wanted.evidence] : []),
+        ...(refusal ? [refusal.evidence] : []),
       ],
     });
   },
 };
 
-function hasPods({ cluster, node, endpoints }: Parameters<Rule['check']>[0]['snapshot']): boolean {
+/** Components that make the pod network. */
+const MAKERS = ['flanneld', 'calico-node', 'antrea-agent', 'azure-vnet', 'rke2'] as const;
+
+/** The last error that a maker of the network logged; its newest log counts. */
+function agentError(
+  snapshot: NodeSnapshot,
+): { readonly text: string; readonly file: string; readonly evidence: Evidence } | undefined {
+  for (const component of MAKERS) {
+    const log = newestLog(snapshot, component);
+    const words = log && lastWords(log);
+    if (words) return { ...words, file: baseName(words.evidence.file) };
+  }
+  return undefined;
+}
+
+const NAME_TAKEN = 0x803b0010;
+
+/** Is a network refused because its name is taken, though HNS lists none of a name that the message has? */
+const isStaleName = (text: string, names: readonly string[]): boolean =>
+  codesIn(text).includes(NAME_TAKEN) && !names.some((name) => text.includes(name));
+
+const restartHns: Remedy = {
+  text: 'Drain the node and restart HNS, so that it reads its state anew.',
+  command: 'kubectl drain <node> --ignore-daemonsets; Restart-Service hns',
+  disturbs: 'Pods of the node lose their network until they are recreated.',
+  verify: {
+    kind: 'observation',
+    text: 'The agent no longer logs that a network with this name already exists',
+  },
+};
+
+function hasPods({ cluster, node, endpoints }: NodeSnapshot): boolean {
   const own = cluster.pods.some(
     (pod) => pod.node?.toLowerCase() === node.toLowerCase() && pod.hostNetwork !== true,
   );

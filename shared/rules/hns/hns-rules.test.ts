@@ -183,6 +183,28 @@ describe('networks', () => {
     expect(findings[0]?.evidence.length).toBeGreaterThan(0);
   });
 
+  it('quotes the agent that could not make it, and tells a name that HNS holds but does not list', () => {
+    const error = (text: string): BundleTexts =>
+      edit(
+        only(/^(nat|External)$/)(l2),
+        'flanneld.log',
+        (log) => `${log}E0514 09:19:50.000000    2472 main.go:291] ${text}\n`,
+      );
+    const adapter = error(
+      'Error registering network: hnsCall failed in Win32: An adapter was not found. (0x803b0006)',
+    );
+    const [lost] = run(missing, adapter).findings;
+    expect(lost?.cause).toContain('An adapter was not found');
+    expect(lost?.remedy[0]?.command).toContain('flanneld');
+    expect(lost?.evidence.map(({ file }) => file)).toContain('flanneld.log');
+    const taken = error(
+      'Error registering network: failed to create HNSNetwork cbr0: hnsCall failed in Win32: A network with this name already exists. (0x803b0010)',
+    );
+    const [held] = run(missing, taken).findings;
+    expect(held?.cause).toContain('does not list such a network');
+    expect(held?.remedy[0]?.command).toContain('Restart-Service hns');
+  });
+
   it('a fresh azure node has no network yet', () => {
     const azure = edit(
       only(/^nat$/)(l2),

@@ -11,13 +11,14 @@ export interface Explanation {
   readonly evidence: readonly Evidence[];
 }
 
-const excerpt = (text: string): string => {
+/** The text of an entry on one line, not too long for a sentence. */
+export const excerpt = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 };
 
-/** The last fatal entry, else the last error, of the component's newest log. */
-function lastWords(
+/** The last fatal entry, else the last error, of a log. */
+export function lastWords(
   log: LogFile,
 ): { readonly text: string; readonly evidence: Evidence } | undefined {
   let error: number | undefined;
