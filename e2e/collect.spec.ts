@@ -41,6 +41,29 @@ function cli(
   });
 }
 
+/** Runs the built command line on a terminal of its own, with `answers` typed as soon as it asks. Gives what is seen there. */
+function onTerminal(args: readonly string[], answers: readonly string[]): Promise<string> {
+  const command = [process.execPath, file('dist/cli/cli.js'), ...args];
+  const child = spawn(
+    'script',
+    ['-qefc', command.map((each) => `'${each}'`).join(' '), '/dev/null'],
+    {
+      env: { ...process.env, HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home') },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
+  const left = [...answers];
+  let seen = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    seen += bytes.toString();
+    if (seen.endsWith(': ')) child.stdin.write(`${left.shift() ?? ''}\n`);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve(seen));
+  });
+}
+
 /** Their crypto differs: OpenSSL in one, BoringSSL in the other. */
 const RUNTIMES = [
   ['Node', process.execPath, {}],
@@ -57,6 +80,22 @@ describe('the built command line collects over SSH', () => {
     expect(statSync(output).size).toBeGreaterThan(10_000);
     const checked = await cli(runtime, env, ['analyze', output]);
     expect(checked.code).toBe(1);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('on a terminal', () => {
+  it('a host is trusted by yes, and a passphrase is not shown, however soon it is typed', async () => {
+    const passphrase = 'seen-by-nobody';
+    const guarded = lab.key('guarded', 'ed25519', passphrase);
+    const unknown = await lab.node({ folder: file('assets/samples/broken-dns-overlay') });
+    const address = `ssh://${unknown.user}@127.0.0.1:${unknown.port}`;
+    const output = lab.path('terminal.zip');
+    const args = ['collect', address, '-i', guarded, '-o', output, '--ssh-config', 'none'];
+    const seen = await onTerminal(args, ['yes', passphrase]);
+    expect(seen).toContain(unknown.fingerprint);
+    expect(seen).toMatch(/Passphrase of .*guarded/);
+    expect(seen).toMatch(/terminal\.zip: \d+ files/);
+    expect(seen).not.toContain(passphrase);
   });
 });
 

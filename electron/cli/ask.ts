@@ -10,7 +10,6 @@ export async function askOnTerminal(
   secret: boolean,
 ): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  process.stderr.write(question.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' '));
   const silent = new Writable({ write: (_bytes, _encoding, done) => done() });
   const reader = createInterface({
     input: process.stdin,
@@ -18,6 +17,8 @@ export async function askOnTerminal(
     terminal: true,
     historySize: 0,
   });
+  // Not before the terminal has stopped to echo: who answers at once would show a secret.
+  process.stderr.write(question.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' '));
   try {
     return await new Promise<string | undefined>((resolve) => {
       reader.once('line', resolve);

@@ -64,7 +64,7 @@ describe('collect over SSH', () => {
   it('gives the same findings as the bundle of the same node', async () => {
     const ran = await collect(healthy);
     expect(ran).toMatchObject({ code: 0, err: [] });
-    expect(ran.out).toMatch(/node\.zip: \d+ files, 1 sections have nothing on this node, complete/);
+    expect(ran.out).toMatch(/node\.zip: \d+ files, 1 section has nothing on this node, complete/);
     const bundle = lab.path('bundle.zip');
     const files = [...writtenBundle(scenario('broken-services-overlay').bundle())];
     writeFileSync(bundle, zipOf(files.map(([name, data]) => ({ name, data }))));

@@ -135,8 +135,9 @@ async function saved(
   const file = command.output ?? `${name}-${stamp(at)}.zip`;
   await writeBundle(node, file);
   const missing = stream.files.filter((each) => each.state === 'missing').length;
+  const nothing = missing === 1 ? '1 section has' : `${missing} sections have`;
   await terminal.write([
-    `${file}: ${node.entries.length} files${missing === 0 ? '' : `, ${missing} sections have nothing on this node`}, ${stream.complete && failed.length === 0 ? 'complete' : 'INCOMPLETE (see collection-report.txt in it)'}\n`,
+    `${file}: ${node.entries.length} files${missing === 0 ? '' : `, ${nothing} nothing on this node`}, ${stream.complete && failed.length === 0 ? 'complete' : 'INCOMPLETE (see collection-report.txt in it)'}\n`,
   ]);
   return stream.complete && failed.length === 0 ? 0 : 1;
 }

@@ -45,7 +45,8 @@ export function processTerminal(): Terminal {
       const now = Date.now();
       if (!process.stderr.isTTY || now - last < EVERY_MILLISECONDS) return;
       last = now;
-      const columns = (process.stderr.columns ?? 80) - 1;
+      // A terminal that does not know its width says 0.
+      const columns = (process.stderr.columns || 80) - 1;
       clear();
       process.stderr.write(text.replace(/[^\x20-\x7e]/g, '?').slice(0, columns));
       shown = true;
