@@ -12,13 +12,14 @@ import {
 import { planNode } from '../../shared/synthetic/node-plan';
 import { writtenFile } from '../../shared/synthetic/written-bundle';
 import { launch, type RunningApp } from '../app';
+import { slowness } from '../slowness';
 import { goToStep, rail } from '../window';
 
 /*
  * The HNS graph of a node with 500 endpoints and more than 600 load balancers moves as the hand
  * does: 16.7 ms a frame on an idle machine, without a task over 50 ms. Software drawing on a machine
- * with other things to do may lose any frame, so a gesture is judged by its best of a few tries, and
- * the bounds leave room; the figures are printed.
+ * with other things to do may lose any frame, so a gesture is judged by its best of a few tries, the
+ * bounds leave room, and a slower machine may be as much slower; the figures are printed.
  */
 
 const mostMedianMilliseconds = 34;
@@ -111,20 +112,21 @@ async function gesture(kind: 'pan' | 'zoom' | 'drag'): Promise<Felt> {
 }
 
 async function smooth(kind: 'pan' | 'zoom' | 'drag', what: string): Promise<void> {
+  const slower = slowness();
+  const [mostMedian, mostTask] = [mostMedianMilliseconds * slower, mostTaskMilliseconds * slower];
   const tries: Felt[] = [];
   for (let n = 1; n <= mostTries; n += 1) {
     const felt = await running.page.evaluate(gesture, kind);
     tries.push(felt);
     console.log(
       `${what}, ${kind}: a frame takes ${felt.median.toFixed(1)} ms (median), ` +
-        `${felt.p95.toFixed(1)} ms (95 %), longest task over 50 ms: ${felt.longest.toFixed(0)} ms`,
+        `${felt.p95.toFixed(1)} ms (95 %), longest task over 50 ms: ${felt.longest.toFixed(0)} ms; ` +
+        `this machine is ${slower.toFixed(1)} times slower`,
     );
-    if (felt.median <= mostMedianMilliseconds && felt.longest <= mostTaskMilliseconds) break;
+    if (felt.median <= mostMedian && felt.longest <= mostTask) break;
   }
-  expect(Math.min(...tries.map(({ median }) => median))).toBeLessThan(mostMedianMilliseconds);
-  expect(Math.min(...tries.map(({ longest }) => longest))).toBeLessThanOrEqual(
-    mostTaskMilliseconds,
-  );
+  expect(Math.min(...tries.map(({ median }) => median))).toBeLessThan(mostMedian);
+  expect(Math.min(...tries.map(({ longest }) => longest))).toBeLessThanOrEqual(mostTask);
 }
 
 test('500 endpoints and 600 load balancers, folded, follow the hand', async () => {

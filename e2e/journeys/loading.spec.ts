@@ -5,11 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { dropPaths, launch, type RunningApp } from '../app';
 import { BUSY_NODES, writeBusyNode } from '../bench/busy-node';
 import { eventually } from '../eventually';
+import { slowness } from '../slowness';
 import { openSample, rail, startOver, welcome } from '../window';
 
 /*
  * A busy node is on screen within seconds, the window answers all the time, and Cancel means now.
- * The figures are printed; the bounds leave room for a machine with other things to do.
+ * The figures are printed; the bounds leave room for a machine with other things to do, and a slower
+ * one may be as much slower.
  */
 
 const mostSecondsToFindings = 4;
@@ -93,6 +95,8 @@ async function dropAndWatch(): Promise<{ readonly seconds: number; readonly long
 
 test('50 MB are analysed within seconds, and the window never stands still', async () => {
   // A machine with other things to do may halt any task: the best of three tries is the program's own.
+  const slower = slowness();
+  const [mostTask, mostSeconds] = [mostTaskMilliseconds * slower, mostSecondsToFindings * slower];
   const tries: Awaited<ReturnType<typeof dropAndWatch>>[] = [];
   for (let n = 1; n <= 3; n += 1) {
     const felt = await dropAndWatch();
@@ -102,18 +106,17 @@ test('50 MB are analysed within seconds, and the window never stands still', asy
       `50 MB: ${felt.seconds.toFixed(2)} s from the drop to the findings; ` +
         `longest task of the window over 50 ms: ${task}`,
     );
-    if (felt.longest <= mostTaskMilliseconds && felt.seconds <= mostSecondsToFindings) break;
+    if (felt.longest <= mostTask && felt.seconds <= mostSeconds) break;
     await startOver(running.page);
     await running.page.evaluate(watchTheWindow);
   }
-  expect(Math.min(...tries.map(({ seconds }) => seconds))).toBeLessThan(mostSecondsToFindings);
-  expect(Math.min(...tries.map(({ longest }) => longest))).toBeLessThanOrEqual(
-    mostTaskMilliseconds,
-  );
+  expect(Math.min(...tries.map(({ seconds }) => seconds))).toBeLessThan(mostSeconds);
+  expect(Math.min(...tries.map(({ longest }) => longest))).toBeLessThanOrEqual(mostTask);
 });
 
 test('a load is cancelled at once', async () => {
   const { page } = running;
+  const most = mostCancelMilliseconds * slowness();
   const tries: number[] = [];
   for (let n = 1; n <= 3; n += 1) {
     const answered = page.evaluate(cancelWhileReading, 1);
@@ -122,9 +125,9 @@ test('a load is cancelled at once', async () => {
     tries.push(milliseconds);
     console.log(`Cancel: ${milliseconds.toFixed(0)} ms from the click to the welcome screen`);
     await welcome(page).waitFor();
-    if (milliseconds < mostCancelMilliseconds) break;
+    if (milliseconds < most) break;
   }
-  expect(Math.min(...tries)).toBeLessThan(mostCancelMilliseconds);
+  expect(Math.min(...tries)).toBeLessThan(most);
   // Nothing of it comes back, and the window is as good as before.
   await openSample(page, 'Healthy node, flannel vxlan');
   await rail(page)
