@@ -19,6 +19,10 @@ export async function takeLivePictures(
   const lab = new SshLab();
   mkdirSync(lab.path('home'));
   const winrm = await startWinrm(lab);
+  const plain = await FakeWinrm.start({
+    replay: { folder: sampleFolder('healthy-l2bridge') },
+    settings: lab.path('plain.json'),
+  });
   const key = lab.key('id_ed25519', 'ed25519', 'made for a picture');
   const ssh = await lab.node({ folder: sampleFolder('broken-dns-overlay'), delay: 60 });
   const home = lab.path('home');
@@ -43,6 +47,18 @@ export async function takeLivePictures(
     await take(running, 'live-ssh-tested');
     await dialog.getByRole('button', { name: 'Save' }).click();
 
+    const sealed = await describeNode(running, {
+      kind: 'WinRM, HTTP',
+      port: plain.port,
+      user: FAKE_ACCOUNT.user,
+      name: 'win-node-3',
+      password: FAKE_ACCOUNT.password,
+    });
+    await sealed.getByRole('button', { name: 'Test connection' }).click();
+    await sealed.getByText('Rights').waitFor();
+    await take(running, 'live-winrm-http-tested');
+    await sealed.getByRole('button', { name: 'Cancel' }).click();
+
     await describeNode(running, {
       kind: 'WinRM, HTTPS',
       port: winrm.port,
@@ -62,6 +78,7 @@ export async function takeLivePictures(
   } finally {
     await running.close();
     await winrm.stop();
+    await plain.stop();
     await lab.close();
   }
 }
