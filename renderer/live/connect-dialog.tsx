@@ -25,10 +25,10 @@ export function ConnectDialog({
   const keyring = useLive((state) => state.live?.keyring.available ?? false);
   const [secret, setSecret] = useState('');
   const [keep, setKeep] = useState(from?.secret === 'kept');
-  /** What a secret is for that main holds already: it was handed over once and never comes back. */
-  const [heldFor, setHeldFor] = useState(() =>
-    !copy && from !== undefined && from.secret !== 'none' ? secretPurpose(from) : null,
-  );
+  /** A secret that main holds already: it was handed over once and never comes back. */
+  const [held, setHeld] = useState(!copy && from !== undefined && from.secret !== 'none');
+  /** What a secret that main holds is for: that one, or one that a test has asked for. */
+  const [heldFor, setHeldFor] = useState(() => secretPurpose(draft));
   const [showsWhat, setShowsWhat] = useState(false);
   const test = useTest();
   const editing = from !== undefined && !copy;
@@ -40,12 +40,13 @@ export function ConnectDialog({
     if (secret !== '') {
       await call('live:hold-secret', { id, secret, keep: keep && keyring });
       setSecret('');
-      setHeldFor(purpose);
-    } else if (heldFor !== null && heldFor !== purpose) {
+      setHeld(true);
+    } else if (heldFor !== purpose) {
       // A node never gets the passphrase of a key as the password of a user.
       await call('live:forget-secret', { id });
-      setHeldFor(null);
+      setHeld(false);
     }
+    setHeldFor(purpose);
   };
   const save = (): Promise<boolean> =>
     trying(async () => {
@@ -58,9 +59,8 @@ export function ConnectDialog({
   };
   const close = (): void => {
     if (test.running) test.cancel();
-    // What was typed for a connection that is not kept is not kept either.
-    if (heldFor !== null && !editing)
-      void trying(() => call('live:forget-secret', { id: draft.id }));
+    // What was typed for a connection that is not kept is not kept either, nor what a test asked for.
+    if (!editing) void trying(() => call('live:forget-secret', { id: draft.id }));
     closeDialog();
   };
 
@@ -112,7 +112,7 @@ export function ConnectDialog({
           }}
           secret={secret}
           onSecret={setSecret}
-          held={heldFor === purpose}
+          held={held && heldFor === purpose}
           keep={keep}
           onKeep={setKeep}
           onShowWhat={() => setShowsWhat(true)}
