@@ -1,7 +1,11 @@
 import type { Evidence } from '../../model/evidence';
+import type { Remedy } from '../../model/finding';
+import type { KubePod } from '../../model/kubernetes';
+import { componentOfName } from '../../model/log-component';
 import type { LogComponent } from '../../model/logs';
-import { processRef } from '../../snapshot/entity-ref';
+import { podRef, processRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { podsOfNode } from '../events/node-scope';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
 import { countProcesses } from './process-count';
 import { failureText, resultsOf } from './validation-tests';
@@ -63,6 +67,41 @@ function provesFlannel(snapshot: NodeSnapshot): readonly Evidence[] {
   ];
 }
 
+/** States of a pod whose process does not stay up. */
+const BROKEN = /CrashLoopBackOff|Error|ImagePullBackOff/;
+
+/**
+ * The agent's own pod among those of the node. In a listing that names no nodes it is the only one
+ * whose name says that it is for Windows.
+ */
+function ownPod(agent: Agent, pods: readonly KubePod[]): KubePod | undefined {
+  const agents = pods.filter(({ name }) => {
+    const component = componentOfName(name);
+    return component === agent.log || (agent === CALICO && component === 'calico-node');
+  });
+  const placed = agents.filter(({ node }) => node !== undefined);
+  const [only, ...others] =
+    placed.length > 0 ? placed : agents.filter(({ name }) => /windows|-win-/.test(name));
+  return others.length === 0 ? only : undefined;
+}
+
+const startAgent = ({ service }: Agent): Remedy => ({
+  text: 'Start the agent (its service, or its pod on this node) and read its log.',
+  command: `Start-Service ${service}`,
+  disturbs:
+    'The agent may make the HNS network anew where it is gone; pods of the node then lose their network until they are recreated.',
+  verify: {
+    kind: 'observation',
+    text: 'The routes to the pod subnets of all other nodes are there.',
+  },
+});
+
+const readCrash = ({ namespace, name }: KubePod): Remedy => ({
+  text: 'Remove what its last words name; kubelet then starts the pod again by itself.',
+  command: `kubectl logs ${namespace === undefined ? '' : `-n ${namespace} `}${name} --previous`,
+  verify: { kind: 'observation', text: 'The pod is Running and its restarts no longer grow' },
+});
+
 export const rule: Rule = {
   meta: {
     id: 'SYS-CNI-AGENT-RUNNING',
@@ -70,9 +109,9 @@ export const rule: Rule = {
     severity: 'error',
     title: 'The agent of the CNI is running',
     description:
-      'Looks for flanneld, calico-node or antrea-agent, by which CNI the node uses, in the process list or the test results. The agent keeps routes to other nodes and the lease of the pod subnet up to date.',
+      'Looks for flanneld, calico-node or antrea-agent, by which CNI the node uses, in the process list, the test results or the pods of the node. The agent keeps routes to other nodes and the lease of the pod subnet up to date.',
     impact: 'Pods on nodes that join or change are out of reach, and the subnet lease runs out.',
-    needs: [['processes', 'tests']],
+    needs: [['processes', 'tests', 'pods']],
     falsePositives:
       'azure-vnet and plain win-bridge with static routes have no agent; the check does not apply to them.',
     references: [
@@ -81,7 +120,7 @@ export const rule: Rule = {
     ],
     explains: ['CT-POD-POD-REMOTE', 'IN-L2B-ROUTE-MISSING', 'IN-OVL-RSR-MISSING', 'LOG-STALE'],
   },
-  check({ snapshot }) {
+  check({ snapshot, case: theCase }) {
     const agent = agentOf(snapshot);
     if (!agent) {
       return snapshot.mode.cni === 'unknown'
@@ -100,7 +139,10 @@ export const rule: Rule = {
     if (running) return passed(`${running.name} is running`);
     const tests = agent === FLANNEL ? resultsOf(snapshot, 'flanneld') : [];
     const failed = tests.find(({ result }) => result === 'failed');
-    if (counts.length === 0 && !failed) {
+    const pod = counts.length === 0 ? ownPod(agent, podsOfNode(snapshot, theCase)) : undefined;
+    const crashed = pod !== undefined && BROKEN.test(pod.status ?? '') ? pod : undefined;
+    if (counts.length === 0 && !failed && !crashed) {
+      if (pod?.status === 'Running') return passed(`The pod ${pod.name} is Running`);
       return tests.length > 0
         ? passed(`Test "${tests[0]?.name ?? ''}" passed`)
         : notChecked(
@@ -115,23 +157,17 @@ export const rule: Rule = {
       summary:
         counts.length > 0
           ? `The CNI is ${agent.cni}, and the process list does not show ${name}.`
-          : `The CNI is ${agent.cni}, and the test "${failed?.name ?? ''}" failed: ${failed ? failureText(failed) : ''}.`,
+          : failed
+            ? `The CNI is ${agent.cni}, and the test "${failed.name}" failed: ${failureText(failed)}.`
+            : `The CNI is ${agent.cni}, and its pod ${crashed?.name ?? ''} is in ${crashed?.status ?? ''}${crashed?.restarts === undefined ? '' : ` after ${crashed.restarts} restarts`}.`,
       cause: why.text === '' ? 'It was not started, or it ended; its log says why.' : why.text,
-      remedy: [
-        {
-          text: `Start the agent (its service, or its pod on this node) and read its log.`,
-          command: `Start-Service ${agent.service}`,
-          disturbs:
-            'The agent may make the HNS network anew where it is gone; pods of the node then lose their network until they are recreated.',
-          verify: {
-            kind: 'observation',
-            text: 'The routes to the pod subnets of all other nodes are there.',
-          },
-        },
+      remedy: crashed ? [readCrash(crashed)] : [startAgent(agent)],
+      entities: [
+        processRef(`${agent.processes[0] ?? name}.exe`),
+        ...(crashed ? [podRef(crashed)] : []),
       ],
-      entities: [processRef(`${agent.processes[0] ?? name}.exe`)],
       evidence: [
-        ...(counts[0]?.evidence ?? failed?.evidence ?? []),
+        ...(counts[0]?.evidence ?? failed?.evidence ?? crashed?.evidence ?? []),
         ...why.evidence,
         ...proof.slice(0, 1),
       ],

@@ -345,6 +345,55 @@ describe('SYS-CNI-AGENT-RUNNING', () => {
     expect(findings[0]?.evidence.map(({ file }) => file)).toContain('cni/config/cni.conf');
   });
 
+  describe('where the agent is a pod', () => {
+    const bundle = (...rows: readonly string[]): BundleTexts =>
+      new Map([
+        [
+          'hnsdiag.txt',
+          'Networks:\nName             ID\nantrea-hnsnetwork 85B3F02B-1BCC-48D1-92DE-AAC7E9775F33\n',
+        ],
+        [
+          'pods.txt',
+          [
+            'NAMESPACE     NAME                                READY   STATUS             RESTARTS   AGE',
+            'kube-system   antrea-agent-vl55p                  2/2     Running            0          165m',
+            ...rows,
+            '',
+          ].join('\n'),
+        ],
+        [
+          'antrea-agent.log',
+          'F1208 11:15:11.639936     336 main.go:58] Error running agent: dial tcp 100.2.2.1:443: connectex: no answer\n',
+        ],
+      ]);
+    const row = (name: string, status: string): string =>
+      `kube-system   ${name.padEnd(33)}   0/1     ${status.padEnd(16)}   4          5m13s`;
+
+    it('finds the one that crashes, with its last words', () => {
+      const crashing = bundle(row('antrea-agent-windows-hfzd5', 'CrashLoopBackOff'));
+      const { findings } = outcomeOf(agent, crashing);
+      expect(findings).toMatchObject([
+        {
+          severity: 'error',
+          summary: expect.stringContaining('CrashLoopBackOff after 4 restarts') as string,
+          cause: expect.stringContaining('100.2.2.1:443') as string,
+        },
+      ]);
+      expect(firstLines(crashing, findings[0])[0]).toContain('antrea-agent-windows-hfzd5');
+    });
+
+    it('passes the one that runs, and leaves open which of several is of this node', () => {
+      const runs = bundle(row('antrea-agent-windows-hfzd5', 'Running'));
+      expect(outcomeOf(agent, runs).check.status).toBe('passed');
+      const several = bundle(
+        row('antrea-agent-windows-hfzd5', 'CrashLoopBackOff'),
+        row('antrea-agent-windows-abcde', 'Running'),
+      );
+      expect(outcomeOf(agent, several).check.status).toBe('not-checked');
+      expect(outcomeOf(agent, bundle()).check.status).toBe('not-checked');
+    });
+  });
+
   it('does not take a network called cbr0 for flannel', () => {
     const bundle = without(
       edit(bridge, 'processes.txt', linesWithout(/ flanneld$/)),
