@@ -2,6 +2,7 @@ import type { HnsEndpoint } from '../model/hns';
 import { cidrHas, familyOf, inCidr, parseCidr, parseIp, type Ip } from '../model/ip';
 import type { Route } from '../model/tcpip';
 import { endpointRef, routeRef } from '../snapshot/entity-ref';
+import { cloudOfPods } from '../rules/inter-node/pod-fabric';
 import type { AssumptionId } from './assumptions';
 import { ended, type Disposition } from './disposition';
 import type { NodeView } from './node-view';
@@ -139,8 +140,15 @@ const sameFamily = (a: string, b: string): boolean => familyOf(a) === familyOf(b
 /** CNIs whose fabric knows pod addresses: a missing host route is nothing wrong there. */
 const FABRIC_ROUTES: readonly string[] = ['azure', 'aws-vpc'];
 
-export const fabricKnowsPods = (view: NodeView): boolean =>
-  FABRIC_ROUTES.includes(view.snapshot.mode.cni);
+export function fabricKnowsPods(view: NodeView): boolean {
+  if (FABRIC_ROUTES.includes(view.snapshot.mode.cni)) return true;
+  const known = inFabric.get(view) ?? cloudOfPods(view.snapshot, view.peers ?? []) !== undefined;
+  inFabric.set(view, known);
+  return known;
+}
+
+/** Asked for each packet of a matrix, told once. */
+const inFabric = new WeakMap<NodeView, boolean>();
 
 /** The next hop by the host's routes, and its MAC by the neighbour table. */
 export interface HostHop {

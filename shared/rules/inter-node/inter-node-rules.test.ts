@@ -118,6 +118,53 @@ describe('IN-L2B-ROUTE-MISSING', () => {
     expect(run(routeMissing, edit(bridge, 'routes.txt', router)).findings).toEqual([]);
   });
 
+  describe('with a plugin that has no agent', () => {
+    const PEERS = ['10.244.17.0', '10.244.18.0', '10.244.0.0'];
+    const agentless = without(
+      edit(bridge, 'cni/config/cni.conf', (text) => {
+        const conf = JSON.parse(text) as { delegate: object };
+        return JSON.stringify({
+          ...conf,
+          ...conf.delegate,
+          type: 'sdnbridge',
+          delegate: undefined,
+        });
+      }),
+      'flanneld.log',
+    );
+    const unrouted = edit(agentless, 'routes.txt', (text) =>
+      text
+        .split('\n')
+        .filter((line) => !PEERS.some((peer) => line.includes(peer)))
+        .join('\n'),
+    );
+    const inCloud = (bundle: BundleTexts): BundleTexts =>
+      edit(bundle, 'nodes.json', (text) => {
+        const list = JSON.parse(text) as { items: { spec: Record<string, unknown> }[] };
+        for (const [n, { spec }] of list.items.entries()) spec['providerID'] = `gce://p/z/vm-${n}`;
+        return JSON.stringify(list, undefined, 4);
+      });
+
+    it('leaves it to the cloud where the host has no route to any peer', () => {
+      expect(run(routeMissing, inCloud(unrouted)).check).toMatchObject({
+        because: 'does-not-apply',
+        reason: expect.stringContaining('Google Cloud') as string,
+      });
+    });
+
+    it('finds the one peer that lacks what the others have, in a cloud too', () => {
+      const one = edit(agentless, 'routes.txt', linesWithout('10.244.17.0'));
+      expect(run(routeMissing, inCloud(one)).findings).toMatchObject([{ severity: 'error' }]);
+    });
+
+    it('only warns elsewhere, for a router may know the pods', () => {
+      const { findings } = run(routeMissing, unrouted);
+      expect(findings).toHaveLength(3);
+      expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['warning']));
+      expect(findings[0]?.cause).toContain('router');
+    });
+  });
+
   it('is quiet for a peer that is not Ready, and for a lease that was removed', () => {
     const notReady = edit(broken, 'nodes.json', (text) => {
       const list = JSON.parse(text) as {
