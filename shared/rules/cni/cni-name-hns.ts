@@ -1,4 +1,5 @@
 import { cniConfigRef, networkRef } from '../../snapshot/entity-ref';
+import { fieldEvidence } from '../evidence-lines';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { doesNotApply, fired, notChecked, passed } from '../rule';
@@ -63,7 +64,7 @@ export const rule: Rule = {
       entities: [cniConfigRef(active.config), ...snapshot.networks.map(networkRef)],
       evidence: [
         name.evidence,
-        ...snapshot.networks.flatMap((n) => n.evidence.slice(0, 1)).slice(0, 4),
+        ...snapshot.networks.flatMap((n) => fieldEvidence(n, 'name')).slice(0, 4),
       ],
     });
   },

@@ -502,7 +502,13 @@ describe('CNI-NAME-HNS', () => {
   it('fires for a name that HNS does not have; letter case does not count', () => {
     const broken = withText(bridge, '"cbr0"', '"l2bridge"');
     const { findings } = runRule(nameHns, broken);
-    expect(cited(broken, findings[0])[0]).toContain('"l2bridge"');
+    const lines = cited(broken, findings[0]);
+    expect(lines[0]).toContain('"l2bridge"');
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^"Name": .*"nat"/),
+      expect.stringMatching(/^"Name": .*"External"/),
+      expect.stringMatching(/^"Name": .*"cbr0"/),
+    ]);
     expect(titles(nameHns, withText(bridge, '"cbr0"', '"CBR0"'))).toEqual([]);
     expect(
       runRule(nameHns, without(broken, 'network.txt', 'networkdetailed.txt', 'hnsdiag.txt')).check

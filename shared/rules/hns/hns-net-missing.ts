@@ -3,7 +3,7 @@ import type { Remedy } from '../../model/finding';
 import { networkRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { endpointConfig } from '../cni/active-config';
-import { isWholeListing, listingEvidence, someOf } from '../evidence-lines';
+import { fieldEvidence, isWholeListing, listingEvidence, someOf } from '../evidence-lines';
 import { codesIn } from '../events/event-codes';
 import { baseName, newestLog } from '../logs/log-runs';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
@@ -91,7 +91,7 @@ export const rule: Rule = {
       entities: networks.slice(0, 5).map(networkRef),
       evidence: [
         ...listingEvidence(snapshot, 'hns-networks').slice(0, networks.length === 0 ? 1 : 0),
-        ...networks.flatMap(({ evidence }) => evidence.slice(0, 1)).slice(0, 5),
+        ...networks.flatMap((network) => fieldEvidence(network, 'name')).slice(0, 5),
         ...(wanted ? [wanted.evidence] : []),
         ...(refusal ? [refusal.evidence] : []),
       ],
