@@ -100,6 +100,21 @@ test('the tools of the graph take one line', async () => {
   await expect.poll(async () => new Set(await tops()).size).toBe(1);
 });
 
+test('the way of a packet begins in the upper part of the window, with its ways and doubts above it', async () => {
+  const { page } = running;
+  await page.keyboard.press('Control+w');
+  await openSample(page, 'A service loses a backend on one pod');
+  await goToStep(page, 8, 'Trace');
+  await page.getByRole('group', { name: 'Ways of the packet' }).waitFor();
+  await page
+    .getByText(/no packet of this port goes there/)
+    .first()
+    .waitFor();
+  const way = page.getByRole('group', { name: 'Way of the packet' });
+  const top = async (): Promise<number> => (await way.boundingBox())?.y ?? Infinity;
+  await expect.poll(top).toBeLessThan(400);
+});
+
 test('a flow of a capture, its packets and one packet are on the screen, none of it sideways', async () => {
   const { page } = running;
   await page.keyboard.press('Control+w');

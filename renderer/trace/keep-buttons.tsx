@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { FlowQuestionView } from '../../shared/ipc/flow-question';
 import { call, sentenceOf } from '../bridge/call';
-import { Button } from '../controls/button';
+import { IconButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { say } from '../stores/toasts';
 
@@ -42,18 +42,19 @@ export function KeepButtons({
   };
   return (
     <span className="keep">
-      <Button
+      <IconButton
         look={pinned ? 'toggled' : ''}
         pressed={pinned}
         label="Show this trace in the report"
         onPress={() => void pin()}
       >
-        In report
-      </Button>
-      <Button label="Save this trace as a picture" onPress={() => void save()}>
+        <Icon name="pin" size={12} />
+        <span className="words">In report</span>
+      </IconButton>
+      <IconButton look="" label="Save this trace as a picture" onPress={() => void save()}>
         <Icon name="save" size={12} />
-        Picture
-      </Button>
+        <span className="words">Picture</span>
+      </IconButton>
     </span>
   );
 }

@@ -24,6 +24,9 @@ export function TraceResult({ trace }: { trace: TraceView }): ReactElement {
     if (evidence !== undefined && useDrawer.getState().target !== null) openRaw(evidence);
   };
   const play = usePlay(stops.length + 1, at ?? stops.length, show);
+  // The verdict stands above: what it says is not said twice.
+  const ending = `${trace.end.title}: ${trace.end.text}`;
+  const ends = ending === trace.verdict ? trace.end.title : ending;
   const open = (stop: TraceStop, index: number): void => {
     setAt(index);
     const [entity] = stop.entities;
@@ -36,12 +39,7 @@ export function TraceResult({ trace }: { trace: TraceView }): ReactElement {
       <Verdict trace={trace} />
       <AskSwitch trace={trace} />
       {origin === null ? null : <OriginNotice origin={origin} trace={trace} />}
-      {stops.length === 0 ? null : (
-        <Player
-          play={play}
-          sentence={stops[play.at]?.text ?? `${trace.end.title}: ${trace.end.text}`}
-        />
-      )}
+      {stops.length === 0 ? null : <Player play={play} sentence={stops[play.at]?.text ?? ends} />}
       <Pipeline columns={trace.columns} at={at} onOpen={open}>
         <EndCard end={trace.end} current={at === stops.length} answer={trace.reply} />
       </Pipeline>
