@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SshLab, type FakeNode } from '../../electron/transports/testing/openssh';
@@ -26,6 +26,8 @@ const overSsh = sampleFolder('broken-dns-overlay');
 const overWinrm = sampleFolder('broken-services-l2bridge');
 const passphrase = 'only-for-this-key';
 const slowly = { timeout: 20_000 };
+/** What of the operator's settings for SSH is about the node and does not count here. */
+const ignored = 'Ignored in ~/.ssh/config: ProxyCommand (line 2).';
 const lab = new SshLab();
 let running: RunningApp;
 let ssh: FakeNode;
@@ -41,7 +43,9 @@ function selfSigned(): { cert: string; key: string } {
 }
 
 beforeAll(async () => {
-  mkdirSync(lab.path('home'));
+  mkdirSync(lab.path('home/.ssh'), { recursive: true });
+  const settings = 'Host 127.0.0.1\n  ProxyCommand nc %h %p\nHost other\n  ForwardX11 yes\n';
+  writeFileSync(lab.path('home/.ssh/config'), settings);
   key = lab.key('operator', 'ed25519', passphrase);
   ssh = await lab.node({ folder: overSsh });
   winrm = await FakeWinrm.start({
@@ -78,6 +82,7 @@ test('a connection is described, tested stage by stage, and saved', async () => 
   await trust(page, ssh.fingerprint);
   const stages = dialog.getByRole('region', { name: 'Test of the connection' });
   await stages.getByText('Rights').waitFor();
+  await stages.getByText(ignored).waitFor();
   await expect
     .poll(() => stages.getByRole('img', { name: 'passed' }).count(), slowly)
     .toBeGreaterThanOrEqual(4);
@@ -124,7 +129,7 @@ test('both nodes are collected at once, and judged as their bundles are', async 
   await page.getByRole('alertdialog').getByText(winrm.fingerprint.slice(0, 47)).waitFor();
   await isFine(running, 'is this the certificate?');
   await trust(page, winrm.fingerprint);
-  await collection(page, 'ssh-node', 'Collected').waitFor();
+  await collection(page, 'ssh-node', 'Collected').getByText(ignored).waitFor();
   await collection(page, 'winrm-node', 'Collected').waitFor();
   await rail(page).waitFor();
   await expect.poll(() => nodesOpen(), slowly).toBe(2);

@@ -361,6 +361,8 @@ test('the page of a healthy node says so', async () => {
     .waitFor();
   for (const step of allSteps) {
     await goToStep(running.page, step, 'Findings');
+    // It says so, rather than nothing yet.
+    await running.page.getByText(/^Nothing (wrong was found|was looked at) in this step/).waitFor();
     expect(await running.page.getByRole('article').count()).toBe(0);
   }
 });

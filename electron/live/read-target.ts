@@ -30,7 +30,8 @@ export async function readTarget(
   const way = await openWay(target, questions, signal, onStage);
   try {
     onStage('starting the collector');
-    const stream = await collectNode(way.runner, options);
+    const collected = await collectNode(way.runner, options);
+    const stream = { ...collected, notes: [...(way.notes ?? []), ...collected.notes] };
     const { cluster } = target;
     if (cluster === null) return stream;
     const connect = () => openCluster(cluster, questions, signal, onStage);

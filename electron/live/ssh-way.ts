@@ -1,6 +1,6 @@
 import type { LiveTarget } from '../../shared/ipc/live';
 import type { ConnectOptions, SshHop, SshQuestions } from '../transports/ssh/connect';
-import { sshHops } from '../transports/ssh/hops';
+import { ignoredOnWay, sshHops } from '../transports/ssh/hops';
 import { KnownHosts } from '../transports/ssh/known-hosts';
 import { agentSocket, ownKnownHosts, userSshFile } from '../transports/ssh/operator-files';
 import { SshConfig } from '../transports/ssh/ssh-config';
@@ -19,6 +19,8 @@ export async function sshWay(
 ): Promise<{
   readonly hops: readonly SshHop[];
   readonly options: Pick<ConnectOptions, 'knownHosts' | 'questions' | 'agent'>;
+  /** What of ~/.ssh/config is ignored. */
+  readonly notes: readonly string[];
 }> {
   const config = await SshConfig.read(userSshFile('config'));
   const { host, port, user, authentication, keyFile } = target;
@@ -39,6 +41,7 @@ export async function sshWay(
       questions: sshQuestions(target, node, questions),
       agent: authentication === 'agent' ? agentSocket() : undefined,
     },
+    notes: ignoredOnWay(route, config),
   };
 }
 

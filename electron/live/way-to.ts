@@ -24,8 +24,8 @@ export async function wayTo(
 ): Promise<TestedWay> {
   switch (target.kind) {
     case 'ssh': {
-      const { hops, options } = await sshWay(target, questions);
-      return testedSsh(hops, { ...options, onStage });
+      const { hops, options, notes } = await sshWay(target, questions);
+      return { ...testedSsh(hops, { ...options, onStage }), notes };
     }
     case 'remoting': {
       const { host, port } = target;
@@ -60,8 +60,16 @@ export async function openWay(
   onStage?: (text: string) => void,
 ): Promise<NodeWay> {
   const way = await wayTo(target, questions, onStage);
-  const { runner, close } = await way.open(() => undefined, signal);
-  if (runner !== undefined) return { runner, close };
-  await close();
-  throw new TransportError('channel', 'No command can be run over this connection');
+  const { notes = [] } = way;
+  try {
+    const { runner, close } = await way.open(() => undefined, signal);
+    if (runner !== undefined) return { runner, close, notes };
+    await close();
+    throw new TransportError('channel', 'No command can be run over this connection');
+  } catch (error) {
+    if (!(error instanceof TransportError) || notes.length === 0) throw error;
+    // It may be why.
+    const message = [error.message.replace(/(?<![.!?])$/, '.'), ...notes].join(' ');
+    throw new TransportError(error.stage, message, { cause: error });
+  }
 }

@@ -28,6 +28,8 @@ export interface StageResult {
 export interface TestedWay {
   /** The machine that this computer connects to first; undefined where there is no name to look up. */
   readonly host: string | undefined;
+  /** What is good to know of the way, such as settings that are ignored; said with the name. */
+  readonly notes?: readonly string[];
   /**
    * Signs in. Calls `passed` for each stage with what was found there (a jump host has its own).
    * The runner is left out where a way can run no command: then there is no stage `shell`, and
@@ -67,7 +69,7 @@ export async function testConnection(
   let failedAt = -1;
   let opened: Awaited<ReturnType<TestedWay['open']>> | undefined;
   try {
-    say('name', 'ok', await nameFound(way.host, signal));
+    say('name', 'ok', [await nameFound(way.host, signal), ...(way.notes ?? [])].join('\n'));
     opened = await way.open((stage, text) => say(shown(stage), 'ok', text), signal);
     runs = opened.runner !== undefined;
     if (opened.runner !== undefined) {

@@ -40,6 +40,8 @@ export interface CommandRunner {
 /** A node that was signed in to. */
 export interface NodeWay {
   readonly runner: CommandRunner;
+  /** What is good to know of the way, such as settings that are ignored. */
+  readonly notes?: readonly string[];
   /** Ends everything on the way and on the node; takes seconds at most. */
   close(): Promise<void> | void;
 }

@@ -18,8 +18,7 @@ export function sshHops(
   { target, jumps, identities }: SshRoute,
   config: SshConfig,
 ): readonly SshHop[] {
-  const way = jumps.length > 0 ? jumps : config.of(target.host).proxyJump;
-  return [...way.map((jump) => sshAddress(jump.trim())), target].map((address): SshHop => {
+  return addressesOf({ target, jumps }, config).map((address): SshHop => {
     const told = config.of(address.host);
     return {
       host: told.hostName ?? address.host,
@@ -29,4 +28,22 @@ export function sshHops(
         identities.length > 0 ? identities : told.identityFiles.filter((each) => existsSync(each)),
     };
   });
+}
+
+/** What ~/.ssh/config says of the hosts of a way and is ignored, in a sentence; none where there is nothing. */
+export function ignoredOnWay(
+  route: Pick<SshRoute, 'target' | 'jumps'>,
+  config: SshConfig,
+): readonly string[] {
+  const ignored = config.ignoredFor(addressesOf(route, config).map(({ host }) => host));
+  return ignored.length === 0 ? [] : [`Ignored in ~/.ssh/config: ${ignored.join(', ')}.`];
+}
+
+/** The machines of a way as the operator names them, the node last. */
+function addressesOf(
+  { target, jumps }: Pick<SshRoute, 'target' | 'jumps'>,
+  config: SshConfig,
+): readonly SshAddress[] {
+  const way = jumps.length > 0 ? jumps : config.of(target.host).proxyJump;
+  return [...way.map((jump) => sshAddress(jump.trim())), target];
 }

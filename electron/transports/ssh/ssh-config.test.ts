@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ignoredOnWay } from './hops';
 import { sshAddress } from './ssh-address';
 import { SshConfig } from './ssh-config';
 
@@ -43,6 +44,20 @@ describe('~/.ssh/config', () => {
       'config:12: a Match block is ignored',
       'config:16: ForwardAgent is ignored',
     ]);
+  });
+
+  it('says of the hosts of a way what of theirs it ignores', () => {
+    const way = (...jumps: string[]): readonly string[] =>
+      ignoredOnWay({ target: { user: undefined, host: 'win-1', port: undefined }, jumps }, config);
+    expect(way('other')).toEqual([
+      'Ignored in ~/.ssh/config: a Match block (line 12), ForwardAgent (line 16).',
+    ]);
+    // By the settings themselves it goes through bastion.
+    expect(way()[0]).toContain('ProxyCommand (line 11)');
+    const plain = SshConfig.parse('Host a\n  User b\nHost c\n  ProxyCommand d', 'config');
+    expect(
+      ignoredOnWay({ target: { user: undefined, host: 'a', port: undefined }, jumps: [] }, plain),
+    ).toEqual([]);
   });
 
   it('is empty where there is no file', async () => {

@@ -19,6 +19,13 @@ interface Setting {
   readonly value: string;
 }
 
+interface Ignored {
+  /** The hosts it is meant for; undefined in a Match block, which may be about any. */
+  readonly patterns: readonly string[] | undefined;
+  readonly what: string;
+  readonly line: number;
+}
+
 /** The settings of ssh_config(5) that are honoured; all others are ignored, and said to be. */
 const HONOURED = new Set(['hostname', 'user', 'port', 'identityfile', 'proxyjump']);
 /** Ignored without a word: they change comfort, not where or how a connection is made. */
@@ -28,9 +35,23 @@ const HARMLESS = new Set(['addkeystoagent', 'usekeychain', 'visualhostkey', 'log
 export class SshConfig {
   private constructor(
     private readonly settings: readonly Setting[],
-    /** What was ignored, by line. */
-    readonly notes: readonly string[],
+    private readonly ignored: readonly Ignored[],
+    private readonly file: string,
   ) {}
+
+  /** What was ignored, by line. */
+  get notes(): readonly string[] {
+    return this.ignored.map(({ line, what }) => `${this.file}:${line}: ${what} is ignored`);
+  }
+
+  /** What was ignored of all that may be about these hosts, as the operator names them: `ProxyCommand (line 3)`. */
+  ignoredFor(hosts: readonly string[]): readonly string[] {
+    return this.ignored
+      .filter(({ patterns }) =>
+        hosts.some((host) => patterns === undefined || isAbout(patterns, host)),
+      )
+      .map(({ line, what }) => `${what} (line ${line})`);
+  }
 
   /** Reads a file; one that is not there says nothing. */
   static async read(file: string): Promise<SshConfig> {
@@ -43,7 +64,7 @@ export class SshConfig {
 
   static parse(text: string, file: string): SshConfig {
     const settings: Setting[] = [];
-    const notes: string[] = [];
+    const ignored: Ignored[] = [];
     /** Undefined: in a block that is skipped. */
     let patterns: readonly string[] | undefined = ['*'];
     text.split(/\r?\n/).forEach((line, i) => {
@@ -51,26 +72,22 @@ export class SshConfig {
       if (match === null) return;
       const key = (match[1] ?? '').toLowerCase();
       const values = words(match[2] ?? '');
-      const ignored = (what: string): number => notes.push(`${file}:${i + 1}: ${what} is ignored`);
+      const ignore = (what: string): number => ignored.push({ patterns, what, line: i + 1 });
       if (key === 'host') patterns = values;
       else if (key === 'match') {
         patterns = undefined;
-        ignored('a Match block');
+        ignore('a Match block');
       } else if (!HONOURED.has(key)) {
-        if (!HARMLESS.has(key)) ignored(match[1] ?? '');
+        if (!HARMLESS.has(key)) ignore(match[1] ?? '');
       } else if (patterns !== undefined && values[0] !== undefined)
         settings.push({ patterns, key, value: values[0] });
     });
-    return new SshConfig(settings, notes);
+    return new SshConfig(settings, ignored, file);
   }
 
   /** The settings for a host as the operator names it; the first that is found counts. */
   of(host: string): HostConfig {
-    const found = this.settings.filter(
-      ({ patterns = [] }) =>
-        !patterns.some((each) => each.startsWith('!') && fits(each.slice(1), host)) &&
-        patterns.some((each) => !each.startsWith('!') && fits(each, host)),
-    );
+    const found = this.settings.filter(({ patterns = [] }) => isAbout(patterns, host));
     const first = (key: string): string | undefined =>
       found.find((setting) => setting.key === key)?.value;
     const port = Number(first('port'));
@@ -86,6 +103,10 @@ export class SshConfig {
     };
   }
 }
+
+const isAbout = (patterns: readonly string[], host: string): boolean =>
+  !patterns.some((each) => each.startsWith('!') && fits(each.slice(1), host)) &&
+  patterns.some((each) => !each.startsWith('!') && fits(each, host));
 
 function inHome(path: string): string {
   const home = homedir();
