@@ -96,6 +96,21 @@ describe('a sample with a capture', () => {
     expect(await seriousViolations(page)).toEqual([]);
   });
 
+  test('a finding of the capture leads to the packet it cites', async () => {
+    const { page } = running;
+    await goToStep(page, 8, 'Findings');
+    const cited = page.getByRole('button', { name: /^packets\.pcapng packet \d+$/ }).first();
+    const number = /\d+$/.exec((await cited.textContent()) ?? '')?.[0] ?? '';
+    await cited.click();
+    await page.getByText(new RegExp(`^Packet ${number} `)).waitFor();
+    await page.getByRole('region', { name: 'Packets of the flow' }).waitFor();
+    await filter().fill('unanswered');
+    await page.keyboard.press('Enter');
+    await flows().focus();
+    await page.keyboard.press('Home');
+    await tree().waitFor();
+  });
+
   test('a byte leads to its field', async () => {
     await bytes().locator('.bytes > span').nth(23).click();
     await tree().getByRole('treeitem', { selected: true, name: 'Protocol TCP (6)' }).waitFor();

@@ -3,7 +3,7 @@ import type { CaptureInfoView } from '../../shared/ipc/capture-schemas';
 import { Disclosure } from '../controls/disclosure';
 import { counted } from '../controls/text';
 import { CaptureHead } from './capture-head';
-import { useCaptureLook } from './captures-store';
+import { useCaptureLook } from '../stores/captures';
 import { FilterBar } from './filter-bar';
 import { FlowTable } from './flow-table';
 import { FlowDetail } from './flow-detail';

@@ -19,7 +19,7 @@ import { bytes, counted, fileName, number, second } from '../controls/text';
 import { CaptureOnNode } from '../live/capture-button';
 import { useSnapshot } from '../stores/case';
 import { say } from '../stores/toasts';
-import { lookAtFile } from './captures-store';
+import { lookAtFile } from '../stores/captures';
 
 /** Which capture is shown, what it holds, and what a reader must know of it. */
 export function CaptureHead({

@@ -5,7 +5,7 @@ import { useSnapshot } from '../stores/case';
 import { CaptureBench } from './capture-bench';
 import { ConvertTraces, HowToCapture, NoCaptures } from './how-to-capture';
 import { CaptureOnNode } from '../live/capture-button';
-import { useCaptureLook } from './captures-store';
+import { useCaptureLook } from '../stores/captures';
 
 /** The captures that were brought along; if none can be read, how to make one. */
 export function CapturesView(): ReactElement {

@@ -6,7 +6,7 @@ import { IconButton, LinkButton } from '../controls/button';
 import { Icon } from '../controls/icons';
 import { counted, number } from '../controls/text';
 import { useSnapshot } from '../stores/case';
-import { lookAtFlows, useCaptureLook } from './captures-store';
+import { lookAtFlows, useCaptureLook } from '../stores/captures';
 
 type Completions = Result<'captures:complete'>;
 /** What may be written, and the text it is for. */

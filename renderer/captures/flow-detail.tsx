@@ -9,7 +9,7 @@ import { Icon } from '../controls/icons';
 import { counted } from '../controls/text';
 import { useSnapshot } from '../stores/case';
 import { openTrace } from '../stores/trace';
-import { look, useCaptureLook } from './captures-store';
+import { look, useCaptureLook } from '../stores/captures';
 import { ListGrid, type ListColumn } from './list-grid';
 import { FlowRewrites } from './flow-rewrites';
 import { PacketPane } from './packet-pane';

@@ -9,7 +9,7 @@ import { StatusMark } from '../controls/status-mark';
 import { bytes, number } from '../controls/text';
 import { useSnapshot } from '../stores/case';
 import { useLayout } from '../stores/layout';
-import { look, useCaptureLook } from './captures-store';
+import { look, useCaptureLook } from '../stores/captures';
 import { ListGrid, type ListColumn } from './list-grid';
 
 type Sort = NonNullable<Args<'captures:flows'>['sort']>['column'];

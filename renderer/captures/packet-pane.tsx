@@ -5,7 +5,7 @@ import { Unreadable } from '../controls/empty-state';
 import { StatusMark } from '../controls/status-mark';
 import { number } from '../controls/text';
 import { useSnapshot } from '../stores/case';
-import { look } from './captures-store';
+import { look } from '../stores/captures';
 import { PacketBytes } from './packet-bytes';
 import { PacketTree } from './packet-tree';
 

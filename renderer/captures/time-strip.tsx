@@ -4,7 +4,7 @@ import { useCall } from '../bridge/use-call';
 import { Button } from '../controls/button';
 import { number } from '../controls/text';
 import { useSnapshot } from '../stores/case';
-import { lookAtFlows, useCaptureLook } from './captures-store';
+import { lookAtFlows, useCaptureLook } from '../stores/captures';
 
 const parts = 160;
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Tooltip, TooltipTrigger } from 'react-aria-components';
 import type { EntityLink, EvidenceLink } from '../../shared/ipc/finding-schemas';
-import { openRaw } from '../stores/drawer';
+import { openEvidence } from '../stores/open-evidence';
 import { select } from '../stores/navigation';
 import { LinkButton } from './button';
 import { cutMiddle, evidenceText } from './text';
@@ -41,10 +41,10 @@ export function EntityLinks({ to }: { to: readonly EntityLink[] }): ReactElement
   );
 }
 
-/** `vfpOutput.txt:48211`: opens the raw file at the line. */
+/** `vfpOutput.txt:48211`: opens the raw file at the line, or the packet in its capture. */
 export function EvidenceChip({ to }: { to: EvidenceLink }): ReactElement {
   return (
-    <LinkButton look="chip" onPress={() => openRaw(to)}>
+    <LinkButton look="chip" onPress={() => openEvidence(to)}>
       {evidenceText(to)}
     </LinkButton>
   );
@@ -62,7 +62,7 @@ export function EvidenceChips({
   return (
     <span className="chips">
       {of.slice(0, most).map((evidence) => (
-        <EvidenceChip key={`${evidence.file}:${evidence.line}-${evidence.endLine}`} to={evidence} />
+        <EvidenceChip key={`${evidence.file} ${evidenceText(evidence)}`} to={evidence} />
       ))}
       {of.length > most ? <span className="dim">and {of.length - most} more</span> : null}
     </span>

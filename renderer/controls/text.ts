@@ -1,3 +1,5 @@
+import type { Evidence } from '../../shared/model/evidence';
+
 const numbers = new Intl.NumberFormat('en-US');
 
 /** `61,904`. */
@@ -56,14 +58,11 @@ export function cutMiddle(text: string, most: number): string {
   return `${text.slice(0, most - 1 - tail)}…${text.slice(-tail)}`;
 }
 
-/** `vfpOutput.txt:48211`, `vfpOutput.txt:48211-48213`. */
-export function evidenceText(evidence: {
-  readonly file: string;
-  readonly line: number;
-  readonly endLine: number;
-}): string {
-  const to = evidence.endLine > evidence.line ? `-${evidence.endLine}` : '';
-  return `${fileName(evidence.file)}:${evidence.line}${to}`;
+/** `vfpOutput.txt:48211`, `trace.pcapng packet 12`: the file by its name alone. */
+export function evidenceText({ file, line, endLine, packet }: Evidence): string {
+  const name = fileName(file);
+  if (packet !== undefined) return `${name} packet ${packet.number}`;
+  return `${name}:${line}${endLine > line ? `-${endLine}` : ''}`;
 }
 
 /** Short words for when something was opened. */

@@ -21,20 +21,22 @@ export function ExcerptLines({ excerpt }: { excerpt: Excerpt }): ReactElement {
         <span className="mono">{excerpt.file}</span>
         <EvidenceChip to={excerpt} />
       </figcaption>
-      <div className="excerpt-lines scroll" tabIndex={0} role="group" aria-label="Excerpt">
-        {withoutCommonIndent(excerpt.lines).map((line, index) => (
-          <div key={index}>
-            <span className="at tabular">{excerpt.line + index}</span>
-            <span className="text">{line}</span>
-          </div>
-        ))}
-        {missing > 0 ? (
-          <div className="more">
-            <span className="at" />
-            <span className="text dim">{counted(missing, 'more line')} in the file</span>
-          </div>
-        ) : null}
-      </div>
+      {excerpt.lines.length === 0 ? null : (
+        <div className="excerpt-lines scroll" tabIndex={0} role="group" aria-label="Excerpt">
+          {withoutCommonIndent(excerpt.lines).map((line, index) => (
+            <div key={index}>
+              <span className="at tabular">{excerpt.line + index}</span>
+              <span className="text">{line}</span>
+            </div>
+          ))}
+          {missing > 0 ? (
+            <div className="more">
+              <span className="at" />
+              <span className="text dim">{counted(missing, 'more line')} in the file</span>
+            </div>
+          ) : null}
+        </div>
+      )}
     </figure>
   );
 }

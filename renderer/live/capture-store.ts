@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureState } from '../../shared/ipc/live-capture-schemas';
 import { call, on } from '../bridge/call';
-import { lookAtFile } from '../captures/captures-store';
+import { lookAtFile } from '../stores/captures';
 import { snapshotsOf, useCase } from '../stores/case';
 import { showSnapshot } from '../stores/case-actions';
 import { useDialog } from '../stores/dialogs';

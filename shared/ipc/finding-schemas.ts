@@ -52,6 +52,8 @@ export const evidence = z.object({
   file: z.string(),
   line: z.number().int(),
   endLine: z.number().int(),
+  /** Of a capture: the packet, counted from 1, and the index of its flow. */
+  packet: z.object({ number: z.number().int(), flow: z.number().int() }).exactOptional(),
 });
 export type EvidenceLink = z.infer<typeof evidence>;
 

@@ -7,6 +7,20 @@ export interface Evidence {
   readonly file: string;
   readonly line: number;
   readonly endLine: number;
+  /** Of a packet capture, which has no lines: line 1 stands for all of it, this for the packet meant. */
+  readonly packet?: CitedPacket;
+}
+
+/** A packet of a capture, counted from 1 as packet lists count, and the index of the flow to read it in. */
+export interface CitedPacket {
+  readonly number: number;
+  readonly flow: number;
+}
+
+/** Where evidence is, for reading: `vfpOutput.txt:48211`, `routes.txt:3-5`, `trace.pcapng packet 12`. */
+export function placeText({ file, line, endLine, packet }: Evidence): string {
+  if (packet !== undefined) return `${file} packet ${packet.number}`;
+  return `${file}:${line}${endLine > line ? `-${endLine}` : ''}`;
 }
 
 /** Something a reader must know about how a file was read: skipped, truncated, guessed. */

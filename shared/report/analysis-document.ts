@@ -169,8 +169,14 @@ function findingJson(finding: Finding, snapshot: NodeSnapshot | undefined, excer
       name: blankSecretsInLine(name),
     })),
     evidence: finding.evidence.map((evidence) => {
-      const { file, line, endLine, lines } = excerpts.of(evidence, snapshot);
-      return { file, line, endLine, excerpt: lines.join('\n') };
+      const { file, line, endLine, packet, lines } = excerpts.of(evidence, snapshot);
+      return {
+        file,
+        line,
+        endLine,
+        ...(packet === undefined ? {} : { packet: packet.number }),
+        excerpt: lines.join('\n'),
+      };
     }),
     references: finding.references,
   };

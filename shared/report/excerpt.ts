@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/evidence';
+import type { CitedPacket, Evidence } from '../model/evidence';
 import { blankSecrets } from '../secrets/blank-secrets';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import type { TextFile } from '../text/text-file';
@@ -15,6 +15,7 @@ export interface Excerpt {
   readonly file: string;
   readonly line: number;
   readonly endLine: number;
+  readonly packet?: CitedPacket;
   readonly lines: readonly string[];
   /** Lines around it, for reading it in place; not evidence themselves. */
   readonly before: readonly string[];
@@ -50,6 +51,7 @@ export class Excerpts {
       file: bundlePath(evidence.file, snapshot),
       line: evidence.line,
       endLine: evidence.endLine,
+      ...(evidence.packet === undefined ? {} : { packet: evidence.packet }),
       lines: all.slice(start, end),
       before: all.slice(0, start),
       after: last < evidence.endLine ? [] : all.slice(end),

@@ -1,3 +1,4 @@
+import { placeText } from '../model/evidence';
 import type { Finding, Severity, Verification } from '../model/finding';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { blankSecretsInLine } from '../secrets/blank-secrets';
@@ -93,8 +94,9 @@ function verifyHtml(verify: Verification): Markup {
 }
 
 /** Evidence in its place: the lines themselves marked, a few around them for reading. */
-export function excerptHtml({ file, line, endLine, lines, before, after, more }: Excerpt): Markup {
-  const place = `${file}:${line}${endLine > line ? `-${endLine}` : ''}`;
+export function excerptHtml(excerpt: Excerpt): Markup {
+  const { line, endLine, lines, before, after, more } = excerpt;
+  const place = placeText(excerpt);
   if (lines.length === 0) return markup`<p class="mono">${place}</p>`;
   const indent = commonIndent([...before, ...lines, ...after]);
   const row = (text: string, n: number, marked: boolean): Markup =>

@@ -1,3 +1,4 @@
+import { placeText } from '../model/evidence';
 import { verificationText, type CheckResult, type Finding, type Severity } from '../model/finding';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { blankSecretsInLine } from '../secrets/blank-secrets';
@@ -98,8 +99,9 @@ function findingText(
   add('Cause: ', finding.cause);
   if (finding.evidence.length > 0) lines.push('   Evidence:');
   for (const [place, evidence] of finding.evidence.slice(0, 6).entries()) {
-    const { file, line, endLine, lines: text, more } = excerpts.of(evidence, snapshot);
-    lines.push(`     ${file}:${line}${endLine > line ? `-${endLine}` : ''}`);
+    const excerpt = excerpts.of(evidence, snapshot);
+    const { lines: text, more } = excerpt;
+    lines.push(`     ${placeText(excerpt)}`);
     const shown = text.slice(0, EXCERPT_LINES);
     const indents = shown.filter((each) => each.trim() !== '').map((each) => each.search(/\S/));
     const indent = indents.length === 0 ? 0 : Math.min(...indents);
@@ -127,7 +129,10 @@ function findingText(
   if (explained.length > 0) lines.push('   This explains:');
   for (const consequence of explained) {
     const [first] = consequence.evidence;
-    const place = first === undefined ? '' : ` (${bundlePath(first.file, snapshot)}:${first.line})`;
+    const place =
+      first === undefined
+        ? ''
+        : ` (${placeText({ ...first, file: bundlePath(first.file, snapshot), endLine: first.line })})`;
     lines.push(
       ...hanging(
         '     - ',

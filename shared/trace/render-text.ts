@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/evidence';
+import { placeText } from '../model/evidence';
 import { isDelivered, DISPOSITIONS } from './disposition';
 import { changeText, headerText } from './packet';
 import type { TraceBranch, TraceStep } from './steps';
@@ -8,9 +8,6 @@ import { verdictOf, type Trace } from './trace';
 export type Depth = 'minimal' | 'summary' | 'full';
 
 export const DEPTHS: readonly Depth[] = ['minimal', 'summary', 'full'];
-
-const at = ({ file, line, endLine }: Evidence): string =>
-  `${file}:${line}${endLine > line ? `-${endLine}` : ''}`;
 
 /** The trace as plain text for a terminal or a ticket. */
 export function traceText(trace: Trace, depth: Depth): string {
@@ -92,8 +89,8 @@ function details(step: TraceStep, indent: string, out: string[]): void {
   }
   if (step.kind === 'rule' || step.kind === 'layer-default')
     for (const { name, why, evidence } of step.runnersUp)
-      out.push(`${indent}not ${name}: ${why} (${at(evidence)})`);
-  for (const evidence of step.evidence) out.push(`${indent}${at(evidence)}`);
+      out.push(`${indent}not ${name}: ${why} (${placeText(evidence)})`);
+  for (const evidence of step.evidence) out.push(`${indent}${placeText(evidence)}`);
 }
 
 function branchLines(
@@ -114,7 +111,7 @@ function branchLines(
   const mark = isDelivered(disposition) ? '=>' : 'XX';
   out.push(`${indent}${mark} ${DISPOSITIONS[disposition.kind].title}: ${disposition.text}`);
   if (depth !== 'minimal') {
-    for (const evidence of disposition.evidence) out.push(`${indent}   ${at(evidence)}`);
+    for (const evidence of disposition.evidence) out.push(`${indent}   ${placeText(evidence)}`);
     for (const { what, command } of disposition.missing)
       out.push(`${indent}   missing: ${what} (${command})`);
   }

@@ -11,6 +11,7 @@ import {
   heldPath,
   holdsOutside,
   leaves,
+  packetEvidence,
   packetsText,
   pathEntities,
   targetText,
@@ -136,7 +137,7 @@ function draftOf(
         at === undefined ? [] : [vfpRuleRef(at.file, rule.index, rule.name)],
       ),
     ],
-    evidence: [...path.capture.evidence, ...rules.flatMap(({ evidence }) => evidence.slice(0, 1))],
+    evidence: [...packetEvidence(path), ...rules.flatMap(({ evidence }) => evidence.slice(0, 1))],
   };
 }
 

@@ -99,6 +99,22 @@ describe('FLOW-POD-POD-L2B', () => {
     expect(findings[0]?.summary).toMatch(/packets \d+ and \d+ of packets\.pcapng/);
   });
 
+  it('cites the packets that it names, in the flow that the pod sends', () => {
+    const { bundle, capture } = sample('broken-inter-node-l2bridge');
+    const theCase = captureCase([bundle, { 'packets.pcapng': capture }]);
+    const [finding] = runOnCase(l2bridge, theCase).findings;
+    const cited = (finding?.evidence ?? []).flatMap(({ packet }) => packet ?? []);
+    const said = /packets (\d+) and (\d+) of/
+      .exec(finding?.summary ?? '')
+      ?.slice(1)
+      .map(Number);
+    expect(cited.map(({ number }) => number)).toEqual(said);
+    const read = theCase.nodes[0]?.snapshots[0]?.captures[0];
+    const flow = read?.flow(cited[0]?.flow ?? -1);
+    expect(flow?.server.address).toBe('10.244.17.50');
+    expect(flow?.firstPacket).toBe((cited[0]?.number ?? 0) - 1);
+  });
+
   it('does not claim what it cannot know: the MAC of the other node', () => {
     const { bundle, capture } = sample('broken-inter-node-l2bridge');
     expect(run(l2bridge, without(bundle, 'arp.txt'), capture).findings).toEqual([]);

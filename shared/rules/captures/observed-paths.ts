@@ -1,4 +1,5 @@
 import type { Capture, CapturedFlow } from '../../model/capture';
+import type { Evidence } from '../../model/evidence';
 import type { EntityRef } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
 import { mac as canonicalMac } from '../../model/ids';
@@ -142,6 +143,14 @@ export const pathEntities = ({ endpoint, capture }: ObservedPath): EntityRef[] =
 export function targetText({ server, protocol }: CapturedFlow): string {
   const at = server.port === undefined ? server.address : withPort(server.address, server.port);
   return `${at}/${protocol}`;
+}
+
+/** The first packet of a path, and what it is after its last change. */
+export function packetEvidence({ capture, flow, stages }: ObservedPath): Evidence[] {
+  const last = stages.at(-1)?.rewrite.packets;
+  return (last ?? [flow.firstPacket]).flatMap((packet) =>
+    capture.evidence.map((all) => ({ ...all, packet: { number: packet + 1, flow: flow.index } })),
+  );
 }
 
 /** `packets 12 and 14 of trace.pcapng`, as the packet list counts them. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Args } from '../../shared/ipc/contract';
-import { useCase } from '../stores/case';
+import { useCase } from './case';
 
 type FlowSort = Args<'captures:flows'>['sort'];
 
