@@ -21,8 +21,7 @@ export function NodesView(): ReactElement {
   return (
     <>
       <PageHead title="Nodes">
-        Windows nodes read live, over SSH, WinRM or Kubernetes. The collector only reads; what it
-        brings is checked as it comes.
+        Windows nodes read live. The collector only reads; what it brings is checked as it comes.
       </PageHead>
       <div className="page-body nodes-page">
         <div className="table-toolbar">
