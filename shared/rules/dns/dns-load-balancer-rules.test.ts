@@ -201,6 +201,29 @@ describe('DNS suffixes from CNI to vNIC', () => {
     expect(cited(broken, findings[0])).toContain('corp.example');
   });
 
+  it('a pod that asks for the DNS of the node has its own list, where the runtime hands it on', () => {
+    let changed = 0;
+    const own = edit(without(l2, 'ip.txt'), 'endpoint.txt', (text) =>
+      text.replace(/("DNSSuffix":\s*)"svc\.cluster\.local"/g, (all, key: string) =>
+        (changed += 1) === 1 ? `${key}"corp.example"` : all,
+      ),
+    );
+    const policy = (name: string): BundleTexts =>
+      edit(own, 'pods.json', (text) =>
+        text.replaceAll(/"dnsPolicy": "[^"]*"/g, `"dnsPolicy": "${name}"`),
+      );
+    expect(run(suffix, policy('Default')).findings).toEqual([]);
+    expect(run(suffix, policy('ClusterFirst')).findings).toHaveLength(1);
+    const all = edit(policy('Default'), 'endpoint.txt', (text) =>
+      text.replaceAll('"svc.cluster.local"', '"corp.example"'),
+    );
+    expect(run(suffix, all).findings).toHaveLength(1);
+    const handedOn = edit(all, 'cni/config/cni.conf', (text) =>
+      text.replace('{', '{\n    "capabilities":  { "dns":  true },'),
+    );
+    expect(run(suffix, handedOn).check.status).toBe('passed');
+  });
+
   it('a namespace in front and the domain behind are no difference', () => {
     const longer = edit(l2, 'ip.txt', (text) =>
       text.replaceAll(

@@ -5,6 +5,7 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { endpointConfig } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { usesClusterDns } from './pod-dns-policy';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
 export const rule: Rule = {
@@ -20,7 +21,7 @@ export const rule: Rule = {
       'Short names of services do not resolve in the pod; the hop that lost the suffix is named.',
     needs: ['endpoints', ['cniConfig', 'compartments']],
     falsePositives:
-      "The runtime puts the pod's own namespace in front and may add the cluster domain; additions do not count.",
+      "The runtime puts the pod's own namespace in front and may add the cluster domain; additions do not count. Where the dns capability is on, pods with dnsPolicy Default or None have lists of their own.",
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
@@ -29,16 +30,22 @@ export const rule: Rule = {
     const shown = podEndpoints(snapshot).filter(({ dnsSuffixes }) => dnsSuffixes.length > 0);
     if (shown.length === 0)
       return notChecked('No endpoint of a pod shows its DNS suffixes', 'endpoints');
-    const fromCni = shown.filter(
+    const followCni = shown.filter((endpoint) => !hasOwnList(snapshot, endpoint));
+    const lost = followCni.filter(
       (endpoint) => lostSuffixes(configured(snapshot), endpoint.dnsSuffixes).length > 0,
     );
+    // A pod that was not collected may ask for a list of its own; all of them do not.
+    const fromCni =
+      lost.length === followCni.length
+        ? lost
+        : lost.filter((endpoint) => usesClusterDns(snapshot, endpoint) === 'yes');
     const views = shown.flatMap((endpoint) => {
       const nic = nicSuffixes(snapshot, endpoint);
       return nic ? [{ endpoint, nic }] : [];
     });
     const fromHns = views.filter(({ endpoint, nic }) => lostOnNic(endpoint, nic).length > 0);
     const findings = [
-      ...(fromCni.length > 0 ? [cniFinding(snapshot, fromCni, shown.length)] : []),
+      ...(fromCni.length > 0 ? [cniFinding(snapshot, fromCni, followCni.length)] : []),
       ...fromHns.map(({ endpoint, nic }) => nicFinding(snapshot, endpoint, nic)),
     ];
     return firedOrPassed(
@@ -47,6 +54,14 @@ export const rule: Rule = {
     );
   },
 };
+
+/**
+ * With the dns capability the runtime hands each pod the list that its policy asks for, and Default
+ * or None asks for another than the configuration holds.
+ */
+const hasOwnList = (snapshot: NodeSnapshot, endpoint: HnsEndpoint): boolean =>
+  usesClusterDns(snapshot, endpoint) === 'no' &&
+  endpointConfig(snapshot)?.config.plugins.some(({ dnsCapability }) => dnsCapability) === true;
 
 const normal = (suffix: string): string => suffix.trim().toLowerCase().replace(/\.$/, '');
 

@@ -6,6 +6,7 @@ import { endpointRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { dnsServices, kubeletDns, kubeletDomain } from '../dns-service';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
+import { usesClusterDns } from '../dns/pod-dns-policy';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -84,15 +85,6 @@ function clusterDns(snapshot: NodeSnapshot): Servers {
       ...(kubelet ? [kubelet.evidence] : []),
     ],
   };
-}
-
-/** Does the pod's policy hand it the cluster DNS? `unknown` where the pod was not collected. */
-function usesClusterDns(snapshot: NodeSnapshot, endpoint: HnsEndpoint): 'yes' | 'no' | 'unknown' {
-  const pod = snapshot.links.podOf.get(endpoint);
-  if (pod?.dnsPolicy === undefined) return 'unknown';
-  return pod.dnsPolicy === 'ClusterFirst' || pod.dnsPolicy === 'ClusterFirstWithHostNet'
-    ? 'yes'
-    : 'no';
 }
 
 function isCluster(snapshot: NodeSnapshot, suffix: string): boolean {

@@ -1,15 +1,18 @@
 import type { Evidence } from '../../model/evidence';
-import type { HnsEndpoint } from '../../model/hns';
+import type { HnsEndpoint, HnsField } from '../../model/hns';
 import { parseIp } from '../../model/ip';
 import type { Adapter, Compartment } from '../../model/tcpip';
 import { adapterRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { fieldEvidence, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
 interface Difference {
   readonly what: string;
   readonly text: string;
+  /** Where the NIC shows its side, and the field of HNS. */
   readonly line: Evidence | undefined;
+  readonly field: HnsField;
 }
 
 const v4 = (list: readonly string[]): string[] =>
@@ -22,22 +25,25 @@ function differences(endpoint: HnsEndpoint, adapter: Adapter, where: string): Di
   const found: Difference[] = [];
   const compare = (
     what: string,
+    field: HnsField,
     hns: readonly string[],
     nic: readonly string[],
     line: Evidence | undefined,
   ): void => {
     if (hns.length === 0 || nic.length === 0 || same(hns, nic)) return;
-    found.push({ what, text: `${what}: HNS ${hns.join(', ')}, ${where} ${nic.join(', ')}`, line });
+    const text = `${what}: HNS ${hns.join(', ')}, ${where} ${nic.join(', ')}`;
+    found.push({ what, text, line, field });
   };
   const { lines } = adapter;
   compare(
     'address',
+    'ip',
     v4(endpoint.ipAddresses),
     v4(adapter.ipv4.map(({ address }) => address)),
     lines?.ipv4,
   );
-  compare('gateway', v4(endpoint.gateways), v4(adapter.gateways), lines?.gateway);
-  compare('DNS servers', v4(endpoint.dnsServers), v4(adapter.dnsServers), lines?.dns);
+  compare('gateway', 'gateway', v4(endpoint.gateways), v4(adapter.gateways), lines?.gateway);
+  compare('DNS servers', 'dnsServers', v4(endpoint.dnsServers), v4(adapter.dnsServers), lines?.dns);
   const nicLength = adapter.ipv4[0]?.prefixLength;
   const hnsLength = endpoint.prefixLength;
   // Newer builds give the endpoint a /32 whatever the NIC has.
@@ -52,6 +58,7 @@ function differences(endpoint: HnsEndpoint, adapter: Adapter, where: string): Di
       what: 'mask',
       text: `mask: HNS /${hnsLength}, ${where} /${nicLength}`,
       line: lines?.ipv4,
+      field: 'prefixLength',
     });
   }
   return found;
@@ -135,41 +142,62 @@ export const rule: Rule = {
         'endpoints',
       );
     }
-    const findings: FindingDraft[] = [];
-    for (const { endpoint, adapter, where } of pairs) {
-      const found = differences(endpoint, adapter, where);
-      const [first] = found;
-      if (!first) continue;
-      const pod = snapshot.links.podOf.get(endpoint);
-      const name = pod?.name ?? endpoint.ipAddresses[0] ?? '';
-      findings.push({
-        title: `HNS and the NIC of pod ${name} disagree on ${found.map(({ what }) => what).join(' and ')}`,
-        summary: found.map(({ text }) => text).join('; ') + '.',
-        cause: 'The endpoint was changed or made anew after the container had started.',
-        remedy: [
-          {
-            text: 'Delete the pod, so that endpoint and NIC are made together.',
-            command: pod
-              ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
-              : 'kubectl delete pod <pod>',
-            disturbs: 'The pod restarts.',
-            verify: {
-              kind: 'observation',
-              text: 'Get-HnsEndpoint and ipconfig show the same values for the new pod.',
-            },
-          },
-        ],
-        entities: [endpointRef(endpoint), adapterRef(adapter), ...(pod ? [podRef(pod)] : [])],
-        evidence: [
-          first.line ?? adapter.evidence[0],
-          endpoint.evidence[0],
-          ...found.slice(1).map(({ line }) => line),
-        ].filter((e) => e !== undefined),
-      });
+    const alike = new Map<string, Deviant[]>();
+    for (const pair of pairs) {
+      const found = differences(pair.endpoint, pair.adapter, pair.where);
+      if (found.length === 0) continue;
+      const key = found.map(({ text }) => text).join('; ');
+      alike.set(key, [...(alike.get(key) ?? []), { ...pair, found }]);
     }
+    const findings = [...alike].map(([text, deviants]) => finding(snapshot, text, deviants));
     return firedOrPassed(
       findings,
       `${pairs.length} ${pairs.length === 1 ? 'NIC agrees' : 'NICs agree'} with HNS`,
     );
   },
 };
+
+interface Deviant extends Pair {
+  readonly found: readonly Difference[];
+}
+
+/** Pods whose sides differ in the same values are one story. */
+function finding(snapshot: NodeSnapshot, text: string, deviants: readonly Deviant[]): FindingDraft {
+  const pods = deviants.map(({ endpoint }) => snapshot.links.podOf.get(endpoint));
+  const names = deviants.map(({ endpoint }, i) => pods[i]?.name ?? endpoint.ipAddresses[0] ?? '');
+  const what = (deviants[0]?.found ?? []).map((each) => each.what).join(' and ');
+  const [pod] = pods;
+  return {
+    title:
+      deviants.length === 1
+        ? `HNS and the NIC of pod ${names[0] ?? ''} disagree on ${what}`
+        : `HNS and the NICs of pods ${someOf(names, 2)} disagree on ${what}`,
+    summary: `${text}.`,
+    cause: 'The endpoint was changed or made anew after the container had started.',
+    remedy: [
+      {
+        text: `Delete ${deviants.length === 1 ? 'the pod' : 'these pods'}, so that endpoint and NIC are made together.`,
+        command: pod
+          ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
+          : 'kubectl delete pod <pod>',
+        disturbs: 'The pod restarts.',
+        verify: {
+          kind: 'observation',
+          text: 'Get-HnsEndpoint and ipconfig show the same values for the new pod.',
+        },
+      },
+    ],
+    entities: deviants.slice(0, 10).flatMap(({ endpoint, adapter }, i) => {
+      const own = pods[i];
+      return [endpointRef(endpoint), adapterRef(adapter), ...(own ? [podRef(own)] : [])];
+    }),
+    evidence: deviants
+      .slice(0, 5)
+      .flatMap(({ endpoint, adapter, found }) =>
+        found.flatMap(({ line, field }) => [
+          ...(line ? [line] : adapter.evidence.slice(0, 1)),
+          ...fieldEvidence(endpoint, field),
+        ]),
+      ),
+  };
+}

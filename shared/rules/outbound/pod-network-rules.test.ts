@@ -168,6 +168,23 @@ describe('gateways of pods', () => {
 });
 
 describe('OUT-IP-CONSISTENT', () => {
+  it('tells pods that differ alike together, each with the lines of both sides', () => {
+    const bundle = edit(bridge, 'ip.txt', (text) =>
+      text.replaceAll(/(Default Gateway[ .]*: )10\.244\.19\.2\b/g, '$110.244.19.1'),
+    );
+    const { findings } = outcomeOf(consistent, bundle);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.title).toMatch(
+      /^HNS and the NICs of pods .* and 1 more disagree on gateway$/,
+    );
+    expect(firstLines(bundle, findings[0])).toEqual(
+      [1, 2, 3].flatMap(() => [
+        expect.stringMatching(/^Default Gateway.*10\.244\.19\.1$/) as string,
+        expect.stringMatching(/^"GatewayAddress": +"10\.244\.19\.2"/) as string,
+      ]),
+    );
+  });
+
   it('finds a NIC that has another address than its endpoint', () => {
     const bundle = inIp(bridge, `${ip}(Preferred)`, '10.244.19.77(Preferred)');
     const { findings } = outcomeOf(consistent, bundle);
