@@ -8,6 +8,7 @@ import type { Rule } from '../rule';
 import { rule as backends } from './dns-lb-backends';
 import { rule as health } from './dns-lb-health';
 import { rule as missing } from './dns-lb-missing';
+import { rule as nicSuffix } from './dns-nic-suffix';
 import { rule as suffix } from './dns-suffix-3way';
 
 const l2 = syntheticNode({ mode: 'l2bridge' });
@@ -199,6 +200,20 @@ describe('DNS suffixes from CNI to vNIC', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]?.summary).toContain('between HNS and the vNIC');
     expect(cited(broken, findings[0])).toContain('corp.example');
+  });
+
+  it('pods that lost the same are one finding, and short names that fail are its consequence', () => {
+    const broken = edit(l2, 'ip.txt', (text) =>
+      text.replace(/Compartment 2[\s\S]*$/, (part) =>
+        part.replaceAll('svc.cluster.local', 'corp.example'),
+      ),
+    );
+    const { findings } = analyse(caseOf(broken), [nicSuffix, suffix]);
+    expect(findings.map(({ ruleId, causedBy }) => [ruleId, causedBy])).toEqual([
+      ['DNS-SUFFIX-3WAY', null],
+      ['DNS-NIC-SUFFIX', 0],
+    ]);
+    expect(findings[0]?.title).toMatch(/^The vNICs of .* and 1 more lack the DNS suffix/);
   });
 
   it('a pod that asks for the DNS of the node has its own list, where the runtime hands it on', () => {

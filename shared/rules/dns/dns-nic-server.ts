@@ -27,7 +27,8 @@ export const rule: Rule = {
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
       'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/',
     ],
-    explains: ['DNS-BOTH-BAD', 'DNS-EXTERNAL-ONLY'],
+    explains: ['DNS-BOTH-BAD', 'DNS-EXTERNAL-ONLY', 'OUT-IP-CONSISTENT'],
+    explainsBySameLine: ['OUT-IP-CONSISTENT'],
   },
   check({ snapshot }) {
     const dns = clusterDns(snapshot);

@@ -6,7 +6,9 @@ import {
   type PodAdapter,
 } from '../outbound/pod-adapters';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { alike } from '../together';
 import { clusterDns, clusterDomain } from '../dns-service';
+import { someOf } from '../evidence-lines';
 import { hasOwnDns } from './pod-dns-policy';
 
 /** All suffixes that lookups of the pod are tried with, lower case. */
@@ -76,40 +78,52 @@ export const rule: Rule = {
         'compartments',
       );
     }
-    const findings = nics.flatMap((nic): FindingDraft[] => {
+    const faulty = nics.flatMap((nic) => {
       const fault = faultOf(nic, domain);
-      if (fault === undefined) return [];
-      const line = nic.adapter.lines?.suffix ?? nic.adapter.evidence[0];
-      return [
-        {
-          title: `Short names are not found in pod ${nic.pod?.name ?? nic.ip}`,
-          summary: `${podLabel(nic)} ${fault}.`,
-          cause:
-            'The Search list of the CNI configuration lacks the suffix, or the plugin does not take the DNS settings of the pod (capability "dns").',
-          remedy: [
-            {
-              text: 'Add the suffix to Search in the CNI configuration or turn the "dns" capability on, then recreate the pod. Until then use full names.',
-              command: `kubectl delete pod ${nic.pod?.name ?? '<pod>'}`,
-              disturbs: 'The pod restarts.',
-              verify: {
-                kind: 'command',
-                command: 'ipconfig /all',
-                shows: 'shows the suffix under Search List of the new pod',
-              },
-            },
-          ],
-          entities: [
-            adapterRef(nic.adapter),
-            compartmentRef(nic.compartment),
-            ...(nic.pod ? [podRef(nic.pod)] : []),
-          ],
-          evidence: line ? [line] : nic.compartment.evidence,
-        },
-      ];
+      return fault === undefined ? [] : [{ nic, fault }];
     });
+    const findings = alike(faulty, ({ fault }) => fault).map((group) =>
+      finding(
+        group.map(({ nic }) => nic),
+        group[0]?.fault ?? '',
+      ),
+    );
     return firedOrPassed(
       findings,
       `${nics.length} of ${nics.length} pods have suffixes of ${domain}`,
     );
   },
 };
+
+/** Pods with the same fault are one story. */
+function finding(nics: readonly PodAdapter[], fault: string): FindingDraft {
+  const names = nics.map(({ pod, ip }) => pod?.name ?? ip);
+  const [first] = nics;
+  const lines = nics.flatMap(
+    ({ adapter }) => adapter.lines?.suffix ?? adapter.evidence.slice(0, 1),
+  );
+  return {
+    title: `Short names are not found in ${nics.length === 1 ? `pod ${names[0] ?? ''}` : `pods ${someOf(names, 2)}`}`,
+    summary: `${first && nics.length === 1 ? podLabel(first) : `Each of the ${nics.length} pods`} ${fault}.`,
+    cause:
+      'The Search list of the CNI configuration lacks the suffix, or the plugin does not take the DNS settings of the pod (capability "dns").',
+    remedy: [
+      {
+        text: `Add the suffix to Search in the CNI configuration or turn the "dns" capability on, then recreate the ${nics.length === 1 ? 'pod' : 'pods'}. Until then use full names.`,
+        command: `kubectl delete pod ${first?.pod?.name ?? '<pod>'}`,
+        disturbs: 'The pod restarts.',
+        verify: {
+          kind: 'command',
+          command: 'ipconfig /all',
+          shows: 'shows the suffix under Search List of the new pod',
+        },
+      },
+    ],
+    entities: nics.flatMap((nic) => [
+      adapterRef(nic.adapter),
+      compartmentRef(nic.compartment),
+      ...(nic.pod ? [podRef(nic.pod)] : []),
+    ]),
+    evidence: (lines.length > 0 ? lines : (first?.compartment.evidence ?? [])).slice(0, 10),
+  };
+}

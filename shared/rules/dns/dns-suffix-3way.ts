@@ -7,6 +7,7 @@ import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { usesClusterDns } from './pod-dns-policy';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { alike } from '../together';
 
 export const rule: Rule = {
   meta: {
@@ -25,6 +26,8 @@ export const rule: Rule = {
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
+    explains: ['DNS-NIC-SUFFIX'],
+    explainsBySameLine: ['DNS-NIC-SUFFIX'],
   },
   check({ snapshot }) {
     const shown = podEndpoints(snapshot).filter(({ dnsSuffixes }) => dnsSuffixes.length > 0);
@@ -46,7 +49,9 @@ export const rule: Rule = {
     const fromHns = views.filter(({ endpoint, nic }) => lostOnNic(endpoint, nic).length > 0);
     const findings = [
       ...(fromCni.length > 0 ? [cniFinding(snapshot, fromCni, followCni.length)] : []),
-      ...fromHns.map(({ endpoint, nic }) => nicFinding(snapshot, endpoint, nic)),
+      ...alike(fromHns, ({ endpoint, nic }) =>
+        JSON.stringify([endpoint.dnsSuffixes, shownBy(nic)]),
+      ).map((group) => nicFinding(snapshot, group)),
     ];
     return firedOrPassed(
       findings,
@@ -88,6 +93,8 @@ interface Nic {
   readonly list: readonly string[];
   readonly suffix: string | undefined;
   readonly evidence: readonly Evidence[];
+  /** The one line of its suffix. */
+  readonly line: Evidence | undefined;
   readonly ref: ReturnType<typeof adapterRef>;
 }
 
@@ -102,6 +109,7 @@ function nicSuffixes(snapshot: NodeSnapshot, endpoint: HnsEndpoint): Nic | undef
     list: own.length > 0 ? own : split(place.compartment.suffixSearchList),
     suffix: split(adapter.dnsSuffix === undefined ? [] : [adapter.dnsSuffix])[0],
     evidence: adapter.evidence.slice(0, 1),
+    line: adapter.lines?.suffix,
     ref: adapterRef(adapter),
   };
 }
@@ -164,18 +172,30 @@ function cniFinding(
   };
 }
 
-function nicFinding(snapshot: NodeSnapshot, endpoint: HnsEndpoint, nic: Nic): FindingDraft {
-  const name = podNameOf(snapshot, endpoint);
-  const shown = [...new Set([...nic.list, ...(nic.suffix === undefined ? [] : [nic.suffix])])];
+const shownBy = (nic: Nic): string[] => [
+  ...new Set([...nic.list, ...(nic.suffix === undefined ? [] : [nic.suffix])]),
+];
+
+/** Pods that lost the same are one story. */
+function nicFinding(
+  snapshot: NodeSnapshot,
+  group: readonly { readonly endpoint: HnsEndpoint; readonly nic: Nic }[],
+): FindingDraft {
+  const names = group.map(({ endpoint }) => podNameOf(snapshot, endpoint));
+  const [first] = group;
+  const shown = first ? shownBy(first.nic) : [];
+  const one = group.length === 1;
   return {
-    title: `The vNIC of ${name} lacks the DNS suffix ${someOf(lostOnNic(endpoint, nic))}`,
-    summary: `HNS has ${endpoint.dnsSuffixes.join(', ')} for the endpoint, the vNIC shows ${shown.length === 0 ? 'none' : shown.join(', ')}. The suffix is lost between HNS and the vNIC.`,
+    title: `The ${one ? 'vNIC' : 'vNICs'} of ${someOf(names, 2)} ${one ? 'lacks' : 'lack'} the DNS suffix ${first ? someOf(lostOnNic(first.endpoint, first.nic)) : ''}`,
+    summary: `HNS has ${first?.endpoint.dnsSuffixes.join(', ') ?? ''} for the ${one ? 'endpoint' : `${group.length} endpoints`}, the ${one ? 'vNIC shows' : 'vNICs show'} ${shown.length === 0 ? 'none' : shown.join(', ')}. The suffix is lost between HNS and the vNIC.`,
     cause: 'The vNIC was made with other settings, or they were changed in the pod.',
-    remedy: remedyFor(name),
-    entities: [endpointRef(endpoint), nic.ref],
-    evidence: [
-      ...lineWith(snapshot, nic.evidence, shown[0] ?? 'DNS Suffix'),
-      ...fieldEvidence(endpoint, 'dnsSuffix'),
-    ],
+    remedy: remedyFor(names[0] ?? '<pod>'),
+    entities: group.slice(0, 10).flatMap(({ endpoint, nic }) => [endpointRef(endpoint), nic.ref]),
+    evidence: group
+      .slice(0, 5)
+      .flatMap(({ endpoint, nic }) => [
+        ...(nic.line ? [nic.line] : lineWith(snapshot, nic.evidence, shown[0] ?? 'DNS Suffix')),
+        ...fieldEvidence(endpoint, 'dnsSuffix'),
+      ]),
   };
 }

@@ -27,7 +27,8 @@ export const rule: Rule = {
     references: [
       'https://techcommunity.microsoft.com/t5/networking-blog/troubleshooting-kubernetes-networking-on-windows-part-1/ba-p/508648',
     ],
-    explains: ['DNS-SUFFIX-3WAY', 'DNS-NIC-SERVER', 'DNS-NIC-SUFFIX'],
+    explains: ['DNS-SUFFIX-3WAY', 'DNS-NIC-SERVER', 'DNS-NIC-SUFFIX', 'OUT-IP-CONSISTENT'],
+    explainsBySameLine: ['OUT-IP-CONSISTENT'],
   },
   check({ snapshot }) {
     const servers = clusterDns(snapshot);

@@ -2,9 +2,10 @@ import { errorText } from '../../model/error-codes';
 import type { HnsEndpoint } from '../../model/hns';
 import { endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { fieldEvidence } from '../evidence-lines';
+import { fieldEvidence, someOf } from '../evidence-lines';
 import { filetimeMs, podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { alike, together } from '../together';
 
 const CREATED = 1;
 const ATTACHED = 2;
@@ -49,12 +50,33 @@ export const rule: Rule = {
     const known = podEndpoints(snapshot).filter(({ state }) => state !== undefined);
     if (known.length === 0) return notChecked('No endpoint of a pod shows its state', 'endpoints');
     const sharing = known.filter(({ state }) => state === SHARING).length;
-    const findings = known
-      .filter((endpoint) => isWrong(snapshot, endpoint, sharing > 0))
-      .map((endpoint) => finding(snapshot, endpoint));
+    const wrong = known.filter((endpoint) => isWrong(snapshot, endpoint, sharing > 0));
+    const findings = alike(
+      wrong,
+      ({ state, health }) => `${state ?? ''} ${health?.lastErrorCode ?? 0}`,
+    ).flatMap((group) =>
+      together(
+        group.map((endpoint) => finding(snapshot, endpoint)),
+        (count) => severalText(snapshot, group, count),
+      ),
+    );
     return firedOrPassed(findings, `${known.length} of ${known.length} pod endpoints are attached`);
   },
 };
+
+function severalText(
+  snapshot: NodeSnapshot,
+  [first, ...others]: readonly HnsEndpoint[],
+  count: number,
+): { readonly title: string; readonly summary: string } {
+  const state = first?.state ?? 0;
+  const code = first?.health?.lastErrorCode ?? 0;
+  const names = [...(first ? [first] : []), ...others].map((each) => podNameOf(snapshot, each));
+  return {
+    title: `${count} pods have no working network: their endpoints are ${STATES[state] ?? `in state ${state}`}`,
+    summary: `The endpoints of ${someOf(names)} are in state ${state}, ${STATES[state] ?? 'unknown'}; that of a running pod is in state 3.${code === 0 ? '' : ` HNS reports ${errorText(code)}.`}`,
+  };
+}
 
 function isWrong(snapshot: NodeSnapshot, endpoint: HnsEndpoint, siblingsShare: boolean): boolean {
   switch (endpoint.state) {

@@ -482,6 +482,17 @@ describe('endpoints', () => {
     expect(cited(broken, findings[0])).toContain(`"State": ${value}`);
   });
 
+  it('many endpoints in one state are one finding that names all of them', () => {
+    const broken = changeEndpoints(l2, (e) => {
+      if (isPod(e)) e['State'] = 5;
+    });
+    const { findings } = run(state, broken);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.title).toBe('3 pods have no working network: their endpoints are degraded');
+    expect(findings[0]?.entities.filter(({ kind }) => kind === 'endpoint')).toHaveLength(3);
+    expect(cited(broken, findings[0]).match(/"State": 5/g)).toHaveLength(3);
+  });
+
   it('state 2 is a fault beside siblings at 3, and normal when all pods have it', () => {
     const one = changeEndpoints(l2, (e) => {
       if (e['IPAddress'] === '10.244.19.30') e['State'] = 2;

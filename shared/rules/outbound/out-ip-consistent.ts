@@ -6,6 +6,7 @@ import { adapterRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { fieldEvidence, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { alike as groupsAlike, together } from '../together';
 
 interface Difference {
   readonly what: string;
@@ -149,7 +150,18 @@ export const rule: Rule = {
       const key = found.map(({ text }) => text).join('; ');
       alike.set(key, [...(alike.get(key) ?? []), { ...pair, found }]);
     }
-    const findings = [...alike].map(([text, deviants]) => finding(snapshot, text, deviants));
+    const findings = groupsAlike(
+      [...alike].map(([text, deviants]) => finding(snapshot, text, deviants)),
+      ({ title }) => /disagree on (.*)$/.exec(title)?.[1] ?? '',
+    ).flatMap((group) =>
+      together(group, (count) => ({
+        title: `HNS and the NICs of ${count} pods disagree on ${/disagree on (.*)$/.exec(group[0]?.title ?? '')?.[1] ?? ''}`,
+        summary: group
+          .slice(0, 3)
+          .map(({ summary }) => summary)
+          .join(' '),
+      })),
+    );
     return firedOrPassed(
       findings,
       `${pairs.length} ${pairs.length === 1 ? 'NIC agrees' : 'NICs agree'} with HNS`,

@@ -1,8 +1,10 @@
 import type { HnsEndpoint } from '../../model/hns';
+import type { Adapter } from '../../model/tcpip';
 import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import { isWholeListing } from '../evidence-lines';
+import { isWholeListing, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
+import { alike, together } from '../together';
 import { isSelfAssigned, showsCompartments } from './pod-adapters';
 
 const recreate = (pod: string): FindingDraft['remedy'] => [
@@ -20,6 +22,11 @@ const recreate = (pod: string): FindingDraft['remedy'] => [
 
 /** Adapters of pods that have no address, gave themselves one, or share one with somebody. */
 function uselessAdapters(snapshot: NodeSnapshot): FindingDraft[] {
+  const owners = new Map<Adapter, HnsEndpoint>();
+  for (const [endpoint, { compartment, adapterIndex }] of snapshot.links.adapterOf) {
+    const adapter = compartment.adapters[adapterIndex];
+    if (adapter) owners.set(adapter, endpoint);
+  }
   return snapshot.compartments
     .filter(({ id }) => id !== 1)
     .flatMap((compartment) =>
@@ -33,15 +40,22 @@ function uselessAdapters(snapshot: NodeSnapshot): FindingDraft[] {
             ? `gave itself ${self.address}, since nobody gave it an address`
             : undefined;
         if (fault === undefined) return [];
+        const endpoint = owners.get(adapter);
+        const pod = endpoint && snapshot.links.podOf.get(endpoint);
         return [
           {
-            title: `The pod in compartment ${compartment.id} has no usable address`,
+            title: `The pod ${pod?.name ?? `in compartment ${compartment.id}`} has no usable address`,
             summary: `Its adapter ${adapter.name} ${fault}.`,
             cause: double
               ? 'HNS gave one address out twice, or an endpoint of an earlier pod is left.'
               : 'The endpoint was removed or never programmed, so the NIC was left without its address.',
-            remedy: recreate('<pod>'),
-            entities: [compartmentRef(compartment), adapterRef(adapter)],
+            remedy: recreate(pod?.name ?? '<pod>'),
+            entities: [
+              compartmentRef(compartment),
+              adapterRef(adapter),
+              ...(endpoint ? [endpointRef(endpoint)] : []),
+              ...(pod ? [podRef(pod)] : []),
+            ],
             evidence: [adapter.lines?.ipv4 ?? adapter.evidence[0]].filter((e) => e !== undefined),
           },
         ];
@@ -138,7 +152,9 @@ export const rule: Rule = {
       'CT-POD-POD-REMOTE',
       'CT-POD-IP-MATCH',
       'DNS-BOTH-BAD',
+      'OUT-IP-CONSISTENT',
     ],
+    explainsBySameLine: ['OUT-IP-CONSISTENT'],
   },
   check({ snapshot }) {
     if (!showsCompartments(snapshot)) {
@@ -147,11 +163,28 @@ export const rule: Rule = {
         'compartments',
       );
     }
-    const findings = uselessAdapters(snapshot);
+    const findings = alike(uselessAdapters(snapshot), ({ cause }) => cause).flatMap((group) => [
+      ...together(group, (count) => ({
+        title: `${count} pods have no usable address`,
+        summary: group
+          .slice(0, 3)
+          .map(({ summary }) => summary)
+          .join(' '),
+      })),
+    ]);
     // A file that was cut does not show that something is missing.
     const whole = isWholeListing(snapshot, 'compartments');
     if (whole) findings.push(...emptyCompartments(snapshot));
-    if (whole) findings.push(...missingAdapters(snapshot, findings));
+    if (whole) {
+      const lost = missingAdapters(snapshot, findings);
+      const names = lost.flatMap(({ entities }) => entities.slice(-1).map(({ name }) => name));
+      findings.push(
+        ...together(lost, (count) => ({
+          title: `${count} pods have no NIC in any compartment`,
+          summary: `HNS has endpoints of ${someOf(names)}, which run, and no adapter in ip.txt has the MAC or address of any of them.`,
+        })),
+      );
+    }
     if (!whole && findings.length === 0) {
       return notChecked('ip.txt is cut: adapters that it does not show may exist', 'compartments');
     }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planNode } from '../../synthetic/node-plan';
 import { edit, syntheticNode, without, type BundleTexts } from '../../synthetic/synthetic-node';
+import { caseOf } from '../../synthetic/case-of';
+import { analyse } from '../engine';
 import type { Rule } from '../rule';
 import { firstLines, having, outcomeOf } from '../testing/one-rule';
 import { rule as gatewayBridge } from './out-gw-l2b';
@@ -75,9 +77,24 @@ describe('OUT-NIC', () => {
     const bundle = inIp(bridge, `${ip}(Preferred)`, '169.254.17.4(Preferred)');
     const { findings } = outcomeOf(nic, bundle);
     expect(findings).toMatchObject([
-      { severity: 'error', title: expect.stringContaining('compartment 2') as string },
+      { severity: 'error', title: expect.stringContaining(pod?.name ?? '?') as string },
     ]);
     expect(firstLines(bundle, findings[0])[0]).toContain('169.254.17.4');
+    // HNS still has the old address: that the two differ is a consequence.
+    const both = analyse(caseOf(bundle), [consistent, nic]).findings;
+    expect(both.map(({ ruleId, causedBy }) => [ruleId, causedBy])).toEqual([
+      ['OUT-NIC', null],
+      ['OUT-IP-CONSISTENT', 0],
+    ]);
+  });
+
+  it('tells many pods without an address as one thing', () => {
+    const bundle = edit(bridge, 'ip.txt', (text) =>
+      text.replaceAll(/10\.244\.19\.(29|30|31)\(Preferred\)/g, '169.254.17.$1(Preferred)'),
+    );
+    const { findings } = outcomeOf(nic, bundle);
+    expect(findings.map(({ title }) => title)).toEqual(['3 pods have no usable address']);
+    expect(firstLines(bundle, findings[0])).toHaveLength(3);
   });
 
   it('finds an address that is used twice', () => {
