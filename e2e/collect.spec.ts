@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenario } from '../shared/synthetic/scenarios';
@@ -41,6 +49,9 @@ function cli(
   });
 }
 
+/** script(1) of util-linux gives a program a terminal. */
+const hasTerminal = process.platform === 'linux' && existsSync('/usr/bin/script');
+
 /** Runs the built command line on a terminal of its own, with `answers` typed as soon as it asks. Gives what is seen there. */
 function onTerminal(args: readonly string[], answers: readonly string[]): Promise<string> {
   const command = [process.execPath, file('dist/cli/cli.js'), ...args];
@@ -48,7 +59,10 @@ function onTerminal(args: readonly string[], answers: readonly string[]): Promis
     'script',
     ['-qefc', command.map((each) => `'${each}'`).join(' '), '/dev/null'],
     {
-      env: { ...process.env, HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home') },
+      env: {
+        ...process.env,
+        ...{ HOME: lab.path('home'), XDG_CONFIG_HOME: lab.path('home'), SSH_AUTH_SOCK: '' },
+      },
       stdio: ['pipe', 'pipe', 'ignore'],
     },
   );
@@ -83,7 +97,7 @@ describe('the built command line collects over SSH', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('on a terminal', () => {
+describe.runIf(hasTerminal)('on a terminal', () => {
   it('a host is trusted by yes, and a passphrase is not shown, however soon it is typed', async () => {
     const passphrase = 'seen-by-nobody';
     const guarded = lab.key('guarded', 'ed25519', passphrase);
