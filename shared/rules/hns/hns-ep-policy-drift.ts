@@ -6,6 +6,7 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { endpointConfig, type ActiveConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { coveredBy, mergedRanges, rangesOf } from '../outbound/exception-sets';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
 /** Plugins that write the policies of the configuration into the endpoint and add little of their own. */
@@ -120,6 +121,13 @@ function added(snapshot: NodeSnapshot): Set<string> {
   return new Set(texts.flatMap((text) => (text === undefined ? [] : [canonical(text)])));
 }
 
+/** Does a wider exception hold it already? Windows Server 2019 refuses nested ones, and plugins drop the inner. */
+function isInside(prefix: string, exceptions: ReadonlySet<string>): boolean {
+  const merged = mergedRanges(rangesOf([...exceptions]));
+  const ranges = rangesOf([prefix]);
+  return ranges.length > 0 && ranges.every((range) => coveredBy(range, merged));
+}
+
 function differences(
   endpoint: HnsEndpoint,
   cni: ActiveConfig,
@@ -133,7 +141,7 @@ function differences(
   // An endpoint without any NAT is another rule's matter.
   if (natWanted && nat) {
     for (const prefix of natWanted) {
-      if (!nat.has(prefix))
+      if (!nat.has(prefix) && !isInside(prefix, nat))
         found.push({ text: `NAT exception ${prefix} is missing`, prefix, of: 'nat' });
     }
     for (const prefix of nat) {

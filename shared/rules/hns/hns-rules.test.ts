@@ -301,6 +301,13 @@ describe('endpoints', () => {
     expect(run(drift, v2).findings).toHaveLength(1);
   });
 
+  it('an exception that a wider one holds is not missing: plugins drop the inner of two', () => {
+    const nested = edit(l2, 'cni/config/cni.conf', (text) =>
+      text.replace('"10.244.0.0/16"', '"10.244.0.0/16", "10.244.19.0/24"'),
+    );
+    expect(run(drift, nested).findings).toEqual([]);
+  });
+
   it('endpoints on another network than the CNI names drift', () => {
     const renamed = edit(l2, 'cni/config/cni.conf', (text) => text.replace('"cbr0"', '"cbr1"'));
     const { findings } = run(drift, renamed);

@@ -144,7 +144,8 @@ export const rule: Rule = {
     falsePositives:
       'Sets of addresses are compared, since some builds merge nested ranges. What plugins add by themselves (the cluster network, the own address, pools of Calico or Azure) is no difference.',
     references: [SEED],
-    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET'],
+    explains: ['CT-POD-INTERNET', 'FLOW-POD-NET', 'HNS-EP-POLICY-DRIFT'],
+    explainsBySameLine: ['HNS-EP-POLICY-DRIFT'],
   },
   check({ snapshot }) {
     const endpoints = podEndpoints(snapshot).flatMap((endpoint) => {
