@@ -11,8 +11,8 @@ const INTERFACE = /^\s*(\d+)\.{3,}((?:[0-9a-f]{2} ){5,7}[0-9a-f]{2} ?)?\s*\.{3,}
 const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 /** Destination, mask, gateway (words where on-link), interface, metric. */
 const ACTIVE_V4 = new RegExp(`^\\s*(${IPV4})\\s+(${IPV4})\\s+(\\S.*?)\\s+(${IPV4})\\s+(\\d+)\\s*$`);
-/** The same without interface: a persistent route; the metric may be a word (Default). */
-const PERSISTENT_V4 = new RegExp(`^\\s*(${IPV4})\\s+(${IPV4})\\s+(${IPV4})\\s+(\\S+)\\s*$`);
+/** The same without interface: a persistent route; the metric may be words (Default, in French two). */
+const PERSISTENT_V4 = new RegExp(`^\\s*(${IPV4})\\s+(${IPV4})\\s+(${IPV4})\\s+(\\d+|\\D+?)\\s*$`);
 const ROW_V6 = /^\s*(\d+)\s+(\d+)\s+([0-9a-f:.]*:[0-9a-f:.]*\/\d{1,3})(?:\s+(\S.*?))?\s*$/i;
 
 const TABLE_TITLE = /IPv[46]/i;

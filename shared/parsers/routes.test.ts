@@ -96,6 +96,18 @@ describe('route print', () => {
     );
   });
 
+  it('reads a metric of two words, as French Windows writes the default', () => {
+    const french = PRINT.replace(/Default *$/m, 'Par défaut')
+      .replaceAll('Active Routes:', 'Itinéraires actifs :')
+      .replaceAll('Persistent Routes:', 'Itinéraires persistants :');
+    const result = parseText(routePrintParser, french);
+    expect(factsOf(result.facts, 'routes')[0]?.items).toHaveLength(
+      factsOf(parseText(routePrintParser, PRINT).facts, 'routes')[0]?.items.length ?? 0,
+    );
+    expect(result.notes).toEqual([]);
+    expect(unaccounted(french, result)).toEqual([]);
+  });
+
   it('says so of a row that is not whole', () => {
     const text = `IPv4 Route Table\n${BAR}\nActive Routes:\n          0.0.0.0          0.0.0.0     10.12`;
     const result = parseText(routePrintParser, text);
