@@ -58,9 +58,13 @@ export function usualCause(code: number | undefined, message: string): string | 
   if (code !== undefined && EXISTS.has(code) && /hcnCreateNetwork/.test(message)) {
     return 'the network, or another one on the same adapter or subnet, is there already: two agents or plugins make it, or an earlier run left it behind';
   }
+  if (code === INVALID_POLICY && /(?:hcnCreateEndpoint|HNSEndpoint)/.test(message)) {
+    return 'a policy of the CNI configuration that HNS does not take: a placeholder that was left in, or a prefix with a typing error';
+  }
   return code === undefined ? undefined : errorMeaning(code)?.usualCause;
 }
 
 /** The CNI plugin of a configuration that containerd brings along, as the message names it. */
 export const NAT_PLUGIN = /plugin type=\\*"nat\\*"/;
+const INVALID_POLICY = 0x803b000d;
 const EXISTS = new Set([0x80071392, 0x803b0010]);

@@ -252,6 +252,14 @@ describe('EV-HRESULT', () => {
     expect(nat.findings[0]?.remedy[0]?.command).toContain('containerd');
   });
 
+  it('looks for a bad policy in the CNI configuration where an endpoint was refused', () => {
+    const of = (call: string): string | undefined =>
+      runRule(hresult, withEvent(bridge, { message: `${call} failed in Win32: x (0x803b000d)` }))
+        .findings[0]?.cause;
+    expect(of('hcnCreateEndpoint')).toContain('CNI configuration');
+    expect(of('hcnCreateLoadBalancer')).toContain('backends');
+  });
+
   it('explains only the failures that carry its code', () => {
     const failure = (message: string): string =>
       `30s         Warning   FailedCreatePodSandBox   pod/iis-1     Failed to create pod sandbox: ${message}\n`.repeat(
