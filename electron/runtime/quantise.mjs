@@ -5,7 +5,7 @@ const LEFT_ALONE = [98, 99];
 
 /**
  * Makes pictures smaller where pngquant is there: a window has few colours, and 256 of them show no
- * difference. The files are replaced. Where it is not there, that is said, and nothing is done.
+ * difference; fewer would take the colour of small marks. The files are replaced. Where it is not there, that is said, and nothing is done.
  */
 export function quantise(files, say) {
   if (spawnSync('pngquant', ['--version']).error !== undefined) {
@@ -15,7 +15,7 @@ export function quantise(files, say) {
   for (const file of files) {
     const { status, stderr } = spawnSync(
       'pngquant',
-      ['--force', '--skip-if-larger', '--strip', '--quality=70-95', '--ext=.png', '--', file],
+      ['--force', '--skip-if-larger', '--strip', '--quality=70-100', '--ext=.png', '--', file],
       { encoding: 'utf8' },
     );
     if (status !== 0 && !LEFT_ALONE.includes(status ?? -1))
