@@ -14,7 +14,7 @@ export const CONNECTION_STAGES = [
 ] as const;
 export type ConnectionStage = (typeof CONNECTION_STAGES)[number];
 
-/** How a stage went. `limited`: it works, and less will be collected than could be. */
+/** How a stage went. `limited`: it works, and less is proved, or will be collected, than could be. */
 export type StageOutcome = 'ok' | 'limited' | 'failed' | 'not reached';
 
 export interface StageResult {
@@ -70,7 +70,10 @@ export async function testConnection(
   let opened: Awaited<ReturnType<TestedWay['open']>> | undefined;
   try {
     say('name', 'ok', [await nameFound(way.host, signal), ...(way.notes ?? [])].join('\n'));
-    opened = await way.open((stage, text) => say(shown(stage), 'ok', text), signal);
+    opened = await way.open(
+      (stage, text, limited) => say(shown(stage), limited ?? 'ok', text),
+      signal,
+    );
     runs = opened.runner !== undefined;
     if (opened.runner !== undefined) {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(RIGHTS_MILLISECONDS)]);

@@ -46,5 +46,5 @@ export interface NodeWay {
   close(): Promise<void> | void;
 }
 
-/** Says that a stage was passed, and what was found there. */
-export type StagePassed = (stage: TransportStage, found: string) => void;
+/** Says that a stage was passed, and what was found there; `limited` where that is less than could be. */
+export type StagePassed = (stage: TransportStage, found: string, limited?: 'limited') => void;

@@ -74,7 +74,8 @@ export async function connectWinrm(target: WinrmTarget, options: WinrmOptions): 
     pinned = unknown.fingerprint;
     await pins.add(target.host, target.port, pinned);
   }
-  onPassed?.('host-key', identified(target, pinned));
+  if (target.tls) onPassed?.('host-key', identified(target, pinned));
+  else onPassed?.('host-key', UNIDENTIFIED, 'limited');
   const login = await loginOf(target, options);
   signal.throwIfAborted();
   const open = async (until: AbortSignal): Promise<WinrmChannel> => {
@@ -153,7 +154,8 @@ const changed = (shown: Omit<NewCertificate, 'problem'>, pinned: string): Transp
       'Somebody may be in between, or the certificate was renewed. Nothing was sent. Where the change is right, remove the old line from winrm-certificates.',
   );
 
-const identified = ({ host, tls }: WinrmTarget, pinned: string | undefined): string =>
-  tls
-    ? `${host} has the certificate ${pinned ?? ''}, which is trusted.`
-    : 'There is no certificate on this port; messages are sealed with keys of the login.';
+const identified = ({ host }: WinrmTarget, pinned: string | undefined): string =>
+  `${host} has the certificate ${pinned ?? ''}, which is trusted.`;
+
+const UNIDENTIFIED =
+  'There is no certificate on this port that would prove who the node is. Messages are sealed with keys of the login: who does not know the account reads nothing.';
