@@ -5,7 +5,8 @@ const LEFT_ALONE = [98, 99];
 
 /**
  * Makes pictures smaller where pngquant is there: a window has few colours, and 256 of them show no
- * difference; fewer would take the colour of small marks. The files are replaced. Where it is not there, that is said, and nothing is done.
+ * difference; fewer would take the colour of small marks. The files are replaced. Where it is not
+ * there, that is said, and nothing is done.
  */
 export function quantise(files, say) {
   if (spawnSync('pngquant', ['--version']).error !== undefined) {
