@@ -52,6 +52,23 @@ describe('the time of collection', () => {
   });
 });
 
+describe('the network mode', () => {
+  it('is not known by a name that installers give to more than one, and says so', () => {
+    const listed = [
+      'Networks:',
+      'Name             ID',
+      'vpcbr06684cbed472 B5A22566-BEBC-400C-ABEF-B6717DE7AF59',
+      'nat              F413E630-CC75-4B89-9ED4-FCD57324153B',
+      '',
+    ].join('\n');
+    const [node] = caseOf(new Map([['hnsdiag.txt', listed]])).nodes;
+    expect(node?.snapshots[0]?.mode).toMatchObject({
+      mode: 'unknown',
+      reason: expect.stringContaining('type of HNS network vpcbr06684cbed472') as string,
+    });
+  });
+});
+
 describe('two collections of one node', () => {
   it.each([
     ['in order', [before, later(before)]],

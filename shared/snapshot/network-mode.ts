@@ -28,11 +28,20 @@ export function recogniseMode(
       sources.length > 0
         ? sources.map((s) => s.reason).join('; ')
         : networks.length > 0
-          ? 'HNS has no pod network'
+          ? whyUnknown(network)
           : 'Neither HNS networks nor a CNI configuration were collected',
     evidence: sources.flatMap((s) => s.evidence),
     podNetworkId: network?.id,
   };
+}
+
+/** Why networks that were listed tell no mode. */
+function whyUnknown(network: HnsNetwork | undefined): string {
+  if (network === undefined) return 'HNS has no pod network';
+  const name = network.name ?? network.id;
+  return network.type === undefined
+    ? `The type of HNS network ${name} was not collected, and its name does not tell it`
+    : `HNS network ${name} is of type ${network.type}`;
 }
 
 interface Clue {

@@ -189,6 +189,19 @@ describe('what there is to test with', () => {
     );
     expect(outcomeOf(remotePod, alone).findings).toMatchObject([{ severity: 'info' }]);
   });
+
+  it('does not take pods of a table that are just being created for running ones', () => {
+    const row = (name: string): string =>
+      `${name}   0/1       ContainerCreating   0          5s        <none>    ${planNode({ mode: 'l2bridge' }).node.name}`;
+    const table = `NAME    READY     STATUS              RESTARTS   AGE       IP        NODE\n${row('web-1')}\n${row('web-2')}\n`;
+    const waiting = having(without(bridge, PESTER, 'pods.json'), 'pods.txt', table);
+    expect(outcomeOf(localPods, waiting).findings).toMatchObject([
+      { summary: expect.stringMatching(/^0 running pods/) as string },
+    ]);
+    expect(outcomeOf(remotePod, waiting).findings).toMatchObject([
+      { summary: 'None of the listed pods runs, here or elsewhere.' },
+    ]);
+  });
 });
 
 describe('CT-POD-IP-MATCH', () => {

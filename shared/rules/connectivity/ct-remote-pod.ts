@@ -31,7 +31,9 @@ export const rule: Rule = {
       title: 'No test pod runs on another node: connections between nodes cannot be judged',
       summary: test
         ? `The test "${test.name}" failed.`
-        : `All running pods are on ${snapshot.node}.`,
+        : networkedPods(snapshot, 'here').length === 0
+          ? 'None of the listed pods runs, here or elsewhere.'
+          : `All running pods are on ${snapshot.node}.`,
       cause: 'There is no second node for the test pods, or none of them started there.',
       remedy: [
         {

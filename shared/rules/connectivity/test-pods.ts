@@ -9,11 +9,18 @@ export function networkedPods(
   return snapshot.cluster.pods.filter((pod) => {
     if (pod.hostNetwork === true || pod.hostProcess === true || pod.node === undefined)
       return false;
-    if (pod.phase !== undefined && pod.phase !== 'Running') return false;
+    if (!runs(pod)) return false;
     const here = pod.node.toLowerCase() === snapshot.node.toLowerCase();
     return here === (where === 'here');
   });
 }
+
+/** A table shows the reason instead of the phase where a pod waits or has ended. */
+const runs = ({ phase, status, ips }: KubePod): boolean =>
+  phase === undefined ? ips.length > 0 || !NOT_RUNNING.test(status ?? '') : phase === 'Running';
+
+const NOT_RUNNING =
+  /^(ContainerCreating|PodInitializing|Init:.*|Completed|Evicted|ErrImagePull|ImagePullBackOff|InvalidImageName)$/;
 
 /** Do the pod lists say which pods are on this node? Not while only a folder names the node. */
 export const podsPlaced = (snapshot: NodeSnapshot): boolean =>
