@@ -89,6 +89,7 @@ import { rule as inOvlRsrVni } from './inter-node/in-ovl-rsr-vni';
 import { rule as inOvlVfpDrift } from './inter-node/in-ovl-vfp-drift';
 import { rule as logFlLease } from './logs/log-fl-lease';
 import { rule as logHnsEvent } from './logs/log-hns-event';
+import { rule as logHresult } from './logs/log-hresult';
 import { rule as logKpExit } from './logs/log-kp-exit';
 import { rule as logKpHostname } from './logs/log-kp-hostname';
 import { rule as logKpPortExists } from './logs/log-kp-port-exists';
@@ -228,6 +229,7 @@ const ALL: readonly Rule[] = [
   inOvlVfpDrift,
   logFlLease,
   logHnsEvent,
+  logHresult,
   logKpExit,
   logKpHostname,
   logKpPortExists,

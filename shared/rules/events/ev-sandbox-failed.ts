@@ -110,11 +110,13 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severi
     known.every((p) => p.phase === 'Running' && p.ips.length > 0);
   const times = events.reduce((sum, e) => sum + (e.count ?? 1), 0);
   const message = events[0]?.message ?? '';
+  const why =
+    code === undefined ? known(message)?.[1] : (errorMeaning(code)?.meaning ?? errorText(code));
   const what = code === undefined ? 'no error code is given' : errorText(code);
   return {
     title: over
       ? 'Sandboxes failed for a while; the pods run now'
-      : `${severity === 'info' ? 'A pod has not started yet: its sandbox fails' : 'Pods do not start: their sandbox fails'}${code === undefined ? '' : ` (${errorMeaning(code)?.meaning ?? errorText(code)})`}`,
+      : `${severity === 'info' ? 'A pod has not started yet: its sandbox fails' : 'Pods do not start: their sandbox fails'}${why === undefined ? '' : ` (${why})`}`,
     summary: `FailedCreatePodSandBox ${times === 1 ? 'once' : `${times} times`} for ${pods.length === 0 ? (times === 1 ? 'a pod' : 'pods') : pods.slice(0, 4).join(', ')}: ${what}.${events.some(isBare) ? ' How often is not told: the messages stand without their table.' : ''}`,
     cause: causeOf(message, code),
     remedy: [
@@ -143,11 +145,26 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severi
   };
 }
 
+/** What a message without a code tells, in words for a title and as a cause. */
+const KNOWN: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /timed out locking store/,
+    'the plugin waits for its state file',
+    'Many pods start at once and wait for the lock of the plugin’s state file.',
+  ],
+  [
+    /failed to reserve sandbox name/,
+    'an earlier attempt still goes on',
+    'The runtime is still busy with an earlier attempt for the same pod: what that one waits for is the cause.',
+  ],
+];
+
+const known = (message: string): (typeof KNOWN)[number] | undefined =>
+  KNOWN.find(([pattern]) => pattern.test(message));
+
 function causeOf(message: string, code: number | undefined): string {
-  if (/timed out locking store/.test(message))
-    return 'Many pods start at once and wait for the lock of the plugin’s state file.';
-  if (/failed to reserve sandbox name/.test(message))
-    return 'The runtime is still busy with an earlier attempt for the same pod: what that one waits for is the cause.';
+  const told = known(message);
+  if (told) return told[2];
   const usual = usualCause(code, message);
   if (usual !== undefined)
     return `The CNI plugin, HNS or Windows refused it. Usual cause: ${usual}.`;

@@ -55,7 +55,7 @@ export function usualCause(code: number | undefined, message: string): string | 
   if (NAT_PLUGIN.test(message)) {
     return 'the plugin is "nat": a leftover configuration such as 0-containerd-nat.conf sorts before that of the CNI, and the runtime uses the first one';
   }
-  if (code !== undefined && EXISTS.has(code) && /hcnCreateNetwork/.test(message)) {
+  if (code !== undefined && EXISTS.has(code) && MAKES_NETWORK.test(message)) {
     return 'the network, or another one on the same adapter or subnet, is there already: two agents or plugins make it, or an earlier run left it behind';
   }
   if (code === INVALID_POLICY && /(?:hcnCreateEndpoint|HNSEndpoint)/.test(message)) {
@@ -67,4 +67,5 @@ export function usualCause(code: number | undefined, message: string): string | 
 /** The CNI plugin of a configuration that containerd brings along, as the message names it. */
 export const NAT_PLUGIN = /plugin type=\\*"nat\\*"/;
 const INVALID_POLICY = 0x803b000d;
+const MAKES_NETWORK = /hcnCreateNetwork|POST -Type networks|create HNSNetwork/;
 const EXISTS = new Set([0x80071392, 0x803b0010]);

@@ -181,7 +181,7 @@ describe('EV-SANDBOX-FAILED', () => {
     expect(runOnFiles(sandboxFailed, ['events.txt', quoted]).findings).toMatchObject([
       {
         severity: 'warning',
-        title: 'Pods do not start: their sandbox fails',
+        title: 'Pods do not start: their sandbox fails (the plugin waits for its state file)',
         summary: expect.stringContaining('How often is not told') as string,
         cause: expect.stringContaining('lock') as string,
       },

@@ -33,7 +33,9 @@ export const rule: Rule = {
       'SVC-NODEPORT-NOLB',
       'DNS-LB-MISSING',
       'HNS-EP-BRIDGE',
+      'LOG-HRESULT',
     ],
+    explainsBySameLine: ['LOG-HRESULT'],
   },
   check({ snapshot }) {
     const { networks, mode } = snapshot;

@@ -3,12 +3,12 @@ import type { LogEntry, LogFile } from '../../model/logs';
 import { logRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { codesIn } from '../events/event-codes';
-import { isWholeListing, someOf } from '../evidence-lines';
+import { someOf } from '../evidence-lines';
 import { freeBlocks } from '../hns/port-blocks';
 import { REF } from '../references';
 import { fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
-import { missingFrontends, type Frontend } from '../service-load-balancers';
-import { clusterFrontends, nodePortFrontends } from '../services/wanted-frontends';
+import type { Frontend } from '../service-load-balancers';
+import { missingServiceFrontends } from '../services/wanted-frontends';
 import { newestLog } from './log-runs';
 
 const PORT_EXISTS = 0x803b0013;
@@ -55,7 +55,7 @@ export const rule: Rule = {
         ? passed('HNS refused kube-proxy no port')
         : fired(healthCheckRefused(log, healthCheck, all.length));
     }
-    const missing = stillMissing(snapshot);
+    const missing = missingServiceFrontends(snapshot);
     if (missing?.length === 0)
       return passed('HNS refused a port once; no load balancer is missing now');
     const reasons = missing === undefined ? [] : reasonsOf(snapshot, missing);
@@ -121,18 +121,6 @@ function refusals(log: LogFile): LogEntry[] {
     .sort((a, b) => a - b)
     .map((index) => log.entry(index))
     .filter(({ text }) => codesIn(text).includes(PORT_EXISTS));
-}
-
-/** Frontends that have no load balancer; undefined where that cannot be told. */
-function stillMissing(snapshot: NodeSnapshot): Frontend[] | undefined {
-  if (!isWholeListing(snapshot, 'hns-load-balancers')) return undefined;
-  const { services } = snapshot.cluster;
-  if (services.length === 0 || snapshot.cluster.endpoints.length === 0) return undefined;
-  const wanted = [
-    ...services.flatMap((service) => clusterFrontends(snapshot, service)),
-    ...nodePortFrontends(snapshot),
-  ];
-  return missingFrontends(snapshot, wanted).map(({ frontend }) => frontend);
 }
 
 function reasonsOf(snapshot: NodeSnapshot, missing: readonly Frontend[]): Reason[] {

@@ -3,7 +3,15 @@ import type { KubeService } from '../../model/kubernetes';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { podFamilies } from '../cni/active-config';
 import { dnsServices } from '../dns-service';
-import { familyOf, protocolOf, readyBackends, type Frontend } from '../service-load-balancers';
+import { isWholeListing } from '../evidence-lines';
+import {
+  familyOf,
+  loadBalancersFor,
+  missingFrontends,
+  protocolOf,
+  readyBackends,
+  type Frontend,
+} from '../service-load-balancers';
 
 /** Addresses of a service that need a load balancer of their own here; those of DNS are judged by rules of their own. */
 export function clusterFrontends(snapshot: NodeSnapshot, service: KubeService): Frontend[] {
@@ -53,4 +61,38 @@ export function nodePortFrontends(snapshot: NodeSnapshot): Frontend[] {
       });
     }),
   );
+}
+
+/**
+ * Frontends of services (those of DNS on port 53 left out) that have no load balancer; undefined
+ * where that cannot be told.
+ */
+export function missingServiceFrontends(snapshot: NodeSnapshot): Frontend[] | undefined {
+  if (!isWholeListing(snapshot, 'hns-load-balancers')) return undefined;
+  const { services } = snapshot.cluster;
+  if (services.length === 0 || snapshot.cluster.endpoints.length === 0) return undefined;
+  const wanted = [
+    ...services.flatMap((service) => clusterFrontends(snapshot, service)),
+    ...nodePortFrontends(snapshot),
+  ];
+  return missingFrontends(snapshot, wanted).map(({ frontend }) => frontend);
+}
+
+/** Has every load balancer that services need been made, those of DNS too? False where it cannot be told. */
+export function allFrontendsServed(snapshot: NodeSnapshot): boolean {
+  const families = podFamilies(snapshot);
+  const dns = dnsServices(snapshot).every(({ clusterIps, ports }) =>
+    clusterIps
+      .filter((ip) => families.has(familyOf(ip)))
+      .every((ip) =>
+        ports.every(({ port, protocol: name }) => {
+          const protocol = protocolOf(name);
+          const at = { vip: canonicalIp(ip) ?? ip, family: familyOf(ip), port };
+          return (
+            protocol === undefined || loadBalancersFor(snapshot, { ...at, protocol }).length > 0
+          );
+        }),
+      ),
+  );
+  return dns && missingServiceFrontends(snapshot)?.length === 0;
 }
