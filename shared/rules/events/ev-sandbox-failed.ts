@@ -111,7 +111,9 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severi
   const times = events.reduce((sum, e) => sum + (e.count ?? 1), 0);
   const message = events[0]?.message ?? '';
   const why =
-    code === undefined ? known(message)?.[1] : (errorMeaning(code)?.meaning ?? errorText(code));
+    code === undefined
+      ? knownReason(message)?.[1]
+      : (errorMeaning(code)?.meaning ?? errorText(code));
   const what = code === undefined ? 'no error code is given' : errorText(code);
   return {
     title: over
@@ -159,11 +161,11 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
-const known = (message: string): (typeof KNOWN)[number] | undefined =>
+const knownReason = (message: string): (typeof KNOWN)[number] | undefined =>
   KNOWN.find(([pattern]) => pattern.test(message));
 
 function causeOf(message: string, code: number | undefined): string {
-  const told = known(message);
+  const told = knownReason(message);
   if (told) return told[2];
   const usual = usualCause(code, message);
   if (usual !== undefined)
