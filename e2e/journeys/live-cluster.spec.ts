@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { without } from '../../shared/synthetic/bundle';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
+import { writeBundle } from '../../electron/sources/testing/bundles';
 import { clusterObjects } from '../../electron/transports/kubernetes/testing/cluster-fixture';
 import type { FakeApiServer } from '../../electron/transports/kubernetes/testing/fake-api-server';
 import { KubeLab, TOKEN_CANARY } from '../../electron/transports/kubernetes/testing/kube-lab';
@@ -32,10 +31,7 @@ let api: FakeApiServer | undefined;
 beforeAll(async () => {
   mkdirSync(lab.path('home'));
   const onNode = without(broken, ...apiFiles.map((name) => `${name}.json`));
-  for (const [file, bytes] of writtenBundle(onNode)) {
-    mkdirSync(dirname(join(lab.path('node'), file)), { recursive: true });
-    writeFileSync(join(lab.path('node'), file), bytes);
-  }
+  writeBundle(lab.path('node'), onNode);
   api = await lab.api({
     objects: clusterObjects(broken, nodeName),
     exec: { replay: { folder: lab.path('node') }, settings: lab.path('replay.json') },

@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { without } from '../../shared/synthetic/bundle';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { clusterObjects } from '../../electron/transports/kubernetes/testing/cluster-fixture';
 import { KubeLab } from '../../electron/transports/kubernetes/testing/kube-lab';
+import { writeBundle } from '../../electron/sources/testing/bundles';
 import { SshLab, type FakeNode, type Replay } from '../../electron/transports/testing/openssh';
 import { launch, type RunningApp } from '../app';
 import { eventually } from '../eventually';
@@ -35,11 +34,7 @@ const answer = (replay: Replay): void =>
 beforeAll(async () => {
   mkdirSync(lab.path('home'));
   const onNode = without(broken, ...ofCluster.map((name) => `${name}.json`));
-  for (const [file, bytes] of writtenBundle(onNode)) {
-    const target = `${folder}/${file}`;
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, bytes);
-  }
+  writeBundle(folder, onNode);
   keyFile = lab.key('operator', 'ed25519');
   node = await lab.node({ folder });
   bastion = await lab.node({ folder, record: lab.path('bastion-commands') });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
 import { zipOf } from '../sources/testing/archives';
+import { writeBundle, zippedBundle } from '../sources/testing/bundles';
 import { cli as typed, type Ran } from './testing/command-line';
 
 let folder = '';
@@ -27,9 +27,8 @@ function putScenario(
   name: string,
   only: (path: string) => boolean = () => true,
 ): string {
-  for (const [path, bytes] of writtenBundle(scenario(id).bundle()))
-    if (only(path)) put(join(name, path), bytes);
-  return join(folder, name);
+  const kept = [...scenario(id).bundle()].filter(([path]) => only(path));
+  return writeBundle(join(folder, name), new Map(kept));
 }
 
 const cli = (...args: string[]): Promise<Ran> => typed(args);
@@ -67,9 +66,10 @@ describe('analyze', () => {
 
   it('finds the same in a folder, a zip and in UTF-16 as collected', async () => {
     const { expectedRule } = scenario('broken-services-overlay');
-    const files = [...writtenBundle(scenario('broken-services-overlay').bundle())];
     const asFolder = await json(putScenario('broken-services-overlay', 'node'));
-    const asZip = await json(put('node.zip', zipOf(files.map(([name, data]) => ({ name, data })))));
+    const asZip = await json(
+      put('node.zip', zippedBundle(scenario('broken-services-overlay').bundle())),
+    );
     expect(asFolder.findings[0]?.ruleId).toBe(expectedRule);
     expect(asZip.findings.map(({ ruleId }) => ruleId)).toEqual(
       asFolder.findings.map(({ ruleId }) => ruleId),
@@ -132,11 +132,7 @@ describe('analyze', () => {
   });
 
   it('reads a damaged zip as far as it goes and says what is missing', async () => {
-    const files = [...writtenBundle(scenario('healthy-overlay').bundle())].map(([name, data]) => ({
-      name,
-      data,
-    }));
-    const zip = zipOf(files);
+    const zip = zippedBundle(scenario('healthy-overlay').bundle());
     const { nodes, rejected } = await json(put('cut.zip', zip.subarray(0, zip.length * 0.6)));
     expect(nodes[0]?.files.length).toBeGreaterThan(3);
     expect(rejected.map(({ reason }) => reason).join()).toMatch(/damaged/);

@@ -1,12 +1,19 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
-import { zipOf } from '../sources/testing/archives';
+import { writeBundle, zippedBundle } from '../sources/testing/bundles';
 import { FAKE_ACCOUNT, FakeWinrm } from '../transports/winrm/testing/fake-winrm';
 import { SshLab, type FakeNode, type Replay } from '../transports/testing/openssh';
-import { analyzed, cli, liveIn, type Ran, type Report } from './testing/command-line';
+import {
+  analyzed,
+  cli,
+  found,
+  isTimeless,
+  liveIn,
+  type Ran,
+  type Report,
+} from './testing/command-line';
 
 /** A passphrase that must show up nowhere. */
 const CANARY = 'canary-Pässphrase-7f3a';
@@ -36,14 +43,7 @@ beforeEach(() => {
 });
 
 /** Writes the files of a made-up node; gives the folder. */
-function put(id: string): string {
-  const folder = lab.path(`bundle-${id}`);
-  for (const [path, bytes] of writtenBundle(scenario(id).bundle())) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
-  return folder;
-}
+const put = (id: string): string => writeBundle(lab.path(`bundle-${id}`), scenario(id).bundle());
 
 const node = (replay: Replay, hostKey?: string): Promise<FakeNode> => lab.node(replay, hostKey);
 
@@ -66,22 +66,11 @@ describe('collect over SSH', () => {
     expect(ran).toMatchObject({ code: 0, err: [] });
     expect(ran.out).toMatch(/node\.zip: \d+ files, 1 section has nothing on this node, complete/);
     const bundle = lab.path('bundle.zip');
-    const files = [...writtenBundle(scenario('broken-services-overlay').bundle())];
-    writeFileSync(bundle, zipOf(files.map(([name, data]) => ({ name, data }))));
+    writeFileSync(bundle, zippedBundle(scenario('broken-services-overlay').bundle()));
     const [live, saved] = [await analyzed(output), await analyzed(bundle)];
-    // The report says that the node was read now; the logs of the made-up node are of 2024.
-    const timed = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId !== 'LOG-STALE';
-    const findings = ({ findings: all }: Report, name: string): unknown =>
-      all
-        .filter(timed)
-        .map(({ ruleId, summary, evidence }) => [
-          ruleId,
-          summary,
-          evidence.map(({ file, line }) => [file.replace(`${name}!/`, ''), line]),
-        ]);
-    expect(findings(live, 'node.zip')).toEqual(findings(saved, 'bundle.zip'));
-    expect(live.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status])).toEqual(
-      saved.checks.filter(timed).map(({ ruleId, status }) => [ruleId, status]),
+    expect(found(live)).toEqual(found(saved));
+    expect(live.checks.filter(isTimeless).map(({ ruleId, status }) => [ruleId, status])).toEqual(
+      saved.checks.filter(isTimeless).map(({ ruleId, status }) => [ruleId, status]),
     );
     expect(live.findings.length).toBeGreaterThan(0);
     expect(readdirSync(dirname(output))).toEqual(['node.zip']);

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseFile } from '../../shared/parsers/parse-file';
 import { textFileOf } from '../../shared/text/text-file';
 import { without, type BundleTexts } from '../../shared/synthetic/bundle';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
-import { zipOf } from '../sources/testing/archives';
+import { writeBundle, zippedBundle } from '../sources/testing/bundles';
 import {
   clusterObjects,
   clusterTexts,
@@ -16,7 +15,15 @@ import {
 import type { FakeApiServer } from '../transports/kubernetes/testing/fake-api-server';
 import { KubeLab, TOKEN_CANARY } from '../transports/kubernetes/testing/kube-lab';
 import { SshLab } from '../transports/testing/openssh';
-import { analyzed, cli, liveIn, type Ran, type Report } from './testing/command-line';
+import {
+  analyzed,
+  cli,
+  found,
+  isTimeless,
+  liveIn,
+  type Ran,
+  type Report,
+} from './testing/command-line';
 
 const NODE = 'win-9p1xz4ct8rb';
 const API_FILES = [
@@ -35,10 +42,7 @@ const lab = new KubeLab();
 const before = { ...process.env };
 beforeAll(() => {
   liveIn((name) => lab.path(name));
-  for (const [path, bytes] of writtenBundle(onNode)) {
-    mkdirSync(dirname(join(lab.path('node'), path)), { recursive: true });
-    writeFileSync(join(lab.path('node'), path), bytes);
-  }
+  writeBundle(lab.path('node'), onNode);
 });
 afterAll(async () => {
   process.env = before;
@@ -55,25 +59,15 @@ beforeEach(() => {
 const collect = (config: string, to = '', ...more: readonly string[]): Promise<Ran> =>
   cli(['collect', `kube://lab${to}`, '--kubeconfig', config, '--output', output, ...more]);
 
-/** The report says that the node was read now; the logs of the made-up node are of 2024. */
-const timed = ({ ruleId }: { readonly ruleId: string }): boolean => ruleId !== 'LOG-STALE';
-/** Findings with what proves them; the order of files in a bundle does not count. */
-const found = ({ findings }: Report): readonly string[] =>
-  findings
-    .filter(timed)
-    .map(({ ruleId, summary, evidence }) =>
-      JSON.stringify([
-        ruleId,
-        summary,
-        evidence.map(({ file, line }) => [file.replace(/^.*!\//, ''), line]),
-      ]),
-    )
+/** Findings whatever their order: that of files in a bundle does not count. */
+const inAnyOrder = (report: Report): readonly string[] =>
+  found(report)
+    .map((finding) => JSON.stringify(finding))
     .sort();
 
 function zipFile(texts: BundleTexts): string {
   const file = lab.path(`bundle-${count}.zip`);
-  const files = [...writtenBundle(texts)].map(([name, data]) => ({ name, data }));
-  writeFileSync(file, zipOf(files));
+  writeFileSync(file, zippedBundle(texts));
   return file;
 }
 
@@ -118,11 +112,11 @@ describe('collect kube://CONTEXT/NODE', () => {
     ]);
     const bundle = zipFile(new Map([...onNode, ...clusterTexts(fake.objects)]));
     const [live, saved] = [await analyzed(output), await analyzed(bundle)];
-    expect(found(live)).toEqual(found(saved));
+    expect(inAnyOrder(live)).toEqual(inAnyOrder(saved));
     const outcomes = ({ checks }: Report): unknown =>
-      checks.filter(timed).map(({ ruleId, status }) => [ruleId, status]);
+      checks.filter(isTimeless).map(({ ruleId, status }) => [ruleId, status]);
     expect(outcomes(live)).toEqual(outcomes(saved));
-    expect(found(live).length).toBeGreaterThan(0);
+    expect(inAnyOrder(live).length).toBeGreaterThan(0);
   });
 });
 
@@ -149,7 +143,7 @@ describe('--with-kube', () => {
       ]);
     expect(await over('kube://lab')).toMatchObject({ code: 0, err: [] });
     const bundle = zipFile(new Map([...onNode, ...clusterTexts(fake.objects)]));
-    expect(found(await analyzed(output))).toEqual(found(await analyzed(bundle)));
+    expect(inAnyOrder(await analyzed(output))).toEqual(inAnyOrder(await analyzed(bundle)));
     await fake.stop();
     const without = await over('kube://lab');
     await ssh.close();

@@ -1,21 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/synthetic/scenarios';
-import { writtenBundle } from '../../shared/synthetic/written-bundle';
+import { writeBundle } from '../sources/testing/bundles';
 import { cli as typed, type Ran } from './testing/command-line';
 
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'trace-test-'));
-  for (const id of ['healthy-l2bridge', 'broken-dns-l2bridge']) {
-    for (const [path, bytes] of writtenBundle(scenario(id).bundle())) {
-      const file = join(folder, id, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, bytes);
-    }
-  }
+  for (const id of ['healthy-l2bridge', 'broken-dns-l2bridge'])
+    writeBundle(join(folder, id), scenario(id).bundle());
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -46,6 +46,20 @@ export interface Report {
 export const analyzed = async (file: string): Promise<Report> =>
   JSON.parse((await cli(['analyze', file, '--format', 'json'])).out) as Report;
 
+/** Not what compares logs with the time of the collection: a made-up node read live is of 2024, and read now. */
+export const isTimeless = ({ ruleId }: { readonly ruleId: string }): boolean =>
+  ruleId !== 'LOG-STALE';
+
+/** Findings with what proves them, under the names that files have inside of any bundle. */
+export const found = ({ findings }: Report): readonly unknown[] =>
+  findings
+    .filter(isTimeless)
+    .map(({ ruleId, summary, evidence }) => [
+      ruleId,
+      summary,
+      evidence.map(({ file, line }) => [file.replace(/^.*!\//, ''), line]),
+    ]);
+
 /** Makes a folder the home of this process: none of the user's keys, hosts and settings are seen. */
 export function liveIn(pathOf: (name: string) => string): void {
   process.env['HOME'] = pathOf('home');
