@@ -21,9 +21,15 @@ describe('the app:// scheme', () => {
     );
   });
 
+  // The URL parser itself removes plain dots: what is left lies inside of the folder.
+  test.each(['app://workbench/../main.html', 'app://workbench/%2e%2e/main.html'])(
+    'does not leave the folder for %s',
+    (address) => {
+      expect(resolveAppUrl(address, folder)?.file).toBe(path.join(folder, 'main.html'));
+    },
+  );
+
   test.each([
-    'app://workbench/../main/main.html',
-    'app://workbench/%2e%2e/main.html',
     'app://workbench/..%2fmain.html',
     'app://workbench/%2e%2e%5cmain.html',
     'app://workbench/%5c%5cserver%5cshare%5ca.html',
@@ -39,10 +45,7 @@ describe('the app:// scheme', () => {
     'file:///app/dist/renderer/index.html',
     'nonsense',
   ])('does not serve %s', (address) => {
-    const served = resolveAppUrl(address, folder);
-    // The URL parser itself removes plain dots: what is left must be inside of the folder.
-    if (served !== undefined) expect(served.file.startsWith(folder + path.sep)).toBe(true);
-    else expect(served).toBeUndefined();
+    expect(resolveAppUrl(address, folder)).toBeUndefined();
   });
 });
 
