@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,6 +47,23 @@ test.runIf(linux)(
     });
   },
   180_000,
+);
+
+test.runIf(linux)(
+  'licences lie beside the packed program, its own and those of its libraries',
+  async () => {
+    const licences = path.join(path.dirname(program), 'licences');
+    expect(await readFile(path.join(licences, 'LICENSE.txt'), 'utf8')).toContain('MIT License');
+    for (const [part, library] of [
+      ['main', 'zod'],
+      ['analysis', 'yauzl'],
+      ['live', 'ssh2'],
+      ['renderer', 'cytoscape'],
+    ] as const) {
+      const text = await readFile(path.join(licences, part, 'licences.md'), 'utf8');
+      expect(text).toContain(`## ${library} - `);
+    }
+  },
 );
 
 test.runIf(linux)('the packed program cannot be used as Node', () => {

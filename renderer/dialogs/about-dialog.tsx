@@ -22,7 +22,10 @@ export function AboutDialog(): ReactElement {
         it is written. It works offline: nothing you open leaves this computer, and nothing is
         counted or reported.
       </p>
-      <p className="dim">Free software under the MIT licence.</p>
+      <p className="dim">
+        Free software under the MIT licence. Its text, and the licences of the libraries in it, are
+        in the folder “licences” beside the program.
+      </p>
     </Modal>
   );
 }
