@@ -1,3 +1,4 @@
+import { visible } from '../../shared/report/text';
 import { askOnTerminal } from './ask';
 
 /** Where the command line speaks. */
@@ -38,7 +39,8 @@ export function processTerminal(): Terminal {
     },
     warn: (message) => {
       clear();
-      process.stderr.write(`hns-workbench: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+      // Names of files and texts of a node stand in it: they never command the terminal.
+      process.stderr.write(`hns-workbench: ${visible(message.replace(/\s*\n\s*/g, ' '))}\n`);
     },
     progress: (text) => {
       if (text === undefined) return clear();

@@ -91,6 +91,20 @@ describe('name lookups', () => {
     ]);
   });
 
+  it('takes no answer for a failed one whose address cannot be read', () => {
+    const tabbed = RESOLVED.replaceAll(' '.repeat(8), '\t');
+    expect(lookups(tabbed)?.filter(({ ok }) => !ok) ?? []).toEqual([]);
+    const cutAtEdge = RESOLVED.replace('     10.96.0.1', '');
+    expect(lookups(cutAtEdge) ?? []).toEqual([]);
+    expect(parseText(dnsLookupParser, cutAtEdge).notes).toContainEqual(
+      expect.objectContaining({
+        kind: 'skipped',
+        line: 5,
+        message: 'The address of this answer cannot be read',
+      }),
+    );
+  });
+
   it('survives every cut', () => {
     for (const text of [RESOLVED, FAILED, NSLOOKUP]) survivesEveryCut(dnsLookupParser, text);
   });

@@ -12,6 +12,8 @@ const RESOLVE = /\bresolve-dnsname\b/i;
 const NSLOOKUP = /\bnslookup(\.exe)?\b/i;
 /** `Resolve-DnsName : name : message` (5.1) and `Resolve-DnsName: name : message` (7). */
 const ERROR = /^\s*resolve-dnsname\s*:\s*(\S+)\s*:\s*(\S.*?)\s*$/i;
+/** Records that hold no address: an answer of these alone says that there is none. */
+const NO_ADDRESS = /^(soa|cname|ns|ptr|mx|txt|srv|opt)$/i;
 const ERROR_TAIL = /^\s*(At line:\d+|At .*char:\d+|\+\s|\|)/;
 
 /** One run of a lookup: the echo, and the lines up to the next prompt. */
@@ -75,6 +77,20 @@ function readResolve(run: Run, account: LineAccount): DnsLookup[] {
       answers.length > 0 || answered.some((object) => object.value('namehost') !== undefined);
     if (!ok && account.endsInside(lines.at(-1) ?? 0)) {
       account.note('truncated', 'The answer is cut before its address', lines.at(-1) ?? 0);
+      return readErrors(run, asked, container, account);
+    }
+    // An address record always has its address: where none can be read, the table was changed on its
+    // way (its blanks became tabs, its lines were cut), and the server may have answered well.
+    if (
+      !ok &&
+      !objects.every((object) => NO_ADDRESS.test(object.value('type', 'querytype') ?? ''))
+    ) {
+      account.note(
+        'skipped',
+        'The address of this answer cannot be read',
+        first.line,
+        lines.at(-1),
+      );
       return readErrors(run, asked, container, account);
     }
     lookups.push({

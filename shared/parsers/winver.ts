@@ -11,7 +11,7 @@ import {
 import { promptAt } from './powershell/prompt';
 
 /** `Microsoft Windows [Version 10.0.17763.1999]`, in any language. */
-const VER = /\[\D*(10\.0\.\d{5}(?:\.\d+)?)\]/;
+const VER = /\[[^\d[\]]*(10\.0\.\d{5}(?:\.\d+)?)\]/;
 const BARE = /^\s*(10\.0\.\d{5}(?:\.\d+)?)\s*$/;
 const SYSTEMINFO = /^\s*\S.*?:\s+(10\.0\.\d{5})\s+\S+\s+\S*\s*(\d{5})\s*$/;
 const BUILD_LAB = /^(\d{5})\.(\d+)\./;

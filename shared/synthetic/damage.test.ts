@@ -31,6 +31,7 @@ const DAMAGES: readonly (readonly [string, (text: string) => string | undefined]
   ['cut after a third', (text) => part(text, 1 / 3)],
   ['cut after two thirds', (text) => part(text, 2 / 3)],
   ['cut near its end', (text) => part(text, 19 / 20)],
+  ['with lines that end in CR CR LF', (text) => text.replace(/\r?\n/g, '\r\r\n')],
   ['an error text', () => ERROR_TEXT],
   ['an error text and half of it', (text) => ERROR_TEXT + part(text, 1 / 2)],
 ];

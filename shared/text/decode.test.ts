@@ -146,6 +146,12 @@ describe('decode', () => {
     expect(decodeCodePage(Uint8Array.from([0x8a, 0x9f, 0xe4, 0x81]), 1252)).toBe('ŠŸä\u0081');
   });
 
+  it('leaves CRs out of lines, also where CRLF was written as text once more', () => {
+    const file = textFile('x.txt', join('one\r\r\ntwo\r\n\r\r\nthree\r\r'));
+    expect(file.lines(1, 4)).toEqual(['one', 'two', '', 'three']);
+    expect([1, 2, 3, 4].map((n) => file.line(n))).toEqual(['one', 'two', '', 'three']);
+  });
+
   it('takes a lone CR for a line end where there is no LF at all', () => {
     expect(textOf(join('one\rtwo\r'))).toBe('one\ntwo\n');
     expect(textOf(join('50 %\r100 %\r\n'))).toBe('50 %\r100 %\r\n');

@@ -12,8 +12,8 @@ export type Encoding =
   | 'empty';
 
 /**
- * One file as decoded UTF-8 bytes with a line index. Lines are 1-based and end at LF; a CR before
- * the LF is not part of the line. Text is decoded only for the lines asked for, so a dump of
+ * One file as decoded UTF-8 bytes with a line index. Lines are 1-based and end at LF; CRs before
+ * the LF are not part of the line (text with CRLF that was once more written as text ends in CR CR LF). Text is decoded only for the lines asked for, so a dump of
  * hundreds of MB costs its bytes and four bytes a line.
  */
 export interface TextFile {
@@ -78,7 +78,7 @@ export function textFile(
     let end = offset(n + 1);
     const start = offset(n);
     if (end > start && bytes[end - 1] === 10) end -= 1;
-    if (end > start && bytes[end - 1] === 13) end -= 1;
+    while (end > start && bytes[end - 1] === 13) end -= 1;
     return decoder.decode(bytes.subarray(start, end));
   };
   const lines = (first: number, last: number): string[] => {
@@ -87,7 +87,7 @@ export function textFile(
     if (to < from) return [];
     const all = decoder.decode(bytes.subarray(offset(from), offset(to + 1))).split('\n');
     if (all.length > to - from + 1) all.pop();
-    return all.map((text) => (text.endsWith('\r') ? text.slice(0, -1) : text));
+    return all.map((text) => (text.endsWith('\r') ? text.replace(/\r+$/, '') : text));
   };
   const lineAt = (byte: number): number => {
     let low = 0;
