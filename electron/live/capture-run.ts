@@ -23,6 +23,7 @@ export interface CaptureWork {
   readonly open: typeof openWay;
 }
 
+/** The work of one order: a failure of the way or of the node is thrown by its steps, not here. */
 export function captureWork(
   order: CaptureOrder,
   store: FrameStore,
@@ -106,6 +107,7 @@ function plainly(notes: readonly string[]): string[] {
 const refusedByLanguage = ({ languageMode, files }: FrameStream): boolean =>
   files.length === 0 && languageMode !== undefined && languageMode !== 'FullLanguage';
 
+/** What an error says, for a sentence to the user. */
 export const message = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 

@@ -74,6 +74,7 @@ async function readFully(handle: FileHandle, start: number, end: number): Promis
   return bytes;
 }
 
+/** Bytes that are in memory already, such as pasted text, read as a file is. */
 export function memoryBytes(bytes: Uint8Array, modifiedAt: number | undefined): RandomBytes {
   return {
     size: bytes.length,

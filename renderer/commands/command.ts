@@ -23,9 +23,14 @@ export interface Command {
   readonly keyOnly?: boolean;
 }
 
+/** For a command that can run at any time. */
 export const always = (): true => true;
+
+/** For a command that is about what is open. */
 export const needsCase = ({ caseOpen }: CommandContext): true | string =>
   caseOpen || 'Open a bundle first.';
+
+/** For a command of the drawer with the raw file. */
 export const needsRawFile = ({ rawOpen }: CommandContext): true | string =>
   rawOpen || 'Open a raw file first.';
 

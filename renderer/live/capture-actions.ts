@@ -11,14 +11,23 @@ export function captureOnNode(): void {
   if (live !== undefined) showCaptureOf(live.key);
 }
 
+/** Opens the dialog of a live node's capture; `key` is that of its collection. */
 export function showCaptureOf(key: string): void {
   showDialog({ kind: 'node-capture', key });
 }
 
+/**
+ * Stops the capture, fetches its packets and removes it from the node. A failure becomes a
+ * message.
+ */
 export async function fetchCapture(key: string): Promise<void> {
   await trying(() => call('live-capture:fetch', { key }));
 }
 
+/**
+ * Stops the capture and removes it from the node without its packets. A failure becomes a
+ * message.
+ */
 export async function discardCapture(key: string): Promise<void> {
   await trying(() => call('live-capture:discard', { key }));
 }

@@ -1,6 +1,7 @@
 /** Numbers at places of a byte array; beyond its end all are 0, so that cut packets need no special care. */
 export const u8 = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
 
+/** Two bytes, most significant first, as everything on the wire. */
 export const u16 = (bytes: Uint8Array, at: number): number =>
   ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
@@ -31,5 +32,6 @@ export const macText = (bytes: Uint8Array, at: number): string =>
       .padStart(2, '0'),
   ).join('-');
 
+/** The four bytes of an IPv4 address as `10.244.1.2`. */
 export const ipv4Text = (bytes: Uint8Array, at: number): string =>
   `${u8(bytes, at)}.${u8(bytes, at + 1)}.${u8(bytes, at + 2)}.${u8(bytes, at + 3)}`;

@@ -64,6 +64,11 @@ const TYPES: ReadonlyMap<number, string> = new Map([
   [65, 'HTTPS'],
   [255, 'ANY'],
 ]);
+
+/**
+ * The name of a record type (IANA, DNS parameters); `TYPE<n>` for others, as RFC 3597 writes
+ * them.
+ */
 export const dnsType = (type: number): string => TYPES.get(type) ?? `TYPE${type}`;
 
 const RCODES = [
@@ -79,6 +84,8 @@ const RCODES = [
   'NOTAUTH',
   'NOTZONE',
 ];
+
+/** The name of a response code (RFC 1035, RFC 2136); `RCODE<n>` for others. */
 export const dnsRcode = (code: number): string => RCODES[code] ?? `RCODE${code}`;
 
 export interface DnsQuestion {

@@ -41,6 +41,7 @@ export interface Frame {
   dropped: boolean;
 }
 
+/** A frame for a reader to fill again and again: one object for a whole file. */
 export const emptyFrame = (): Frame => ({
   bytes: new Uint8Array(0),
   start: 0,

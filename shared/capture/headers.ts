@@ -56,6 +56,7 @@ export interface Headers {
   innerCut: boolean;
 }
 
+/** Headers for the decoder to fill again and again; -1 is "not in this packet". */
 export const emptyHeaders = (): Headers => ({
   family: 0,
   source: -1,

@@ -174,21 +174,33 @@ export function counted(
   return [...sorted, ...rest.slice(0, MOST_HEALTHY)].map((c) => ({ ...c, headline }));
 }
 
+/**
+ * A link that holds: `detail` says what was seen, evidence and entities are what it was seen at.
+ */
 export const ok = (
   detail: string,
   evidence?: readonly Evidence[],
   entities?: readonly EntityRef[],
 ): Observation => ({ status: 'ok', detail, evidence, entities });
+
+/** A link where the way ends: the first of them is where to look. */
 export const broken = (
   detail: string,
   evidence?: readonly Evidence[],
   entities?: readonly EntityRef[],
 ): Observation => ({ status: 'error', detail, evidence, entities });
+
+/** A link that may hold: what was seen contradicts itself, or harms only a part of the traffic. */
 export const doubtful = (
   detail: string,
   evidence?: readonly Evidence[],
   entities?: readonly EntityRef[],
 ): Observation => ({ status: 'warning', detail, evidence, entities });
+
+/**
+ * A link of which nothing was collected: neither whole nor broken. `detail` says what is
+ * missing.
+ */
 export const unseen = (detail: string): Observation => ({ status: 'not-checked', detail });
 
 /** What a rule judges with more care than is seen here. */

@@ -13,10 +13,15 @@ export function property(
   return [{ label, value: text, ...about }];
 }
 
+/** Groups of properties, each of which may be empty, as one list. */
 export function properties(...parts: readonly (readonly Property[])[]): readonly Property[] {
   return parts.flat();
 }
 
+/**
+ * A property that is an id, an address or a piece of a file: shown in fixed width, its evidence
+ * behind it.
+ */
 export function mono(
   label: string,
   value: string | undefined,
@@ -25,6 +30,7 @@ export function mono(
   return property(label, value, { mono: true, evidence });
 }
 
+/** Links to other objects under one title; nothing at all where none of them is known. */
 export function related(
   title: string,
   refs: readonly (EntityRef | undefined)[],

@@ -7,6 +7,10 @@ const DASHES = /^\s*-{5,}\s+-{5,}\s*$/;
 const ROW = /^\s*(\d{1,5})\s+(\d{1,5})(?:\s+(\*))?\s*$/;
 const FOOTER = /^\s*\*\s+-\s/;
 
+/**
+ * The protocol that a heading of netsh names, whatever the language around it; undefined where
+ * it names none.
+ */
 export const protocolIn = (text: string): 'tcp' | 'udp' | undefined => {
   const word = /\b(tcp|udp)\b/i.exec(text)?.[1]?.toLowerCase();
   return word === 'tcp' || word === 'udp' ? word : undefined;

@@ -81,16 +81,32 @@ export interface Rule {
   check(context: RuleContext): Outcome;
 }
 
+/**
+ * The rule looked at everything it speaks of and found nothing wrong; `detail` says at what,
+ * with numbers.
+ */
 export const passed = (detail: string): Outcome => ({ status: 'passed', detail });
+
+/** Something is wrong: one draft a finding, at least one. Where there may be none: `firedOrPassed`. */
 export const fired = (...findings: readonly FindingDraft[]): Outcome => ({
   status: 'fired',
   findings,
 });
+
+/**
+ * The evidence does not suffice: `reason` says why, `missing` what would have to be collected.
+ * Never for "nothing there".
+ */
 export const notChecked = (reason: string, ...missing: readonly EvidenceNeed[]): Outcome => ({
   status: 'not-checked',
   reason,
   missing,
 });
+
+/**
+ * The rule has no meaning on this node (another network mode, another CNI): counted apart from
+ * what lacks evidence.
+ */
 export const doesNotApply = (reason: string): Outcome => ({ status: 'does-not-apply', reason });
 
 /** Fired when there are findings, else passed with the detail. */

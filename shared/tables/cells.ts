@@ -10,6 +10,7 @@ export function text(value: string | number | undefined, tone?: CellTone): Cell 
     : { text: String(value), tone };
 }
 
+/** Values with commas between; none at all is an em dash, as what is not known. */
 export function list(values: readonly string[], tone?: CellTone): Cell {
   return text(values.join(', '), tone);
 }
@@ -28,6 +29,7 @@ export function plain(value: number | undefined): Cell {
     : { text: String(value), sort: value };
 }
 
+/** Yes, no, or an em dash where it is not known; red where it equals `badWhen`. */
 export function yesNo(value: boolean | undefined, badWhen?: boolean): Cell {
   if (value === undefined) return { text: '—', tone: 'dim' };
   return { text: value ? 'yes' : 'no', tone: value === badWhen ? 'error' : undefined };
@@ -44,6 +46,7 @@ export function source(entity: Sourced): Cell {
   return evidenceCell(entity.evidence[0]);
 }
 
+/** `file:line` without folders, opens the raw text; an em dash without evidence. */
 export function evidenceCell(evidence: Evidence | undefined): Cell {
   if (!evidence) return { text: '—', tone: 'dim' };
   const file = evidence.file.split('/').pop() ?? evidence.file;

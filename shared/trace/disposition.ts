@@ -81,6 +81,10 @@ export function isDelivered({ kind }: Disposition): boolean {
   return DISPOSITIONS[kind].success;
 }
 
+/**
+ * Ends a branch: `text` is its last sentence, `evidence` what ends it, `missing` what would let
+ * it go on.
+ */
 export function ended(
   kind: DispositionKind,
   text: string,

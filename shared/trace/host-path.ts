@@ -140,6 +140,10 @@ const sameFamily = (a: string, b: string): boolean => familyOf(a) === familyOf(b
 /** CNIs whose fabric knows pod addresses: a missing host route is nothing wrong there. */
 const FABRIC_ROUTES: readonly string[] = ['azure', 'aws-vpc'];
 
+/**
+ * Whether the network between nodes routes pod addresses itself, so that the host needs no route
+ * to them: by the CNI, or by what the routes of node and peers show.
+ */
 export function fabricKnowsPods(view: NodeView): boolean {
   if (FABRIC_ROUTES.includes(view.snapshot.mode.cni)) return true;
   const known = inFabric.get(view) ?? cloudOfPods(view.snapshot, view.peers ?? []) !== undefined;

@@ -27,6 +27,10 @@ export function lostTo(
   return [...also, ...nearMisses(candidates, subject, index)].slice(0, MOST_RUNNERS_UP);
 }
 
+/**
+ * Rules that only one of their conditions kept from matching, with that condition and what the
+ * packet has; at most `MOST_RUNNERS_UP`.
+ */
 export function nearMisses(
   candidates: readonly IndexedRule[],
   subject: MatchSubject,

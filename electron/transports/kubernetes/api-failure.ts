@@ -29,12 +29,14 @@ export function apiFailure(status: number, body: string): ApiFailure {
   return new ApiFailure(status, oneLine(message), said !== undefined);
 }
 
+/** Text of a server as one line of at most 500 characters, without control characters. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\x00-\x1f\x7f-\x9f\s]+/g, ' ')
     .trim()
     .slice(0, 500);
 
+/** The JSON of a body; undefined where it is none. Never throws. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

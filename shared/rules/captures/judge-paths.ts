@@ -16,6 +16,11 @@ export type Verdict =
   | { readonly kind: 'wrong'; readonly draft: FindingDraft };
 
 export const RIGHT: Verdict = { kind: 'right' };
+
+/**
+ * What was captured neither proves nor refutes the rule; `why` is what the outcome says where
+ * nothing else was found.
+ */
 export const open = (why: string): Verdict => ({ kind: 'open', why });
 
 /** Holds every path of these kinds against a rule; one finding for paths of one pod with one title. */

@@ -134,6 +134,7 @@ export const heldPath = (
     traced,
   );
 
+/** What a finding about a path concerns: the endpoint of its pod, and the capture it is in. */
 export const pathEntities = ({ endpoint, capture }: ObservedPath): EntityRef[] => [
   endpointRef(endpoint),
   fileRef(capture.file),

@@ -23,6 +23,7 @@ export function failedOrOutcome(
   };
 }
 
+/** A connectivity test by suite and name, as Pester prints them. */
 export function testRef(test: TestResult): EntityRef {
   return { kind: 'test', id: `${test.suite}/${test.name}`, name: test.name };
 }

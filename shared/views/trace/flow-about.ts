@@ -122,6 +122,10 @@ function sufferer(context: ViewContext, kind: EntityKind, id: string): string | 
   return askingPod(snapshot);
 }
 
+/**
+ * The receiving end of a flow to a load balancer: VIP and port, for a NodePort the node's own
+ * address.
+ */
 export function balancerEnd(
   snapshot: NodeSnapshot,
   balancer: HnsLoadBalancer,
