@@ -4,7 +4,7 @@
  */
 const judged = ['model', 'text', 'snapshot', 'rules', 'vfp'];
 // View models are made of each other; a cycle of files is refused all the same.
-const views = ['inspect', 'tables', 'graph', 'views', 'compare'];
+const views = ['inspect', 'tables', 'graph', 'views'];
 const sharedRooms = {
   model: [],
   text: ['model'],
@@ -42,7 +42,7 @@ function oneOf(names) {
 
 /** A room may import itself and `allowed`, of all that is the project's own. */
 function room(folder, allowed, typesOnly = []) {
-  const own = ['shared', 'electron', 'renderer', 'e2e', 'scripts', 'assets'];
+  const own = ['shared', 'electron', 'renderer', 'e2e', 'assets'];
   const rules = [
     {
       name: `${folder}-imports`,
