@@ -2,7 +2,6 @@ import { app, clipboard, nativeTheme, safeStorage, session, type BrowserWindow }
 import path from 'node:path';
 import type { MenuCommand } from '../../shared/ipc/commands';
 import type { Settings } from '../../shared/ipc/app-schemas';
-import { captureWindow } from './capture';
 import { findWireshark, openInWireshark } from './wireshark';
 import { CaseSession } from './case-session';
 import { choosePaths, openDocumentation, saveText } from './dialogs';
@@ -24,6 +23,7 @@ import { denyPermissions } from './security/permissions';
 import { denyWebviews } from './security/webview';
 import { SettingsStore } from './settings';
 import { background, builtFile, openWindow } from './window';
+import { saveWindowPicture } from './window-picture';
 
 const documentation =
   'https://learn.microsoft.com/en-us/virtualization/windowscontainers/kubernetes/common-problems';
@@ -152,7 +152,7 @@ function run(): void {
     'app:ready': ({ screen }) => {
       const wanted = launch.paths.length > 0 || launch.sample !== undefined ? 'case' : 'welcome';
       if (launch.capture !== undefined && screen === wanted) {
-        void captureWindow(requireWindow(), launch.capture);
+        void saveWindowPicture(requireWindow(), launch.capture);
       }
       return null;
     },

@@ -5,7 +5,7 @@ import { Button } from '../controls/button';
 import { Modal } from '../controls/modal';
 import { closeDialog } from '../stores/dialogs';
 import { ConnectionForm } from './connection-form';
-import { isWhole, secretPurpose } from './kinds';
+import { isWhole, secretPurpose } from './connection-kinds';
 import { collectFrom, draftOf, newDraft, trying } from './live-actions';
 import { useLive } from './live-store';
 import { TestStages, useTest } from './test-stages';

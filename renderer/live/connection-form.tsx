@@ -3,7 +3,7 @@ import type { ConnectionDraft, ConnectionKind } from '../../shared/ipc/live-sche
 import { LinkButton } from '../controls/button';
 import { Segmented } from '../controls/segmented';
 import { useAppInfo } from '../stores/app-info';
-import { kindOf, kinds, signInWays } from './kinds';
+import { kindOf, kinds, signInWays } from './connection-kinds';
 import { KubernetesFields } from './kubernetes-fields';
 import { NodeFields } from './node-fields';
 import { WhatToCollect } from './what-to-collect';

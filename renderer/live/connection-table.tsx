@@ -6,7 +6,7 @@ import { Button } from '../controls/button';
 import { Checkbox } from '../controls/checkbox';
 import { Icon } from '../controls/icons';
 import { whenOpened } from '../controls/text';
-import { connectionName, kindOf, signInText, whereTo } from './kinds';
+import { connectionName, kindOf, signInText, whereTo } from './connection-kinds';
 import { collectFrom, connectToNode, deleteConnection, trying } from './live-actions';
 
 /** The connection list, the one used last first. */

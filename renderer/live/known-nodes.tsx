@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { LinkButton } from '../controls/button';
 import { whenOpened } from '../controls/text';
-import { connectionName, kindOf } from './kinds';
+import { connectionName, kindOf } from './connection-kinds';
 import { collectFrom, showNodes } from './live-actions';
 import { useLive } from './live-store';
 

@@ -5,7 +5,7 @@ import { showDialog } from '../stores/dialogs';
 import { goTo } from '../stores/navigation';
 import { say } from '../stores/toasts';
 import { followCaptures } from './capture-store';
-import { connectionName } from './kinds';
+import { connectionName } from './connection-kinds';
 import { followingChanged, linesFollowed, useLive } from './live-store';
 
 /** Follows main's word about live nodes; gives the function that stops it. */

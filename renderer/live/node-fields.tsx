@@ -5,7 +5,7 @@ import { Disclosure } from '../controls/disclosure';
 import { TextField } from '../controls/text-field';
 import { ClusterChoice } from './cluster-choice';
 import type { SecretProps } from './connection-form';
-import { kindOf, needsUser } from './kinds';
+import { kindOf, needsUser } from './connection-kinds';
 import { SignIn } from './sign-in';
 
 /** The fields of a node that is reached by its own address. */

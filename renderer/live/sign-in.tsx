@@ -4,7 +4,7 @@ import { call } from '../bridge/call';
 import { Button } from '../controls/button';
 import { Segmented } from '../controls/segmented';
 import { TextField } from '../controls/text-field';
-import { signInWay, signInWays } from './kinds';
+import { signInWay, signInWays } from './connection-kinds';
 import { trying } from './live-actions';
 import { Remember } from './remember';
 

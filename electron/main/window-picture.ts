@@ -6,7 +6,7 @@ import path from 'node:path';
  * Writes a picture of the window to `file` (PNG) and says so on standard output. Serves the
  * --capture switch: the main job can be seen to run where there is no display.
  */
-export async function captureWindow(window: BrowserWindow, file: string): Promise<void> {
+export async function saveWindowPicture(window: BrowserWindow, file: string): Promise<void> {
   // Two frames: what the page has just drawn is on the screen after them.
   await window.webContents.executeJavaScript(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))',
