@@ -4,7 +4,7 @@ import type { NodeSnapshot } from '../snapshot/node-snapshot';
 import { blankSecretsInLine } from '../secrets/blank-secrets';
 import type { Excerpt, Excerpts } from './excerpt';
 import { markup, type Markup } from './markup';
-import { STEP_TITLES } from './step-titles';
+import { STEP_TITLES } from '../model/step-titles';
 
 const WORD: Readonly<Record<Severity, string>> = {
   error: '✕ Error',

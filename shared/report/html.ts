@@ -17,7 +17,7 @@ import { REPORT_STYLE } from './report-style';
 import { snapshotsOf, type ReportInput } from './report-input';
 import { tracesHtml } from './html-traces';
 import { sha256Base64 } from './sha256';
-import { STEP_TITLES } from './step-titles';
+import { STEP_TITLES } from '../model/step-titles';
 
 /** Rows of a table that the report prints; the app and the JSON hold all. */
 const MAX_ROWS = 400;

@@ -5,7 +5,7 @@ import { blankSecretsInLine } from '../secrets/blank-secrets';
 import { snapshotSummary, type SnapshotSummary } from '../views/snapshot-summary';
 import { bundlePath, Excerpts } from './excerpt';
 import { snapshotsOf, type ReportInput } from './report-input';
-import { STEP_TITLES } from './step-titles';
+import { STEP_TITLES } from '../model/step-titles';
 
 const WIDTH = 100;
 const EXCERPT_LINES = 6;

@@ -1,3 +1,4 @@
+import { STEP_TITLES } from '../model/step-titles';
 import { EVIDENCE_NEEDS, type EvidenceNeed } from './evidence-needs';
 import type { Rule } from './rule';
 
@@ -10,7 +11,7 @@ export function rulePage({ meta }: Rule): string {
     '',
     meta.description,
     '',
-    `- Step: ${meta.step} (${STEP_NAMES[meta.step]})`,
+    `- Step: ${meta.step} (${STEP_TITLES[meta.step]})`,
     `- Severity: ${meta.severity}`,
     ...(meta.symptom === undefined ? [] : [`- Symptom path: ${meta.symptom}`]),
     ...(meta.modes === undefined ? [] : [`- Network modes: ${meta.modes.join(', ')}`]),
@@ -43,17 +44,6 @@ export function rulePage({ meta }: Rule): string {
   return lines.join('\n');
 }
 
-const STEP_NAMES = {
-  1: 'Kubernetes installed and running',
-  2: 'Basic connectivity',
-  3: 'Kubernetes events',
-  4: 'Component logs',
-  5: 'CNI configuration',
-  6: 'HNS state',
-  7: 'Snapshot analysis',
-  8: 'Packets and flows',
-} as const;
-
 function needLines(needs: Rule['meta']['needs']): string[] {
   if (needs.length === 0) return ['None beyond what it finds; it says itself what is missing.'];
   return needs.map((group) => {
@@ -85,7 +75,7 @@ export function ruleIndex(rules: readonly Rule[]): string {
     const own = rules.filter((r) => r.meta.step === step);
     if (own.length === 0) continue;
     lines.push(
-      `## Step ${step}. ${STEP_NAMES[step]}`,
+      `## Step ${step}. ${STEP_TITLES[step]}`,
       '',
       '| Rule | Holds when all is well | Severity |',
       '|---|---|---|',

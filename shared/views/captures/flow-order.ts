@@ -4,20 +4,11 @@ import { flowTest } from '../../capture/filter/match-filter';
 import { parseFilter, type FilterProblem } from '../../capture/filter/parse-filter';
 import type { CapturedFlow } from '../../model/capture';
 import { compareIpText } from '../../model/ip';
+import type { Args } from '../../ipc/contract';
 import type { CaptureObjects } from './capture-objects';
 
 /** Columns that flows can be sorted by. */
-export const FLOW_SORTS = [
-  'time',
-  'client',
-  'server',
-  'protocol',
-  'packets',
-  'bytes',
-  'seconds',
-  'trouble',
-] as const;
-export type FlowSort = (typeof FLOW_SORTS)[number];
+export type FlowSort = NonNullable<Args<'captures:flows'>['sort']>['column'];
 
 /** A span of time, milliseconds UTC; null: without end. */
 export interface TimeSpan {

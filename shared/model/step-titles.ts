@@ -1,6 +1,6 @@
-import type { Step } from '../model/finding';
+import type { Step } from './finding';
 
-/** The eight steps by the names the app gives them. */
+/** The eight steps by the names that reports, the command line and the catalogue of rules give them. */
 export const STEP_TITLES: Readonly<Record<Step, string>> = {
   1: 'Installed & running',
   2: 'Basic connectivity',
