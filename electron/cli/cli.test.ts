@@ -131,6 +131,18 @@ describe('analyze', () => {
     expect(readFileSync(target, 'utf8')).toContain('hns-workbench');
   });
 
+  it('misses nothing in a file that has a hole where it was never written, and tells of the hole', async () => {
+    const node = putScenario('healthy-l2bridge', 'node');
+    const file = join(node, 'processes.txt');
+    const bytes = readFileSync(file);
+    const row = bytes.indexOf(Buffer.from('flanneld', 'utf16le'));
+    expect(row).toBeGreaterThan(0);
+    writeFileSync(file, bytes.fill(0, row, row + 16));
+    const { out } = await cli('analyze', node);
+    expect(out).not.toMatch(/flanneld is not running/);
+    expect(out).toMatch(/processes\.txt: .*a stretch of NULs: what stood here was not written/s);
+  });
+
   it('reads a damaged zip as far as it goes and says what is missing', async () => {
     const zip = zippedBundle(scenario('healthy-overlay').bundle());
     const { nodes, rejected } = await json(put('cut.zip', zip.subarray(0, zip.length * 0.6)));

@@ -198,10 +198,10 @@ function byName(file: TextFile, parsers: readonly Parser[]): Parser | undefined 
 }
 
 function decodingNotes(file: TextFile): ParseNote[] {
-  return file.decodingNotes.map(({ line, message }) => ({
+  return file.decodingNotes.map(({ line, message, lost }) => ({
     line,
     endLine: line,
     message,
-    kind: 'guessed' as const,
+    kind: lost === true ? ('truncated' as const) : ('guessed' as const),
   }));
 }

@@ -73,6 +73,11 @@ function endsInCut({ file, notes }: ParsedFile): boolean {
   return notes.some((note) => note.kind === 'truncated' && note.endLine >= last);
 }
 
+/** Does the file hold a stretch that was never written? Anything it lists may have stood there. */
+function hasHole({ file }: ParsedFile): boolean {
+  return file.decodingNotes.some(({ lost }) => lost === true);
+}
+
 /** State of every kind of evidence among the files. A kind that no file gives is absent from the map. */
 export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, EvidenceState> {
   const states = new Map<FactKind, EvidenceState>();
@@ -85,7 +90,7 @@ export function evidenceStates(files: readonly ParsedFile[]): Map<FactKind, Evid
   for (const file of files) {
     const path = file.file.path;
     const truncated = file.notes.some((note) => note.kind === 'truncated');
-    const endsEarly = truncated && endsInCut(file);
+    const endsEarly = truncated && (endsInCut(file) || hasHole(file));
     for (const facts of file.facts) {
       // A kind with `complete` knows itself whether the cut concerns it.
       const known = 'complete' in facts && facts.kind !== 'processes';

@@ -191,6 +191,21 @@ describe('decode', () => {
     expect(messages(raw)[0]).toMatch(/^3: 4096 NUL bytes at the end left out/);
   });
 
+  it('tells a stretch of NULs in the middle from a stray one: what stood there is lost', () => {
+    const of = (nuls: number): unknown[] => [
+      ...decode(join('one\n', new Uint8Array(nuls), 'two three four five\n'.repeat(400))).notes,
+    ];
+    expect(of(1)).toEqual([{ line: 2, message: 'holds NUL bytes' }]);
+    const lost = {
+      line: 2,
+      message: 'a stretch of NULs: what stood here was not written',
+      lost: true,
+    };
+    expect(of(64)).toEqual([lost]);
+    const wide = utf16(`\ufeffone\r\n${'\0'.repeat(32)}two three four five\r\n`);
+    expect(decode(wide).notes).toContainEqual(lost);
+  });
+
   it('mentions terminal colours', () => {
     expect(messages(join('plain\n\x1b[32mgreen\x1b[0m\n'))).toEqual([
       '2: holds terminal escape sequences (colours)',

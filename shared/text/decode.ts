@@ -6,6 +6,8 @@ import { ByteSink, utf16leBeginsAt, utf16Order, utf16ToUtf8 } from './utf16';
 export interface DecodingNote {
   readonly line: number;
   readonly message: string;
+  /** Text that stood there is lost: nothing may be said to be missing from the file. */
+  readonly lost?: boolean;
 }
 
 /** A file's bytes as text. */
@@ -121,18 +123,25 @@ function highLines(bytes: Uint8Array): HighLine[] {
   return found;
 }
 
+/** So many NULs in a row are no stray bytes but a part of the file that was never written. */
+const UNWRITTEN = 16;
+
 /** What the segments of a file were, gathered while they are decoded. */
 class Decoding {
   readonly kinds = new Set<Encoding>();
-  private readonly found: { readonly offset: number; readonly message: string }[] = [];
+  private readonly found: {
+    readonly offset: number;
+    readonly message: string;
+    readonly lost: boolean;
+  }[] = [];
   readonly sink: ByteSink;
 
   constructor(expected: number) {
     this.sink = new ByteSink(expected);
   }
 
-  note(offset: number, message: string): void {
-    this.found.push({ offset, message });
+  note(offset: number, message: string, lost = false): void {
+    this.found.push({ offset, message, lost });
   }
 
   /** A segment that is not UTF-16: UTF-8 where it is, line by line a code page where it is not. */
@@ -202,12 +211,34 @@ class Decoding {
     }
     if (run.cut)
       this.note(this.sink.length, 'ends in the middle of a UTF-16 unit: 1 byte left out');
+    const decoded = this.sink.bytes().subarray(from);
+    const nul = decoded.indexOf(0);
+    if (nul !== -1) this.nuls(decoded.subarray(nul), from + nul, UNWRITTEN / 2);
     return run.end;
+  }
+
+  /** Says what NULs in the text are; `bytes` begins at the first of them, which is at `offset` of the text. */
+  nuls(bytes: Uint8Array, offset: number, unwritten: number): void {
+    let from = 0;
+    while (from !== -1) {
+      let to = from;
+      while (bytes[to] === 0) to += 1;
+      if (to - from >= unwritten) {
+        this.note(offset + from, 'a stretch of NULs: what stood here was not written', true);
+        return;
+      }
+      from = bytes.indexOf(0, to);
+    }
+    this.note(offset, 'holds NUL bytes');
   }
 
   notes(): DecodingNote[] {
     const bytes = this.sink.bytes();
-    return this.found.map(({ offset, message }) => ({ line: lineAt(bytes, offset), message }));
+    return this.found.map(({ offset, message, lost }) => ({
+      line: lineAt(bytes, offset),
+      message,
+      ...(lost ? { lost } : {}),
+    }));
   }
 }
 
@@ -299,7 +330,7 @@ function mixed(
   let trailing = raw.length;
   if (order === undefined) while (trailing > at && raw[trailing - 1] === 0) trailing -= 1;
   // One NUL may be the high byte of the last UTF-16 unit; a stretch of them is a block never written.
-  if (raw.length - trailing < 16) trailing = raw.length;
+  if (raw.length - trailing < UNWRITTEN) trailing = raw.length;
   const input = raw.subarray(0, trailing);
   if (order !== undefined) {
     at = decoding.utf16(input, at, order);
@@ -317,7 +348,7 @@ function mixed(
     if (at > from && at > 2 && end > at)
       decoding.note(startsAt, 'from here on single-byte text after UTF-16');
     const nul = input.subarray(at, end).indexOf(0);
-    if (nul !== -1) decoding.note(startsAt + nul, 'holds NUL bytes');
+    if (nul !== -1) decoding.nuls(input.subarray(at + nul, end), startsAt + nul, UNWRITTEN);
     at = end;
     if (turn === undefined) break;
     if (decoding.sink.length > 0)
@@ -330,6 +361,7 @@ function mixed(
     decoding.note(
       decoding.sink.length,
       `${raw.length - trailing} NUL bytes at the end left out: the file was not written to its end`,
+      true,
     );
   }
   const bytes = decoding.sink.finish();

@@ -27,7 +27,12 @@ export interface TextFile {
   /** Milliseconds UTC of the file's own time stamp, where the source keeps it. */
   readonly modifiedAt: number | undefined;
   /** Remarks of decoding (a code page was guessed, bytes could not be decoded). */
-  readonly decodingNotes: readonly { readonly line: number; readonly message: string }[];
+  readonly decodingNotes: readonly {
+    readonly line: number;
+    readonly message: string;
+    /** Text that stood there is lost. */
+    readonly lost?: boolean;
+  }[];
   /** Text of a line; '' outside 1..lineCount. */
   line(n: number): string;
   /** Lines first..last inclusive, clipped to the file. */
