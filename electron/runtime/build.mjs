@@ -90,6 +90,16 @@ export async function build() {
   return built;
 }
 
+/** Gives every JSX of the window the runtime that shows text as it is written. */
+const shownText = {
+  name: 'shown-text',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    const own = path.join(root, 'renderer/shown-text/jsx-runtime.ts');
+    return source === 'react/jsx-runtime' && importer !== own ? own : null;
+  },
+};
+
 async function bundle(part, outDir) {
   const { build: viteBuild } = await import('vite');
   if (part.name === 'renderer') {
@@ -99,7 +109,7 @@ async function bundle(part, outDir) {
       root: path.join(root, 'renderer'),
       base: './',
       logLevel: 'warn',
-      plugins: [react()],
+      plugins: [react(), shownText],
       build: {
         outDir,
         emptyOutDir: true,
