@@ -136,6 +136,10 @@ function serviceTarget(
     throw new Problem(
       `service ${name} has no cluster address${service.headless ? ' (it is headless)' : ''}: name one of its pods`,
     );
+  if (protocol === 'icmp') {
+    notes.push(`Service ${name} is ${ip}.`);
+    return { ip, port: undefined, protocol: PROTOCOL.icmp };
+  }
   const wanted = service.ports.filter(
     (p) =>
       (port === undefined || String(p.port) === port || p.name === port) &&

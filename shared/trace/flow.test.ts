@@ -64,6 +64,31 @@ describe('who sends', () => {
     );
   });
 
+  it.each([
+    ['127.0.0.1:80', 'loopback'],
+    ['[::1]:80', 'loopback'],
+    ['0.0.0.0:80', 'no address'],
+    ['224.0.0.251:5353', 'multicast'],
+    ['255.255.255.255:67', 'broadcast'],
+    [`${client?.ip ?? ''}:80`, "the pod's own address"],
+  ])('what meets no port, or more than one, is refused: %s', (to, what) => {
+    const from = to.startsWith('[') ? 'fd00::5' : (client?.ip ?? '');
+    expect(problem({ from, to })).toContain(what);
+  });
+
+  it('a service that leads back to the pod itself is traced all the same', () => {
+    const pod = plan.pods[0]?.ip ?? '';
+    expect(flow({ from: pod, to: 'win-webserver' }).origin.kind).toBe('pod');
+  });
+
+  it('a ping of a service goes to its address, and has no port', () => {
+    const { header } = flow({ from: 'win-client', to: 'win-webserver', protocol: 'icmp' });
+    expect(header).toMatchObject({ protocol: 1, destinationPort: undefined });
+    expect(header.destinationIp).toBe(
+      plan.services.find(({ name }) => name === 'win-webserver')?.clusterIp,
+    );
+  });
+
   it('nothing comes in from outside that is on the node itself', () => {
     const direction = 'in' as const;
     expect(
@@ -83,7 +108,7 @@ describe('where to', () => {
     ['kube-dns:dns-tcp', '10.96.0.10', 53, 6],
     ['kube-dns:9153', '10.96.0.10', 9153, 6],
     ['10.96.0.10:9153', '10.96.0.10', 9153, 6],
-    ['win-client:3389', from, 3389, 6],
+    [`${plan.pods[0]?.name ?? ''}:3389`, plan.pods[0]?.ip, 3389, 6],
     ['8.8.8.8', '8.8.8.8', undefined, 1],
   ])('%s', (to, destinationIp, destinationPort, protocol) => {
     expect(flow({ from, to }).header).toMatchObject({ destinationIp, destinationPort, protocol });

@@ -1,6 +1,6 @@
 import type { Evidence } from '../model/evidence';
 import type { HnsEndpoint } from '../model/hns';
-import { canonicalIp, familyOf, parseIp } from '../model/ip';
+import { canonicalIp, familyOf, inCidr, parseIp } from '../model/ip';
 import type { Case, NodeSnapshot } from '../snapshot/node-snapshot';
 import { targetOf, type Target } from './flow-target';
 import {
@@ -66,6 +66,7 @@ function resolve(question: FlowQuestion, theCase: Case): Flow {
   const snapshots = newestSnapshots(theCase);
   if (snapshots.length === 0) throw new Problem('the case holds no node');
   const ends = endsOf(question, snapshots, theCase);
+  refuseUntraceable(question, ends.source, ends.target);
   return flowBetween(question, ends.source, ends.target, theCase, ends.notes);
 }
 
@@ -84,6 +85,29 @@ function endsOf(
   const first = read(undefined);
   const wanted = familyOf(first.target.ip);
   return familyOf(first.source.ip) === wanted ? first : read(wanted);
+}
+
+/** Addresses that are no single receiver, or whose packets do not come to a network card (RFC 6890, RFC 4291). */
+const NO_WAY: readonly (readonly [prefix: string, what: string])[] = [
+  ['127.0.0.0/8', 'a loopback address: its packets stay in their compartment and meet no VFP rule'],
+  ['::1/128', 'a loopback address: its packets stay in their compartment and meet no VFP rule'],
+  ['0.0.0.0/32', 'no address that a packet is sent between'],
+  ['::/128', 'no address that a packet is sent between'],
+  ['224.0.0.0/4', 'a multicast group: what has one receiver is traced'],
+  ['ff00::/8', 'a multicast group: what has one receiver is traced'],
+  ['255.255.255.255/32', 'the broadcast address: what has one receiver is traced'],
+];
+
+/** What never comes to a port, or to more than one, has no way to be told. @throws Problem */
+function refuseUntraceable(question: FlowQuestion, source: Source, target: Target): void {
+  for (const ip of [source.ip, target.ip]) {
+    const known = NO_WAY.find(([prefix]) => inCidr(ip, prefix) === true);
+    if (known !== undefined) throw new Problem(`${ip} is ${known[1]}`);
+  }
+  if (source.endpoint !== undefined && source.ip === target.ip && question.direction !== 'in')
+    throw new Problem(
+      `${target.ip} is the pod's own address: such a packet stays in its compartment and meets no VFP rule; for the way over a service to the pod itself, name the service`,
+    );
 }
 
 /** The newest collection of every node. */
