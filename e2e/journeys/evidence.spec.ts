@@ -109,6 +109,18 @@ describe('pasted kubectl output', () => {
     await cardOf('kubectl get nodes -o json').waitFor({ state: 'detached' });
   });
 
+  test('looks like nothing else by controls that reorder it', async () => {
+    const { page } = running;
+    const text =
+      'NAME           READY   STATUS    RESTARTS   AGE\nweb\u202egnp   1/1     Running   0          5m\n';
+    await running.app.evaluate(({ clipboard }, pods) => clipboard.writeText(pods), text);
+    await page.keyboard.press('Control+v');
+    const dialog = page.getByRole('dialog', { name: 'Add evidence' });
+    await dialog.getByText('web<U+202E>gnp').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   test('that is not understood is still kept, and said to be so', async () => {
     const { page } = running;
     await running.app.evaluate(({ clipboard }) =>
