@@ -1,3 +1,4 @@
+import { safeJson } from '../../shared/report/json-text';
 import { visible } from '../../shared/report/text';
 import { assembleCase } from '../../shared/snapshot/assemble';
 import { matrixDocument, matrixText } from '../../shared/trace/render-matrix';
@@ -23,7 +24,7 @@ export async function runMatrix(command: MatrixCommand, terminal: Terminal): Pro
   const matrix = turn.value;
   await terminal.write([
     command.format === 'json'
-      ? `${JSON.stringify(matrixDocument(matrix, TOOL))}\n`
+      ? `${safeJson(JSON.stringify(matrixDocument(matrix, TOOL)))}\n`
       : visible(matrixText(matrix)),
   ]);
   return matrix.cells.flat().every((cell) => cell === undefined || cell.lost === 0) ? 0 : 1;

@@ -1,3 +1,4 @@
+import { safeJson } from '../../shared/report/json-text';
 import { visible } from '../../shared/report/text';
 import { assembleCase } from '../../shared/snapshot/assemble';
 import { traceText } from '../../shared/trace/render-text';
@@ -20,7 +21,7 @@ export async function runTrace(command: TraceCommand, terminal: Terminal): Promi
   const { trace } = result;
   await terminal.write([
     command.format === 'json'
-      ? `${JSON.stringify(traceDocument(trace, TOOL, command.depth), undefined, 2)}\n`
+      ? `${safeJson(JSON.stringify(traceDocument(trace, TOOL, command.depth), undefined, 2))}\n`
       : visible(traceText(trace, command.depth)),
   ]);
   return trace.delivered ? 0 : 1;

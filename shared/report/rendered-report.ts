@@ -1,5 +1,6 @@
 import { analysisJson } from './analysis-document';
 import { reportHtml } from './html';
+import { safeJson } from './json-text';
 import type { ReportInput } from './report-input';
 import { analysisSarif } from './sarif';
 import { analysisText } from './text';
@@ -15,10 +16,10 @@ export function* renderedReport(
       yield analysisText(input);
       return;
     case 'json':
-      yield analysisJson(input);
+      yield safeJson(analysisJson(input));
       return;
     case 'sarif':
-      yield analysisSarif(input);
+      yield safeJson(analysisSarif(input));
       return;
     case 'html':
       yield* reportHtml(input, now);
