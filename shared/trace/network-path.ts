@@ -6,7 +6,7 @@ import { fabricKnowsPods, hostHop } from './host-path';
 import { inOwnPodSubnet, type NodeView } from './node-view';
 import { arriveAtPeer, arriveByTunnel } from './peer-node';
 import { addressText, headerText } from './packet';
-import { atNodePort } from './node-port';
+import { atNodePort, withoutBalancer } from './node-port';
 import { isException } from './quick-walk';
 import type { StepPlace } from './steps';
 import { walkPort } from './vfp-walk';
@@ -99,7 +99,13 @@ function toHost(walking: Walking, view: NodeView, from: From): readonly Walking[
     'delivered',
     `Node ${view.snapshot.node} itself gets it, at ${header.destinationIp}.`,
   );
-  return onward(walked, (each) => [{ ...each, arrival: { view, port: hostPort }, end }]);
+  // The node's own connections may use any port that nothing else has.
+  const lost = walking.reply || from === 'host' ? undefined : withoutBalancer(walking, view);
+  return onward(walked, (each) => [
+    lost !== undefined && each.header.destinationIp === header.destinationIp
+      ? { ...each, end: lost }
+      : { ...each, arrival: { view, port: hostPort }, end },
+  ]);
 }
 
 /** An answer to the address that a load balancer gave the packet as its source. */

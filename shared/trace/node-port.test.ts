@@ -49,6 +49,24 @@ describe.each(['l2bridge', 'overlay'] as const)('%s: a NodePort from outside', (
 });
 
 describe('what decides it is not there', () => {
+  it('HNS has no load balancer for the port: the node does not get it, nothing has it', () => {
+    const loadBalancers = plan.loadBalancers.filter((lb) => lb.externalPort !== NODE_PORT);
+    const opened = caseOf(bundleOf({ ...plan, loadBalancers }));
+    const [branch] = traceOf({ from: CLIENT, to }, opened).branches;
+    expect(branch?.disposition.kind).toBe('no-endpoint');
+    expect(branch?.disposition.text).toContain('HNS has no load balancer for it');
+    expect(branch?.disposition.evidence[0]?.file).toBe('services.json');
+    const other = traceOf({ from: CLIENT, to: `${plan.node.ip}:10250` }, opened);
+    expect(endsOf(other)).toEqual(['delivered']);
+  });
+
+  it('without a load balancer of HNS in the case they are asked for', () => {
+    const bundle = without(bundleOf({ ...plan, loadBalancers: [] }), 'policy.txt');
+    const [branch] = traceOf({ from: CLIENT, to }, caseOf(bundle)).branches;
+    expect(branch?.disposition.kind).toBe('insufficient-information');
+    expect(branch?.disposition.missing[0]?.command).toContain('Get-HnsPolicyList');
+  });
+
   it('without the rules of the host’s port they are asked for', () => {
     const bundle = without(bundleOf(plan), 'vfpOutput.txt');
     const [branch] = traceOf({ from: CLIENT, to }, caseOf(bundle)).branches;

@@ -1,5 +1,6 @@
 import type { HnsLoadBalancer } from '../model/hns';
 import { parseRuleName } from '../model/vfp-rule-name';
+import { isWholeListing } from '../rules/evidence-lines';
 import { loadBalancerName, loadBalancerRef } from '../snapshot/entity-ref';
 import { ended, type Disposition } from './disposition';
 import type { NodeView, PortPlace } from './node-view';
@@ -44,6 +45,41 @@ export function atNodePort(
       ? [{ ...each, end: untranslated(header, lb, hostPort) }]
       : on(each),
   );
+}
+
+/**
+ * A packet that comes to the node at a NodePort for which HNS has no load balancer: no program
+ * listens there, so it is not delivered. Where HNS has none at all, something else may balance on
+ * this node. Undefined where no service has the port.
+ */
+export function withoutBalancer(
+  { header }: Walking,
+  { snapshot, nodePortService }: NodeView,
+): Disposition | undefined {
+  const { destinationIp, destinationPort, protocol } = header;
+  if (protocol !== 6 && protocol !== 17) return undefined;
+  const service = nodePortService(destinationIp, destinationPort, protocol);
+  if (service === undefined) return undefined;
+  const stands = `${frontendText(header)} is the NodePort of service ${service.namespace ?? 'default'}/${service.name}`;
+  const evidence = service.evidence.slice(0, 1);
+  return snapshot.loadBalancers.length > 0 && isWholeListing(snapshot, 'hns-load-balancers')
+    ? ended(
+        'no-endpoint',
+        `${stands}, and HNS has no load balancer for it: nothing on the node takes it${service.externalTrafficPolicy === 'Local' ? '. With externalTrafficPolicy Local that is so on every node without a ready backend' : ''}.`,
+        evidence,
+      )
+    : ended(
+        'insufficient-information',
+        `${stands}, and no load balancer of HNS is in the case, or not all of them are.`,
+        evidence,
+        [
+          {
+            what: 'the load balancers of HNS',
+            command: 'Get-HnsPolicyList | ConvertTo-Json -Depth 20',
+            where: 'node',
+          },
+        ],
+      );
 }
 
 const isHairpin = (step: TraceStep): boolean =>

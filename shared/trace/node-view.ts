@@ -51,6 +51,8 @@ export interface NodeView {
     readonly balancers: readonly HnsLoadBalancer[];
     readonly service: KubeService | undefined;
   };
+  /** The service that Kubernetes gave the port of every node, in the family of an address. */
+  nodePortService(ip: string, port: number | undefined, protocol: number): KubeService | undefined;
   /** The ready addresses of a load balancer's service, where Kubernetes lists them. */
   backendsOf(lb: HnsLoadBalancer): KubeEndpoints | undefined;
   /** The peer whose pods have the address. */
@@ -175,6 +177,18 @@ function makeView(snapshot: NodeSnapshot, theCase: Case): NodeView {
       balancers: balancersByIp.get(ip) ?? [],
       service: serviceByIp.get(ip),
     }),
+    nodePortService: (ip, port, protocol) =>
+      port === undefined
+        ? undefined
+        : cluster.services.find(
+            (s) =>
+              s.clusterIps.some((each) => familyOf(each) === familyOf(ip)) &&
+              s.ports.some(
+                (p) =>
+                  p.nodePort === port &&
+                  p.protocol.toUpperCase() === (protocol === 17 ? 'UDP' : 'TCP'),
+              ),
+          ),
     backendsOf: (lb) => {
       const service = links.serviceOf.get(lb)?.service;
       return (
