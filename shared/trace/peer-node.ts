@@ -84,6 +84,16 @@ export function arriveByTunnel(
         end: ended(
           'encapsulated-to-peer',
           `It is on its way in a tunnel to ${outer}, which no node of the case has.`,
+          [],
+          view.snapshot.cluster.nodes.length > 0
+            ? []
+            : [
+                {
+                  what: 'the nodes of the cluster',
+                  command: 'kubectl get nodes -o json',
+                  where: 'cluster',
+                },
+              ],
         ),
       },
     ];

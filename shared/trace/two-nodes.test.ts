@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { caseOf } from '../synthetic/case-of';
 import { planCluster, type NodePlan } from '../synthetic/node-plan';
-import { bundleOf, edit, type BundleTexts } from '../synthetic/synthetic-node';
+import { bundleOf, edit, without, type BundleTexts } from '../synthetic/synthetic-node';
 import { allSteps, endsOf, rulesOf, textAt, traceOf, wayOf } from './testing/nodes';
 
 describe.each(['l2bridge', 'overlay'] as const)('two nodes of an %s cluster', (mode) => {
@@ -130,4 +130,14 @@ describe('nodes with direct server return and other schemas', () => {
     ).toEqual([]);
     expect(trace.delivered).toBe(true);
   });
+});
+
+it('a tunnel to a node that nothing names asks for the nodes of the cluster', () => {
+  const [here, there] = planCluster({ mode: 'overlay' });
+  if (here === undefined || there === undefined) throw new Error('no plan');
+  const question = { from: here.pods[0]?.ip ?? '', to: `${there.pods[0]?.ip ?? ''}:80` };
+  const end = traceOf(question, caseOf(without(bundleOf(here), 'nodes.json'))).branches[0]
+    ?.disposition;
+  expect(end?.kind).toBe('encapsulated-to-peer');
+  expect(end?.missing.map(({ command }) => command)).toEqual(['kubectl get nodes -o json']);
 });
