@@ -30,8 +30,10 @@ describe.each(readdirSync(samples).filter((name) => !name.includes('.')))('%s', 
     expect(items.length).toBeGreaterThan(5);
     for (const { value, protocol } of items) {
       const answer = await run(about, snapshotId, { from: sender, to: value, protocol });
-      expect(answer.kind === 'trace' ? 'trace' : answer.text, `${sender} to ${value}`).toBe(
-        'trace',
+      // Offered by its name as every pod is, and refused with the reason: such a packet stays in the pod.
+      const says = value.startsWith(`${sender}:`) || value === sender ? /own address/ : /^trace$/;
+      expect(answer.kind === 'trace' ? 'trace' : answer.text, `${sender} to ${value}`).toMatch(
+        says,
       );
     }
     for (const symptom of ['inter-node', 'outbound', 'services', 'dns'] as const) {
