@@ -15,7 +15,7 @@ const FAILURES: readonly RegExp[] = [
   /^\s*(\*\*\* )?No response from server/i,
 ];
 const NOISE =
-  /^\s*(DNS request timed out\.?|\s*timeout was \d+ seconds?\.?|Non-authoritative answer:|Aliases:.*|Default Server:.*|\*\*\* Can't find server name.*)\s*$/i;
+  /^\s*(DNS request timed out\.?|timeout was \d+ seconds?\.?|Non-authoritative answer:|Aliases:.*|Default Server:.*|\*\*\* Can't find server name.*)\s*$/i;
 
 /** Name and server of an nslookup command. */
 function askedOf(command: string): { name: string | undefined; server: string | undefined } {

@@ -7,6 +7,10 @@ const ESTIMATE = /\bup to\s+(\d+)\b/i;
 const PROBE = /\b(\d+)\b.*\b64\s+ports/i;
 const OURS =
   /(reserv\w*|exclu\w*|available|running out).*\b(ranges?|ports?|blocks?)\b|\bports?\b.*(reserv|exclu|running out)/i;
+/** A longer line is no sentence; the patterns would try each of its words against all that follow. */
+const SENTENCE = 1000;
+
+const isOurs = (line: string): boolean => line.length <= SENTENCE && OURS.test(line);
 
 /**
  * reservedports.txt: an estimate of how many blocks of 64 ports are still free and a trial
@@ -17,8 +21,8 @@ export const reservedPortsParser: Parser = {
   title: 'How many blocks of 64 ports HNS can still reserve',
   command: '.\\collectlogs.ps1 (reservedports.txt)',
   recognise(region, head) {
-    if (head.some((line) => PROBE.test(line) && OURS.test(line))) return 85;
-    if (head.some((line) => /^\s*ERROR:/.test(line) && OURS.test(line))) return 70;
+    if (head.some((line) => isOurs(line) && PROBE.test(line))) return 85;
+    if (head.some((line) => /^\s*ERROR:/.test(line) && isOurs(line))) return 70;
     return /reservedports/i.test(region.file.path) ? 38 : 0;
   },
   parse(region) {
@@ -28,8 +32,7 @@ export const reservedPortsParser: Parser = {
     for (const { n, text } of pastedLines(region)) {
       const line = text.trim();
       const ours =
-        OURS.test(line) &&
-        (PROBE.test(line) || ESTIMATE.test(line) || /^(ERROR|WARNING):/.test(line));
+        isOurs(line) && (PROBE.test(line) || ESTIMATE.test(line) || /^(ERROR|WARNING):/.test(line));
       if (line === '' || (!ours && !(named && /^(ERROR|WARNING):/.test(line)))) continue;
       account.claim(n);
       const number = ESTIMATE.exec(line)?.[1] ?? PROBE.exec(line)?.[1];

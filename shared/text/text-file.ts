@@ -92,7 +92,7 @@ export function textFile(
     if (to < from) return [];
     const all = decoder.decode(bytes.subarray(offset(from), offset(to + 1))).split('\n');
     if (all.length > to - from + 1) all.pop();
-    return all.map((text) => (text.endsWith('\r') ? text.replace(/\r+$/, '') : text));
+    return all.map(withoutReturns);
   };
   const lineAt = (byte: number): number => {
     let low = 0;
@@ -118,6 +118,13 @@ export function textFile(
     text: (first = 1, last = lineCount) => lines(first, last).join('\n'),
     lineAt,
   };
+}
+
+/** A line without the CRs at its end; a pattern would try each run of CRs inside of it too. */
+function withoutReturns(line: string): string {
+  let end = line.length;
+  while (line.charCodeAt(end - 1) === 13) end -= 1;
+  return line.slice(0, end);
 }
 
 /**
