@@ -32,11 +32,14 @@ const mostOffered = 100;
 export function EndField({
   end,
   label,
+  sender,
   value,
   problem,
   onChoose,
 }: {
   end: 'from' | 'to';
+  /** Who sends: not offered as the receiver. */
+  sender: string;
   label: string;
   value: string;
   problem: string | undefined;
@@ -54,6 +57,7 @@ export function EndField({
   const { value: offered } = useCall('trace:choices', {
     snapshotId,
     end,
+    sender,
     text: typed ? text : '',
     limit: mostOffered,
   });

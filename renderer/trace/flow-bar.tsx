@@ -31,6 +31,7 @@ export function FlowBar({
       <EndField
         end="from"
         label="From"
+        sender={question.from}
         value={question.from}
         problem={sayAt('from')}
         onChoose={(from) => change({ from })}
@@ -41,6 +42,7 @@ export function FlowBar({
       <EndField
         end="to"
         label="To"
+        sender={question.from}
         value={question.to}
         problem={sayAt('to')}
         onChoose={(to, protocol) =>

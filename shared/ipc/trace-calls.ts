@@ -22,10 +22,16 @@ export const traceCalls = {
     }),
     t.traceAnswer,
   ),
-  /** What may stand at one end of a flow and holds all words of the text. */
+  /** What may stand at one end of a flow and holds all words of the text; `sender` is no receiver of its own. */
   'trace:choices': call(
     'analysis',
-    z.object({ snapshotId, end: z.enum(['from', 'to']), text, limit: z.number().int().max(200) }),
+    z.object({
+      snapshotId,
+      end: z.enum(['from', 'to']),
+      sender: text,
+      text,
+      limit: z.number().int().max(200),
+    }),
     z.object({ items: z.array(t.flowChoice), matching: z.number().int() }),
   ),
   /** The flow that shows most of an object, or of addresses in a text; null where there is none. */

@@ -24,16 +24,17 @@ describe.each(readdirSync(samples).filter((name) => !name.includes('.')))('%s', 
     const { items } = await ask(about, 'trace:choices', {
       snapshotId,
       end: 'to',
+      sender,
       text: '',
       limit: 200,
     });
     expect(items.length).toBeGreaterThan(5);
+    // What a pod sends to its own address meets no rule: nobody is offered as a receiver of itself.
+    expect(items.filter(({ value }) => value.startsWith(sender))).toEqual([]);
     for (const { value, protocol } of items) {
       const answer = await run(about, snapshotId, { from: sender, to: value, protocol });
-      // Offered by its name as every pod is, and refused with the reason: such a packet stays in the pod.
-      const says = value.startsWith(`${sender}:`) || value === sender ? /own address/ : /^trace$/;
-      expect(answer.kind === 'trace' ? 'trace' : answer.text, `${sender} to ${value}`).toMatch(
-        says,
+      expect(answer.kind === 'trace' ? 'trace' : answer.text, `${sender} to ${value}`).toBe(
+        'trace',
       );
     }
     for (const symptom of ['inter-node', 'outbound', 'services', 'dns'] as const) {

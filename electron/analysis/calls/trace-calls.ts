@@ -2,7 +2,11 @@ import { flowOfChain } from '../../../shared/chains/chain-flow';
 import type { FlowQuestionView } from '../../../shared/ipc/flow-question';
 import { tracePacket, type TraceResult } from '../../../shared/trace/trace';
 import { flowAboutObject, flowAboutText } from '../../../shared/views/trace/flow-about';
-import { flowChoices, matchingChoices } from '../../../shared/views/trace/flow-choices';
+import {
+  flowChoices,
+  matchingChoices,
+  withoutSender,
+} from '../../../shared/views/trace/flow-choices';
 import { traceView } from '../../../shared/views/trace/trace-view';
 import { caseOnScreen } from './case-on-screen';
 import { chainsOf } from './chains-of';
@@ -81,12 +85,13 @@ export const traceCalls: Handlers<TraceChannel> = {
     });
     return { kind: 'trace', trace: slim({ ...view, ways: fitting(view.ways) }) };
   },
-  'trace:choices': ({ snapshotId, end, text, limit }, about) => {
+  'trace:choices': ({ snapshotId, end, sender, text, limit }, about) => {
     const { snapshot } = contextOf(about, snapshotId);
     const all = about.case.keep(`flow-choices-${end}`, snapshotId, () =>
       flowChoices(snapshot, about.case.state.case, end),
     );
-    const found = matchingChoices(all, text);
+    const open = end === 'to' ? withoutSender(all, sender) : all;
+    const found = matchingChoices(open, text);
     return { items: fitting(found.slice(0, limit)), matching: found.length };
   },
   'trace:about': ({ snapshotId, about: what }, about) => {

@@ -32,7 +32,7 @@ export const confName = (config: Pick<CniConfig, 'file'>): string =>
   config.file.split(/[\\/!]/).pop() ?? config.file;
 
 /** libcni reads the folder in byte order of the names and takes the first (containerd and docker alike). */
-const byName = (snapshot: NodeSnapshot): CniConfig[] =>
+export const byName = (snapshot: NodeSnapshot): CniConfig[] =>
   [...snapshot.cniConfigs].sort((a, b) => (confName(a) < confName(b) ? -1 : 1));
 
 /** The configuration in use. Undefined when none was collected or the first could not be read. */

@@ -1,9 +1,11 @@
 import type { CniConfig, ConfigProblem } from '../../model/cni';
 import { cniConfigRef } from '../../snapshot/entity-ref';
+import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
-import { confName, firstLine } from './active-config';
+import { alike } from '../together';
+import { byName, confName, firstLine } from './active-config';
 import { windowsPath } from './repair';
 
 export const rule: Rule = {
@@ -23,11 +25,10 @@ export const rule: Rule = {
     explains: ['CNI-CONF-MISSING', 'EV-NODE-NOTREADY', 'EV-SANDBOX-FAILED', 'EV-CONTAINERCREATING'],
   },
   check({ snapshot }) {
-    const findings = snapshot.cniConfigs.flatMap((config) =>
-      [...textFaults(config), ...keyFaults(config)].map((draft) =>
-        ofUnused(draft, config, usedInstead(config, snapshot.cniConfigs)),
-      ),
-    );
+    const findings = snapshot.cniConfigs.flatMap((config) => {
+      const used = usedInstead(config, snapshot);
+      return [...textFaults(config), ...keyFaults(config)].map((fault) => told(fault, used));
+    });
     return firedOrPassed(
       findings,
       `${snapshot.cniConfigs.map(confName).join(', ')}: valid JSON with name and type`,
@@ -38,23 +39,24 @@ export const rule: Rule = {
 const folderOf = ({ file }: CniConfig): string => file.slice(0, -confName({ file }).length);
 
 /** The configuration that comes before this one in its folder: the runtime reads that and no other. */
-function usedInstead(config: CniConfig, all: readonly CniConfig[]): CniConfig | undefined {
-  return all
-    .filter((other) => folderOf(other) === folderOf(config) && confName(other) < confName(config))
-    .sort((a, b) => (confName(a) < confName(b) ? -1 : 1))[0];
+function usedInstead(config: CniConfig, snapshot: NodeSnapshot): CniConfig | undefined {
+  const first = byName(snapshot).find((other) => folderOf(other) === folderOf(config));
+  return first === config ? undefined : first;
+}
+
+/** A fault of one file; `stopsPods` where the file on the node surely has it. */
+interface Fault {
+  readonly draft: FindingDraft;
+  readonly stopsPods: boolean;
 }
 
 /** A fault in a file that the runtime does not come to keeps no pod from its network. */
-function ofUnused(
-  draft: FindingDraft,
-  config: CniConfig,
-  used: CniConfig | undefined,
-): FindingDraft {
-  if (used === undefined) return draft;
+function told({ draft, stopsPods }: Fault, used: CniConfig | undefined): FindingDraft {
+  if (used === undefined)
+    return stopsPods ? { ...draft, title: `No pod gets a network: ${draft.title}` } : draft;
   return {
     ...draft,
     severity: 'warning',
-    title: draft.title.replace('No pod gets a network: ', ''),
     summary: `${draft.summary} The runtime uses ${confName(used)}, which comes first by name, and does not read this file.`,
     cause: `${draft.cause} It does no harm as long as ${confName(used)} is the right one; without that, no pod gets a network.`,
   };
@@ -63,41 +65,44 @@ function ofUnused(
 const place = (p: ConfigProblem): string =>
   `line ${p.evidence.line}, column ${p.column}: ${p.message}`;
 
-function textFaults(config: CniConfig): FindingDraft[] {
+function textFaults(config: CniConfig): Fault[] {
   const [first] = config.problems;
   if (!first) return [];
-  if (config.cut === true && config.problems.every(isCut)) return [cutCopy(config, first)];
+  if (config.cut === true && config.problems.every(isCut))
+    return [{ draft: cutCopy(config, first), stopsPods: false }];
   const onlyMark = config.problems.every((p) => /byte order mark/.test(p.message));
   return [
     {
-      title: `No pod gets a network: ${confName(config)} is not valid JSON (line ${first.evidence.line})`,
-      summary: listed(config.problems),
-      cause: onlyMark
-        ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.'
-        : 'A slip while the file was edited or pasted.',
-      remedy: validate(
-        config,
-        'Correct the places named above; save as UTF-8 without a byte order mark.',
-      ),
-      ...(onlyMark ? { severity: 'warning' as const } : {}),
-      entities: [cniConfigRef(config)],
-      evidence: config.problems.map((p) => p.evidence).slice(0, 10),
+      stopsPods: true,
+      draft: {
+        title: `${confName(config)} is not valid JSON (line ${first.evidence.line})`,
+        summary: listed(config.problems),
+        cause: onlyMark
+          ? 'The file was saved with a byte order mark, as Notepad and PowerShell’s Out-File do; or only the copy in the bundle has it.'
+          : 'A slip while the file was edited or pasted.',
+        remedy: validate(
+          config,
+          'Correct the places named above; save as UTF-8 without a byte order mark.',
+        ),
+        ...(onlyMark ? { severity: 'warning' as const } : {}),
+        entities: [cniConfigRef(config)],
+        evidence: config.problems.map((p) => p.evidence).slice(0, 10),
+      },
     },
   ];
 }
 
 /** The first problems; one that stands on many lines is told once. */
 function listed(problems: readonly ConfigProblem[]): string {
-  const alike = new Map<string, ConfigProblem[]>();
-  for (const p of problems) alike.set(p.message, [...(alike.get(p.message) ?? []), p]);
-  const told = [...alike.values()].slice(0, 4).map(([first, ...others]) => {
+  const faults = alike(problems, ({ message }) => message);
+  const told = faults.slice(0, 4).map(([first, ...others]) => {
     if (first === undefined) return '';
     const last = others.at(-1);
     return last === undefined
       ? `${place(first)}.`
       : `${place(first)} (and in ${others.length} more places up to line ${last.evidence.line}).`;
   });
-  const more = alike.size - 4;
+  const more = faults.length - 4;
   return `${told.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
 }
 
@@ -124,7 +129,7 @@ function cutCopy(config: CniConfig, problem: ConfigProblem): FindingDraft {
 }
 
 /** Keys that the CNI specification requires. A text that could not be read has its own finding. */
-function keyFaults(config: CniConfig): FindingDraft[] {
+function keyFaults(config: CniConfig): Fault[] {
   if (config.plugins.length === 0 && config.problems.length > 0) return [];
   const missing = [
     ...(config.name ? [] : ['name']),
@@ -136,12 +141,15 @@ function keyFaults(config: CniConfig): FindingDraft[] {
   if (config.problems.some(isCut)) return [];
   return [
     {
-      title: `No pod gets a network: ${confName(config)} has no "${missing.join('" and no "')}"`,
-      summary: `The CNI specification requires ${missing.map((k) => `"${k}"`).join(' and ')}; the file does not have ${missing.length === 1 ? 'it' : 'them'}.`,
-      cause: 'The key was deleted or mistyped.',
-      remedy: validate(config, `Add ${missing.map((k) => `"${k}"`).join(' and ')}.`),
-      entities: [cniConfigRef(config)],
-      evidence: [firstLine(config)],
+      stopsPods: true,
+      draft: {
+        title: `${confName(config)} has no "${missing.join('" and no "')}"`,
+        summary: `The CNI specification requires ${missing.map((k) => `"${k}"`).join(' and ')}; the file does not have ${missing.length === 1 ? 'it' : 'them'}.`,
+        cause: 'The key was deleted or mistyped.',
+        remedy: validate(config, `Add ${missing.map((k) => `"${k}"`).join(' and ')}.`),
+        entities: [cniConfigRef(config)],
+        evidence: [firstLine(config)],
+      },
     },
   ];
 }

@@ -7,7 +7,7 @@ import {
 } from '../outbound/pod-adapters';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { clusterDns } from '../dns-service';
-import { hasOwnDns } from './pod-dns-policy';
+import { asksClusterDns } from './pod-dns-policy';
 
 export const rule: Rule = {
   meta: {
@@ -47,10 +47,10 @@ export const rule: Rule = {
     );
     if (nics.length === 0)
       return notChecked('ip.txt shows no pod with its DNS servers', 'compartments');
-    const own = nics.filter((nic) => hasOwnDns(nic) === true);
+    const own = nics.filter((nic) => asksClusterDns(nic.pod) === false);
     const wrong = nics.filter(
       (nic) =>
-        hasOwnDns(nic) !== true &&
+        asksClusterDns(nic.pod) !== false &&
         !nic.adapter.dnsServers.some((server) => dns.vips.includes(server)),
     );
     const groups = new Map<string, PodAdapter[]>();
@@ -63,7 +63,7 @@ export const rule: Rule = {
       const who =
         group.length === 1 && first ? podLabel(first) : `${group.length} of ${nics.length} pods`;
       return {
-        severity: group.some((nic) => hasOwnDns(nic) === false) ? 'error' : 'warning',
+        severity: group.some((nic) => asksClusterDns(nic.pod) === true) ? 'error' : 'warning',
         title: `${group.length === 1 && first ? `Pod ${first.ip} does` : `${group.length} pods do`} not ask the DNS service of the cluster`,
         summary: `${who}: DNS servers ${servers === '' ? 'none' : servers}. The DNS service is ${dns.vips.join(', ')} by ${dns.source}.`,
         cause:

@@ -9,7 +9,7 @@ import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule
 import { alike } from '../together';
 import { clusterDns, clusterDomain } from '../dns-service';
 import { someOf } from '../evidence-lines';
-import { hasOwnDns } from './pod-dns-policy';
+import { asksClusterDns } from './pod-dns-policy';
 
 /** All suffixes that lookups of the pod are tried with, lower case. */
 function suffixesOf({ adapter, compartment }: PodAdapter): readonly string[] {
@@ -68,8 +68,8 @@ export const rule: Rule = {
       (nic) =>
         nic.adapter.mac !== undefined &&
         nic.adapter.cut !== true &&
-        hasOwnDns(nic) !== true &&
-        (hasOwnDns(nic) === false ||
+        asksClusterDns(nic.pod) !== false &&
+        (asksClusterDns(nic.pod) === true ||
           nic.adapter.dnsServers.some((server) => vips.includes(server))),
     );
     if (nics.length === 0) {

@@ -5,7 +5,7 @@ import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { endpointConfig } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
-import { usesClusterDns } from './pod-dns-policy';
+import { asksClusterDns } from './pod-dns-policy';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { alike } from '../together';
 
@@ -41,7 +41,7 @@ export const rule: Rule = {
     const fromCni =
       lost.length === followCni.length
         ? lost
-        : lost.filter((endpoint) => usesClusterDns(snapshot, endpoint) === 'yes');
+        : lost.filter((endpoint) => asksClusterDns(snapshot.links.podOf.get(endpoint)) === true);
     const views = shown.flatMap((endpoint) => {
       const nic = nicSuffixes(snapshot, endpoint);
       return nic ? [{ endpoint, nic }] : [];
@@ -65,7 +65,7 @@ export const rule: Rule = {
  * or None asks for another than the configuration holds.
  */
 const hasOwnList = (snapshot: NodeSnapshot, endpoint: HnsEndpoint): boolean =>
-  usesClusterDns(snapshot, endpoint) === 'no' &&
+  asksClusterDns(snapshot.links.podOf.get(endpoint)) === false &&
   endpointConfig(snapshot)?.config.plugins.some(({ dnsCapability }) => dnsCapability) === true;
 
 const normal = (suffix: string): string => suffix.trim().toLowerCase().replace(/\.$/, '');

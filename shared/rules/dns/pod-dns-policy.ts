@@ -1,21 +1,7 @@
-import type { HnsEndpoint } from '../../model/hns';
-import type { NodeSnapshot } from '../../snapshot/node-snapshot';
-import type { PodAdapter } from '../outbound/pod-adapters';
+import type { KubePod } from '../../model/kubernetes';
 
-/** Does the pod ask for other DNS settings than the cluster's? Undefined where the pod is not known. */
-export function hasOwnDns({ pod }: PodAdapter): boolean | undefined {
+/** Does its policy hand a pod the DNS of the cluster? Undefined where pod or policy were not collected. */
+export function asksClusterDns(pod: Pick<KubePod, 'dnsPolicy'> | undefined): boolean | undefined {
   if (pod?.dnsPolicy === undefined) return undefined;
-  return /^(Default|None)$/i.test(pod.dnsPolicy);
-}
-
-/** Does the policy of the endpoint's pod hand it the cluster DNS? `unknown` where the pod was not collected. */
-export function usesClusterDns(
-  snapshot: NodeSnapshot,
-  endpoint: HnsEndpoint,
-): 'yes' | 'no' | 'unknown' {
-  const pod = snapshot.links.podOf.get(endpoint);
-  if (pod?.dnsPolicy === undefined) return 'unknown';
-  return pod.dnsPolicy === 'ClusterFirst' || pod.dnsPolicy === 'ClusterFirstWithHostNet'
-    ? 'yes'
-    : 'no';
+  return !/^(Default|None)$/i.test(pod.dnsPolicy);
 }

@@ -6,7 +6,7 @@ import { endpointRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { dnsServices, kubeletDns, kubeletDomain } from '../dns-service';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
-import { usesClusterDns } from '../dns/pod-dns-policy';
+import { asksClusterDns } from '../dns/pod-dns-policy';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -40,9 +40,11 @@ export const rule: Rule = {
     );
     if (shown.length === 0)
       return notChecked('No endpoint of a pod shows its DNS servers', 'endpoints');
-    const judged = shown.filter((endpoint) => usesClusterDns(snapshot, endpoint) !== 'no');
+    const judged = shown.filter(
+      (endpoint) => asksClusterDns(snapshot.links.podOf.get(endpoint)) !== false,
+    );
     const certain = (endpoint: HnsEndpoint): boolean =>
-      usesClusterDns(snapshot, endpoint) === 'yes';
+      asksClusterDns(snapshot.links.podOf.get(endpoint)) === true;
     const wrongServer = judged.filter(
       ({ dnsServers }) => !dnsServers.some((ip) => servers.ips.has(ip)),
     );

@@ -6,7 +6,7 @@ import { adapterRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { fieldEvidence, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
-import { alike as groupsAlike, together } from '../together';
+import { alike, together } from '../together';
 
 interface Difference {
   readonly what: string;
@@ -143,24 +143,21 @@ export const rule: Rule = {
         'endpoints',
       );
     }
-    const alike = new Map<string, Deviant[]>();
-    for (const pair of pairs) {
+    const deviants = pairs.flatMap((pair): Deviant[] => {
       const found = differences(pair.endpoint, pair.adapter, pair.where);
-      if (found.length === 0) continue;
-      const key = found.map(({ text }) => text).join('; ');
-      alike.set(key, [...(alike.get(key) ?? []), { ...pair, found }]);
-    }
-    const findings = groupsAlike(
-      [...alike].map(([text, deviants]) => finding(snapshot, text, deviants)),
-      ({ title }) => /disagree on (.*)$/.exec(title)?.[1] ?? '',
-    ).flatMap((group) =>
-      together(group, (count) => ({
-        title: `HNS and the NICs of ${count} pods disagree on ${/disagree on (.*)$/.exec(group[0]?.title ?? '')?.[1] ?? ''}`,
-        summary: group
-          .slice(0, 3)
-          .map(({ summary }) => summary)
-          .join(' '),
-      })),
+      return found.length === 0 ? [] : [{ ...pair, found }];
+    });
+    const findings = alike(deviants, whatDiffers).flatMap((group) =>
+      together(
+        alike(group, valuesOf).map((same) => finding(snapshot, same)),
+        () => ({
+          title: `HNS and the NICs of ${group.length} pods disagree on ${whatDiffers(group[0])}`,
+          summary: [...new Set(group.map(valuesOf))]
+            .slice(0, 3)
+            .map((values) => `${values}.`)
+            .join(' '),
+        }),
+      ),
     );
     return firedOrPassed(
       findings,
@@ -173,18 +170,24 @@ interface Deviant extends Pair {
   readonly found: readonly Difference[];
 }
 
+/** `address and gateway`. */
+const whatDiffers = (deviant: Deviant | undefined): string =>
+  (deviant?.found ?? []).map(({ what }) => what).join(' and ');
+
+const valuesOf = ({ found }: Deviant): string => found.map(({ text }) => text).join('; ');
+
 /** Pods whose sides differ in the same values are one story. */
-function finding(snapshot: NodeSnapshot, text: string, deviants: readonly Deviant[]): FindingDraft {
+function finding(snapshot: NodeSnapshot, deviants: readonly Deviant[]): FindingDraft {
   const pods = deviants.map(({ endpoint }) => snapshot.links.podOf.get(endpoint));
   const names = deviants.map(({ endpoint }, i) => pods[i]?.name ?? endpoint.ipAddresses[0] ?? '');
-  const what = (deviants[0]?.found ?? []).map((each) => each.what).join(' and ');
+  const what = whatDiffers(deviants[0]);
   const [pod] = pods;
   return {
     title:
       deviants.length === 1
         ? `HNS and the NIC of pod ${names[0] ?? ''} disagree on ${what}`
         : `HNS and the NICs of pods ${someOf(names, 2)} disagree on ${what}`,
-    summary: `${text}.`,
+    summary: `${deviants.slice(0, 1).map(valuesOf).join('')}.`,
     cause: 'The endpoint was changed or made anew after the container had started.',
     remedy: [
       {

@@ -1,4 +1,5 @@
 import type { HnsEndpoint } from '../../model/hns';
+import type { KubePod } from '../../model/kubernetes';
 import type { Adapter } from '../../model/tcpip';
 import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
@@ -96,37 +97,32 @@ function emptyCompartments(snapshot: NodeSnapshot): FindingDraft[] {
   });
 }
 
-/** Endpoints of running pods that no compartment shows. */
-function missingAdapters(
-  snapshot: NodeSnapshot,
-  reported: readonly FindingDraft[],
-): FindingDraft[] {
-  const known = new Set(reported.flatMap(({ entities }) => entities.map(({ id }) => id)));
-  const running = (endpoint: HnsEndpoint): boolean => {
-    const pod = snapshot.links.podOf.get(endpoint);
-    return (
-      pod !== undefined &&
-      pod.phase === 'Running' &&
-      pod.hostNetwork !== true &&
-      pod.containerIds.length > 0
-    );
-  };
-  return snapshot.endpoints
-    .filter((endpoint) => endpoint.isRemote !== true && running(endpoint))
-    .filter((endpoint) => !snapshot.links.adapterOf.has(endpoint) && !known.has(endpoint.id))
-    .map((endpoint) => {
-      const pod = snapshot.links.podOf.get(endpoint);
-      return {
-        title: `The pod ${pod?.name ?? ''} has no NIC in any compartment`,
-        summary: `HNS has endpoint ${endpoint.ipAddresses.join(', ')} of the running pod, and no adapter in ip.txt has its MAC or address.`,
-        cause:
-          'The NIC of the endpoint was lost, by an HNS restart for example, or the pod was made after ip.txt.',
-        remedy: recreate(pod?.name ?? '<pod>'),
-        entities: [endpointRef(endpoint), ...(pod ? [podRef(pod)] : [])],
-        evidence: [...endpoint.evidence.slice(0, 1), ...(pod?.evidence.slice(0, 1) ?? [])],
-      };
-    });
+interface Missing {
+  readonly endpoint: HnsEndpoint;
+  readonly pod: KubePod;
 }
+
+/** Endpoints of running pods that no compartment shows, but for those of which something is said already. */
+function missingAdapters(snapshot: NodeSnapshot, reported: readonly FindingDraft[]): Missing[] {
+  const known = new Set(reported.flatMap(({ entities }) => entities.map(({ id }) => id)));
+  return snapshot.endpoints.flatMap((endpoint): Missing[] => {
+    const pod = snapshot.links.podOf.get(endpoint);
+    if (endpoint.isRemote === true || pod === undefined) return [];
+    const runs = pod.phase === 'Running' && pod.hostNetwork !== true && pod.containerIds.length > 0;
+    const seen = snapshot.links.adapterOf.has(endpoint) || known.has(endpoint.id);
+    return runs && !seen ? [{ endpoint, pod }] : [];
+  });
+}
+
+const missingAdapter = (endpoint: HnsEndpoint, pod: KubePod): FindingDraft => ({
+  title: `The pod ${pod.name} has no NIC in any compartment`,
+  summary: `HNS has endpoint ${endpoint.ipAddresses.join(', ')} of the running pod, and no adapter in ip.txt has its MAC or address.`,
+  cause:
+    'The NIC of the endpoint was lost, by an HNS restart for example, or the pod was made after ip.txt.',
+  remedy: recreate(pod.name),
+  entities: [endpointRef(endpoint), podRef(pod)],
+  evidence: [...endpoint.evidence.slice(0, 1), ...pod.evidence.slice(0, 1)],
+});
 
 export const rule: Rule = {
   meta: {
@@ -163,26 +159,28 @@ export const rule: Rule = {
         'compartments',
       );
     }
-    const findings = alike(uselessAdapters(snapshot), ({ cause }) => cause).flatMap((group) => [
-      ...together(group, (count) => ({
+    const findings = alike(uselessAdapters(snapshot), ({ cause }) => cause).flatMap((group) =>
+      together(group, (count) => ({
         title: `${count} pods have no usable address`,
         summary: group
           .slice(0, 3)
           .map(({ summary }) => summary)
           .join(' '),
       })),
-    ]);
+    );
     // A file that was cut does not show that something is missing.
     const whole = isWholeListing(snapshot, 'compartments');
     if (whole) findings.push(...emptyCompartments(snapshot));
     if (whole) {
       const lost = missingAdapters(snapshot, findings);
-      const names = lost.flatMap(({ entities }) => entities.slice(-1).map(({ name }) => name));
       findings.push(
-        ...together(lost, (count) => ({
-          title: `${count} pods have no NIC in any compartment`,
-          summary: `HNS has endpoints of ${someOf(names)}, which run, and no adapter in ip.txt has the MAC or address of any of them.`,
-        })),
+        ...together(
+          lost.map(({ endpoint, pod }) => missingAdapter(endpoint, pod)),
+          (count) => ({
+            title: `${count} pods have no NIC in any compartment`,
+            summary: `HNS has endpoints of ${someOf(lost.map(({ pod }) => pod.name))}, which run, and no adapter in ip.txt has the MAC or address of any of them.`,
+          }),
+        ),
       );
     }
     if (!whole && findings.length === 0) {

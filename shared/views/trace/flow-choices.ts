@@ -148,6 +148,19 @@ function nodes(snapshot: NodeSnapshot, theCase: Case): FlowChoice[] {
   return [...collected, ...others];
 }
 
+/** Without the pod that sends, named as it is offered or by an address: what it sends to itself stays in it. */
+export const withoutSender = (
+  choices: readonly FlowChoice[],
+  sender: string,
+): readonly FlowChoice[] =>
+  choices.filter(
+    ({ value, detail, group }) =>
+      group !== 'pods' ||
+      (value !== sender &&
+        !value.startsWith(`${sender}:`) &&
+        !detail.split(' · ').includes(sender)),
+  );
+
 /** Those that hold every word of the text. */
 export function matchingChoices(
   choices: readonly FlowChoice[],
