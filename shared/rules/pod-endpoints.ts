@@ -1,4 +1,5 @@
 import type { HnsEndpoint, HnsNetwork } from '../model/hns';
+import type { KubePod } from '../model/kubernetes';
 import { parseCidr, parseIp, cidrHas, cidrOf, canonicalIp, type Cidr } from '../model/ip';
 import { containerIdOfName } from '../snapshot/links';
 import type { NodeSnapshot } from '../snapshot/node-snapshot';
@@ -97,6 +98,12 @@ export function podNameOf(snapshot: NodeSnapshot, endpoint: HnsEndpoint): string
     endpoint.id.slice(0, 8)
   );
 }
+
+/** The pod of an endpoint, where both are known. */
+export const podOf = (
+  snapshot: NodeSnapshot,
+  endpoint: HnsEndpoint | undefined,
+): KubePod | undefined => endpoint && snapshot.links.podOf.get(endpoint);
 
 const FILETIME_EPOCH_MS = 11_644_473_600_000n;
 

@@ -2,6 +2,7 @@ import type { HnsEndpoint } from '../../model/hns';
 import type { VSwitchPort } from '../../model/tcpip';
 import { endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { countOf } from '../evidence-lines';
 import { podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -97,7 +98,7 @@ function finding(
         disturbs: 'Nothing.',
         verify: {
           kind: 'command',
-          command: `vfpctrl /port ${port.name} /get-port-counter`,
+          command: `vfpctrl /port ${argument(port.name)} /get-port-counter`,
           shows: 'counts as many SYN-ACK as SYN from now on',
         },
       },

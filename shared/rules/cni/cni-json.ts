@@ -1,6 +1,7 @@
 import type { CniConfig, ConfigProblem } from '../../model/cni';
 import { cniConfigRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
@@ -158,7 +159,7 @@ function validate(config: CniConfig, text: string): FindingDraft['remedy'] {
   return [
     {
       text,
-      command: `Get-Content -Raw ${windowsPath(config.file)} | ConvertFrom-Json`,
+      command: `Get-Content -Raw ${argument(windowsPath(config.file))} | ConvertFrom-Json`,
       disturbs:
         'Nothing: the runtime reads the file again by itself, running pods are not touched.',
       verify: {

@@ -1,4 +1,5 @@
 import { cniConfigRef, networkRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { fieldEvidence } from '../evidence-lines';
 import { REF } from '../references';
 import type { Rule } from '../rule';
@@ -58,7 +59,10 @@ export const rule: Rule = {
           text: 'If HNS has no pod network at all, start the CNI agent.',
           command: 'Restart-Service flanneld',
           disturbs: 'Making the network interrupts the connections of the node for some seconds.',
-          verify: { kind: 'command', command: `Get-HnsNetwork | ? Name -eq ${name.value}` },
+          verify: {
+            kind: 'command',
+            command: `Get-HnsNetwork | ? Name -eq ${argument(name.value)}`,
+          },
         },
       ],
       entities: [cniConfigRef(active.config), ...snapshot.networks.map(networkRef)],

@@ -1,5 +1,6 @@
 import { cidrText, parseCidr, parseIp, ipText } from '../../model/ip';
 import { cniConfigRef, nodeRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { fired, notChecked, passed } from '../rule';
@@ -65,7 +66,7 @@ export const rule: Rule = {
         `Set the DestinationPrefix of the host route to "${own.value}/32" (NeedEncap true).`,
         {
           kind: 'command',
-          command: `Test-NetConnection ${own.value}`,
+          command: `Test-NetConnection ${argument(own.value)}`,
           shows: 'succeeds inside of a new pod',
         },
       ),

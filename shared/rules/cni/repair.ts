@@ -1,16 +1,17 @@
 import type { Remedy, Verification } from '../../model/finding';
 import type { ActiveConfig } from './active-config';
+import { argument } from '../commands';
 
 /** How to repair the configuration and bring the repair to the pods: every CNI fault ends with these steps. */
 export function repairConfig(active: ActiveConfig, edit: string, verify: Verification): Remedy[] {
   return [
     {
       text: `${edit} Keep the file valid JSON.`,
-      command: `notepad ${windowsPath(active.config.file)}`,
+      command: `notepad ${argument(windowsPath(active.config.file))}`,
       disturbs: 'Nothing yet: pods that run keep what they were made with.',
       verify: {
         kind: 'command',
-        command: `Get-Content ${windowsPath(active.config.file)} | ConvertFrom-Json`,
+        command: `Get-Content ${argument(windowsPath(active.config.file))} | ConvertFrom-Json`,
         shows: 'prints the configuration without an error',
       },
     },

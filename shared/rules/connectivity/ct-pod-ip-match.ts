@@ -4,6 +4,7 @@ import { parseIp } from '../../model/ip';
 import type { KubePod } from '../../model/kubernetes';
 import { endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { resultsOf } from '../system/validation-tests';
 import { testRef, whereFailed } from './connection-test';
@@ -145,9 +146,7 @@ export const rule: Rule = {
 const remedy = (pod: KubePod | undefined): FindingDraft['remedy'] => [
   {
     text: 'Delete the pod, so that it is made anew with an endpoint of its own.',
-    command: pod
-      ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
-      : 'kubectl delete pod <pod>',
+    command: kubectlOnPod('delete', pod),
     disturbs: 'The pod restarts.',
     verify: {
       kind: 'command',

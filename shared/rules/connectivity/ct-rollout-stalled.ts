@@ -1,5 +1,6 @@
 import type { RolloutWait, TestResult } from '../../model/system';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { fired, notChecked, passed, type Rule } from '../rule';
 import { TEST_NAMES } from '../system/validation-tests';
 
@@ -72,7 +73,7 @@ export const rule: Rule = {
           disturbs: 'Nothing.',
           verify: {
             kind: 'command',
-            command: `kubectl rollout status deployment/${last.deployment}`,
+            command: `kubectl rollout status ${argument(`deployment/${last.deployment}`)}`,
             shows: 'says it is rolled out',
           },
         },

@@ -7,6 +7,7 @@ import {
   serviceRef,
 } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { dnsServices } from '../dns-service';
 import { fieldEvidence, isWholeListing, lineWith, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -172,7 +173,7 @@ function finding(snapshot: NodeSnapshot, group: readonly Compared[]): FindingDra
     remedy: [
       {
         text: 'Delete the DNS load balancers and start kube-proxy again; it makes them anew with the present pods.',
-        command: `${lbs.map(({ id }) => `hnsdiag delete loadbalancers ${id}`).join('; ')}; Restart-Service kubeproxy`,
+        command: `${lbs.map(({ id }) => `hnsdiag delete loadbalancers ${argument(id)}`).join('; ')}; Restart-Service kubeproxy`,
         disturbs: 'No name resolves on this node until kube-proxy has synced.',
         verify: {
           kind: 'command',

@@ -1,5 +1,6 @@
 import { errorMeaning, errorText } from '../../model/error-codes';
 import { loadBalancerName, loadBalancerRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { dnsVips } from '../dns-service';
 import { fieldEvidence } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type Rule } from '../rule';
@@ -43,7 +44,7 @@ export const rule: Rule = {
           remedy: [
             {
               text: 'Delete it and start kube-proxy again, which makes it anew.',
-              command: `hnsdiag delete loadbalancers ${lb.id}; Restart-Service kubeproxy`,
+              command: `hnsdiag delete loadbalancers ${argument(lb.id)}; Restart-Service kubeproxy`,
               disturbs: 'Names may not resolve on this node until kube-proxy has synced.',
               verify: {
                 kind: 'observation' as const,

@@ -1,5 +1,6 @@
 import { loadBalancerRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { podFamilies } from '../cni/active-config';
 import { dnsVips, type DnsVip } from '../dns-service';
 import { fieldEvidence, isWholeListing, lineWith, listingEvidence } from '../evidence-lines';
@@ -127,7 +128,7 @@ function finding(
         disturbs: 'Services of this node may pause until its first sync is done.',
         verify: {
           kind: 'command',
-          command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${ip}`,
+          command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${argument(ip)}`,
           shows: 'answers inside of a pod',
         },
       },

@@ -1,4 +1,5 @@
 import { adapterRef, compartmentRef, podRef } from '../../snapshot/entity-ref';
+import { kubectlOnPod } from '../commands';
 import {
   podAdapters,
   podLabel,
@@ -110,7 +111,7 @@ function finding(nics: readonly PodAdapter[], fault: string): FindingDraft {
     remedy: [
       {
         text: `Add the suffix to Search in the CNI configuration or turn the "dns" capability on, then recreate the ${nics.length === 1 ? 'pod' : 'pods'}. Until then use full names.`,
-        command: `kubectl delete pod ${first?.pod?.name ?? '<pod>'}`,
+        command: kubectlOnPod('delete', first?.pod),
         disturbs: 'The pod restarts.',
         verify: {
           kind: 'command',

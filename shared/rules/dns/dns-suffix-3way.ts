@@ -1,10 +1,12 @@
 import type { Evidence } from '../../model/evidence';
 import type { HnsEndpoint } from '../../model/hns';
+import type { KubePod } from '../../model/kubernetes';
 import { adapterRef, cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { endpointConfig } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
-import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { podEndpoints, podNameOf, podOf } from '../pod-endpoints';
 import { asksClusterDns } from './pod-dns-policy';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { alike } from '../together';
@@ -128,10 +130,10 @@ function lostOnNic({ dnsSuffixes }: HnsEndpoint, { list, suffix }: Nic): string[
   return lostSuffixes(dnsSuffixes, all);
 }
 
-const remedyFor = (name: string): FindingDraft['remedy'] => [
+const remedyFor = (pod: KubePod | undefined): FindingDraft['remedy'] => [
   {
     text: 'Make the pod anew; the suffixes are handed on when the endpoint and the vNIC are made.',
-    command: `kubectl delete pod ${name}`,
+    command: kubectlOnPod('delete', pod),
     disturbs: 'The pod is replaced.',
     verify: {
       kind: 'command',
@@ -156,7 +158,7 @@ function cniFinding(
     summary: `${countOf(endpoints.length, 'endpoint')} of ${of} in HNS ${endpoints.length === 1 ? 'has' : 'have'} ${has.join(', ')}; the CNI configuration says ${wanted.join(', ')}. The suffix is lost between CNI and HNS.`,
     cause:
       'The pods were made before the configuration was edited, or the runtime handed on other DNS settings.',
-    remedy: remedyFor(names[0] ?? '<pod>'),
+    remedy: remedyFor(podOf(snapshot, endpoints[0])),
     entities: [
       ...endpoints.slice(0, 10).map(endpointRef),
       ...(cni ? [cniConfigRef(cni.config)] : []),
@@ -189,7 +191,7 @@ function nicFinding(
     title: `The ${one ? 'vNIC' : 'vNICs'} of ${someOf(names, 2)} ${one ? 'lacks' : 'lack'} the DNS suffix ${first ? someOf(lostOnNic(first.endpoint, first.nic)) : ''}`,
     summary: `HNS has ${first?.endpoint.dnsSuffixes.join(', ') ?? ''} for the ${one ? 'endpoint' : `${group.length} endpoints`}, the ${one ? 'vNIC shows' : 'vNICs show'} ${shown.length === 0 ? 'none' : shown.join(', ')}. The suffix is lost between HNS and the vNIC.`,
     cause: 'The vNIC was made with other settings, or they were changed in the pod.',
-    remedy: remedyFor(names[0] ?? '<pod>'),
+    remedy: remedyFor(podOf(snapshot, first?.endpoint)),
     entities: group.slice(0, 10).flatMap(({ endpoint, nic }) => [endpointRef(endpoint), nic.ref]),
     evidence: group
       .slice(0, 5)

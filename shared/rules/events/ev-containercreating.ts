@@ -2,6 +2,7 @@ import type { KubePod } from '../../model/kubernetes';
 import { podRef } from '../../snapshot/entity-ref';
 import { listingTime } from '../../snapshot/evidence-span';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
@@ -83,7 +84,7 @@ function stuck(pods: readonly KubePod[], ages: readonly number[]): FindingDraft 
     remedy: [
       {
         text: 'Read the events of one of the pods, and group the stuck pods by node and by reason.',
-        command: `kubectl describe pod ${pods[0]?.namespace === undefined ? '' : `-n ${pods[0].namespace} `}${pods[0]?.name ?? '<pod>'}`,
+        command: kubectlOnPod('describe', pods[0]),
         verify: {
           kind: 'observation',
           text: 'The Events table names what failed: FailedCreatePodSandBox (network), Pulling (image), FailedMount (volume)',

@@ -1,5 +1,6 @@
 import { nodeRef } from '../../snapshot/entity-ref';
 import { listingTime } from '../../snapshot/evidence-span';
+import { argument } from '../commands';
 import { REF } from '../references';
 import type { Rule } from '../rule';
 import { fired, notChecked, passed } from '../rule';
@@ -66,7 +67,7 @@ export const rule: Rule = {
           disturbs: 'Running pods go on; no pod is started or stopped until it is up.',
           verify: {
             kind: 'command',
-            command: `kubectl get node ${node.name}`,
+            command: `kubectl get node ${argument(node.name)}`,
             shows: 'shows Ready',
           },
         },

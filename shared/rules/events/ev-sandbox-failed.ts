@@ -3,6 +3,7 @@ import type { Severity } from '../../model/finding';
 import type { KubeEvent } from '../../model/kubernetes';
 import { podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
 import { firedOrPassed } from '../rule';
@@ -132,7 +133,7 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severi
       },
       {
         text: 'After the repair delete the stuck pods; their controller makes new ones.',
-        command: `kubectl delete pod ${pods[0] ?? '<pod>'}`,
+        command: kubectlOnPod('delete', known[0] ?? named(events)),
         disturbs: 'Only the pod that does not run anyway.',
         verify: {
           kind: 'command',
@@ -145,6 +146,16 @@ function draft({ code, events }: Group, snapshot: NodeSnapshot, severity: Severi
     entities: known.map(podRef),
     evidence: events.flatMap((e) => e.evidence.slice(0, 1)).slice(0, 10),
   };
+}
+
+/** The pod of the first event that names one. */
+function named(events: readonly KubeEvent[]): { name: string; namespace?: string } | undefined {
+  const [first] = events.flatMap(({ objectName, namespace }) =>
+    objectName === undefined
+      ? []
+      : [{ name: objectName, ...(namespace === undefined ? {} : { namespace }) }],
+  );
+  return first;
 }
 
 /** What a message without a code tells, in words for a title and as a cause. */

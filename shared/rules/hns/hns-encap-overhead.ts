@@ -2,6 +2,7 @@ import type { HnsEndpoint } from '../../model/hns';
 import type { IpInterface } from '../../model/tcpip';
 import { endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { quotedPart } from '../commands';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
 import { podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -120,7 +121,7 @@ function mtuFinding(
     remedy: [
       {
         text: 'Lower the MTU in the pod, or raise it on the uplink and the network behind it.',
-        command: `netsh int ipv4 set subint "${vnic.alias ?? '<vNIC>'}" mtu=${(uplink.mtu ?? 0) - VXLAN_OVERHEAD} store=persistent`,
+        command: `netsh int ipv4 set subint "${quotedPart(vnic.alias ?? '<vNIC>')}" mtu=${(uplink.mtu ?? 0) - VXLAN_OVERHEAD} store=persistent`,
         disturbs: 'Nothing.',
         verify: {
           kind: 'command',

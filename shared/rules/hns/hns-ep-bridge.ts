@@ -2,6 +2,7 @@ import type { HnsEndpoint, HnsNetwork } from '../../model/hns';
 import { canonicalIp, cidrText, nthAddress, parseCidr, type Cidr } from '../../model/ip';
 import { endpointRef, networkRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument, quotedPart } from '../commands';
 import { fieldEvidence, isWholeListing, listingEvidence } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 
@@ -136,7 +137,7 @@ function detached(
     remedy: [
       {
         text: 'Attach it to the host compartment.',
-        command: `Attach-HnsHostEndpoint -EndpointID ${bridge.id} -CompartmentID 1; netsh int ipv4 set int "vEthernet (${bridge.name ?? '<name>'})" for=en`,
+        command: `Attach-HnsHostEndpoint -EndpointID ${argument(bridge.id)} -CompartmentID 1; netsh int ipv4 set int "vEthernet (${quotedPart(bridge.name ?? '<name>')})" for=en`,
         disturbs: 'Nothing: the pods have no gateway now.',
         verify: {
           kind: 'command',
@@ -155,11 +156,11 @@ function remedy(name: string, id?: string): FindingDraft['remedy'] {
   return [
     {
       text: 'Let the agent make it anew.',
-      command: `${id === undefined ? '' : `hnsdiag delete endpoints ${id}; `}Restart-Service flanneld   # with Calico: calico-node and calico-felix`,
+      command: `${id === undefined ? '' : `hnsdiag delete endpoints ${argument(id)}; `}Restart-Service flanneld   # with Calico: calico-node and calico-felix`,
       disturbs: 'Pods of the node reach nothing beyond it until the endpoint is back.',
       verify: {
         kind: 'command',
-        command: `Get-HnsEndpoint | ? Name -eq ${name}`,
+        command: `Get-HnsEndpoint | ? Name -eq ${argument(name)}`,
         shows: 'shows the .2 address, and ipconfig shows it on the host',
       },
     },

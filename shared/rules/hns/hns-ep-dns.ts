@@ -1,13 +1,15 @@
 import type { Evidence } from '../../model/evidence';
 import type { Verification } from '../../model/finding';
 import type { HnsEndpoint } from '../../model/hns';
+import type { KubePod } from '../../model/kubernetes';
 import { canonicalIp } from '../../model/ip';
 import { endpointRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { dnsServices, kubeletDns, kubeletDomain } from '../dns-service';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { asksClusterDns } from '../dns/pod-dns-policy';
-import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { podEndpoints, podNameOf, podOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
 export const rule: Rule = {
@@ -110,10 +112,10 @@ function grouped(
   return [...groups.values()];
 }
 
-const remedyFor = (name: string, verify: Verification): FindingDraft['remedy'] => [
+const remedyFor = (pod: KubePod | undefined, verify: Verification): FindingDraft['remedy'] => [
   {
     text: "Correct the DNS part of the CNI configuration (and the kubelet's --cluster-dns), then make the pods anew: a vNIC takes its DNS settings when it is made.",
-    command: `Get-Content C:\\k\\cni\\config\\*.conf; kubectl delete pod ${name}`,
+    command: `Get-Content C:\\k\\cni\\config\\*.conf; ${kubectlOnPod('delete', pod)}`,
     disturbs: 'The pods are replaced.',
     verify,
   },
@@ -132,7 +134,7 @@ function serverFinding(
     summary: `${countOf(group.length, 'endpoint')} ${group.length === 1 ? 'has' : 'have'} DNS servers ${has.length === 0 ? '(none)' : has.join(', ')}; the cluster DNS is ${wanted}.`,
     cause:
       'The CNI configuration has another name server than the cluster, or had it when the pods were made.',
-    remedy: remedyFor(names[0] ?? '<pod>', {
+    remedy: remedyFor(podOf(snapshot, group[0]), {
       kind: 'observation',
       text: `DNSServerList of the new endpoint is ${wanted}`,
     }),
@@ -157,7 +159,7 @@ function suffixFinding(snapshot: NodeSnapshot, group: readonly HnsEndpoint[]): F
     summary: `${countOf(group.length, 'endpoint')} ${group.length === 1 ? 'has' : 'have'} the suffixes ${has.join(', ')}; none is of the cluster (svc.cluster.local).`,
     cause:
       'The search list of the CNI configuration is not that of the cluster, or the host handed on its own.',
-    remedy: remedyFor(names[0] ?? '<pod>', {
+    remedy: remedyFor(podOf(snapshot, group[0]), {
       kind: 'observation',
       text: 'DNSSuffix of the new endpoint ends with the cluster domain',
     }),

@@ -1,6 +1,7 @@
 import type { HnsEndpoint } from '../../model/hns';
 import { endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { fieldEvidence } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -78,12 +79,12 @@ function finding(snapshot: NodeSnapshot, ip: string, twins: readonly HnsEndpoint
           mixed || remote.length > 1
             ? 'Remove the remote twin, then start kube-proxy again so that its load balancers are made anew.'
             : 'Find out which endpoint no pod uses and remove it; then make the pod of the other one anew.',
-        command: `hnsdiag delete endpoints ${victim?.id ?? '<id>'}; Restart-Service kubeproxy`,
+        command: `hnsdiag delete endpoints ${argument(victim?.id ?? '<id>')}; Restart-Service kubeproxy`,
         disturbs:
           'Load balancers that use the endpoint lose this backend until kube-proxy has synced.',
         verify: {
           kind: 'command',
-          command: `Get-HnsEndpoint | ? IPAddress -eq ${ip}`,
+          command: `Get-HnsEndpoint | ? IPAddress -eq ${argument(ip)}`,
           shows: 'shows one endpoint',
         },
       },

@@ -2,8 +2,9 @@ import type { HnsEndpoint } from '../../model/hns';
 import { cidrText, nthAddress } from '../../model/ip';
 import { endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
-import { podEndpoints, podNameOf, subnetOf } from '../pod-endpoints';
+import { podEndpoints, podNameOf, podOf, subnetOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type Rule } from '../rule';
 
 export const rule: Rule = {
@@ -61,7 +62,7 @@ export const rule: Rule = {
           remedy: [
             {
               text: 'Correct the CNI configuration (plugin type, gateway options), then make the pods anew: the gateway of an endpoint cannot be changed.',
-              command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
+              command: kubectlOnPod('delete', podOf(snapshot, first.endpoint)),
               disturbs: 'The pod is replaced.',
               verify: {
                 kind: 'command' as const,

@@ -2,6 +2,7 @@ import type { KubePod } from '../../model/kubernetes';
 import { canonicalIp } from '../../model/ip';
 import { endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { countOf, isWholeListing, listingEvidence, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { isFresh } from '../service-load-balancers';
@@ -104,7 +105,7 @@ function finding(snapshot: NodeSnapshot, lost: readonly KubePod[], of: number): 
     remedy: [
       {
         text: 'Delete the pod; its replacement gets a new endpoint.',
-        command: `kubectl delete pod ${first?.name ?? '<pod>'}${first?.namespace === undefined ? '' : ` -n ${first.namespace}`}`,
+        command: kubectlOnPod('delete', first),
         disturbs: 'The pod is stopped; it has no network anyway.',
         verify: {
           kind: 'command',

@@ -3,9 +3,10 @@ import type { HnsEndpoint, HnsPolicy } from '../../model/hns';
 import { cidrText, parseCidr } from '../../model/ip';
 import { cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { endpointConfig, type ActiveConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, lineWith, someOf } from '../evidence-lines';
-import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { podEndpoints, podNameOf, podOf } from '../pod-endpoints';
 import { coveredBy, mergedRanges, rangesOf } from '../outbound/exception-sets';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -206,7 +207,7 @@ function finding(
     remedy: [
       {
         text: 'Decide which side is right. If the file is: make the pods anew. If the endpoints are: correct the file, else new pods will differ.',
-        command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
+        command: kubectlOnPod('delete', podOf(snapshot, endpoints[0])),
         disturbs: 'The pods are replaced.',
         verify: {
           kind: 'observation',

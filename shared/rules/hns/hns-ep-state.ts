@@ -2,6 +2,7 @@ import { errorText } from '../../model/error-codes';
 import type { HnsEndpoint } from '../../model/hns';
 import { endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument, kubectlOnPod } from '../commands';
 import { fieldEvidence, someOf } from '../evidence-lines';
 import { filetimeMs, podEndpoints, podNameOf } from '../pod-endpoints';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -121,7 +122,7 @@ function finding(snapshot: NodeSnapshot, endpoint: HnsEndpoint): FindingDraft {
     remedy: [
       {
         text: 'Delete the pod; its replacement gets a new endpoint.',
-        command: `kubectl delete pod ${pod?.name ?? '<pod>'}${pod?.namespace === undefined ? '' : ` -n ${pod.namespace}`}`,
+        command: kubectlOnPod('delete', pod),
         disturbs: 'The pod is stopped.',
         verify: {
           kind: 'command',
@@ -134,7 +135,7 @@ function finding(snapshot: NodeSnapshot, endpoint: HnsEndpoint): FindingDraft {
         : [
             {
               text: 'No pod with this address is known: if none has it, remove the leftover endpoint.',
-              command: `hnsdiag delete endpoints ${endpoint.id}`,
+              command: `hnsdiag delete endpoints ${argument(endpoint.id)}`,
               disturbs: 'A pod that uses it loses its network.',
             },
           ]),

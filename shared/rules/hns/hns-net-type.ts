@@ -2,6 +2,7 @@ import type { Evidence } from '../../model/evidence';
 import type { NetworkType } from '../../model/hns';
 import { networkRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { endpointConfig } from '../cni/active-config';
 import { fieldEvidence } from '../evidence-lines';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
@@ -47,7 +48,7 @@ export const rule: Rule = {
       remedy: [
         {
           text: 'Decide which mode the cluster runs (net-conf.json of flannel). If the network is the wrong one, drain the node, remove the network and let the agent make it anew.',
-          command: `kubectl drain ${snapshot.node} --ignore-daemonsets; Get-HnsNetwork | ? Name -eq "${name}" | Remove-HnsNetwork; Restart-Service flanneld; Restart-Service kubeproxy`,
+          command: `kubectl drain ${argument(snapshot.node)} --ignore-daemonsets; Get-HnsNetwork | ? Name -eq ${argument(name)} | Remove-HnsNetwork; Restart-Service flanneld; Restart-Service kubeproxy`,
           disturbs: 'All pods of the node lose their network until they are made again.',
           verify: { kind: 'command', command: 'Get-HnsNetwork | select Name, Type' },
         },

@@ -1,6 +1,7 @@
 import type { HnsLoadBalancer } from '../../model/hns';
 import { loadBalancerName, loadBalancerRef, serviceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import {
   countOf,
   fieldEvidence,
@@ -99,7 +100,7 @@ function finding(
         text: 'Delete the load balancers that name it and start kube-proxy again; it makes them anew with the living backends.',
         command: `${lbs
           .slice(0, 5)
-          .map(({ id }) => `hnsdiag delete loadbalancers ${id}`)
+          .map(({ id }) => `hnsdiag delete loadbalancers ${argument(id)}`)
           .join('; ')}; Restart-Service kubeproxy`,
         disturbs:
           'The services have no address on this node until kube-proxy has synced; open connections break.',

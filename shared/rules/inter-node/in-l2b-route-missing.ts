@@ -1,4 +1,5 @@
 import type { Remedy } from '../../model/finding';
+import { argument } from '../commands';
 import {
   doesNotApply,
   firedOrPassed,
@@ -82,10 +83,10 @@ export const rule: Rule = {
         remedy: [
           {
             text: 'Set the route by hand; traffic flows again at once.',
-            command: `New-NetRoute -DestinationPrefix ${prefix} -NextHop ${via} -InterfaceIndex ${index ?? '<ifIndex of the management vNIC>'}`,
+            command: `New-NetRoute -DestinationPrefix ${argument(prefix)} -NextHop ${argument(via)} -InterfaceIndex ${index ?? '<ifIndex of the management vNIC>'}`,
             verify: {
               kind: 'command',
-              command: `Get-NetRoute -DestinationPrefix ${prefix}`,
+              command: `Get-NetRoute -DestinationPrefix ${argument(prefix)}`,
               shows: `shows the route, and a pod of this node reaches one of ${peer.name}`,
             },
           },

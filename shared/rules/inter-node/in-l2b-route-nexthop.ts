@@ -1,4 +1,5 @@
 import { routeRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
 import { exactRoutes } from './host-routes';
 import { counted, peersOf, subnetsOf, peerLine } from './peers';
@@ -57,11 +58,11 @@ export const rule: Rule = {
         remedy: [
           {
             text: 'Replace the route.',
-            command: `Remove-NetRoute -DestinationPrefix ${prefix} -NextHop ${hop} -Confirm:$false; New-NetRoute -DestinationPrefix ${prefix} -NextHop ${owner} -InterfaceIndex ${route?.ifIndex ?? '<ifIndex of the management vNIC>'}`,
+            command: `Remove-NetRoute -DestinationPrefix ${argument(prefix)} -NextHop ${argument(hop)} -Confirm:$false; New-NetRoute -DestinationPrefix ${argument(prefix)} -NextHop ${argument(owner)} -InterfaceIndex ${route?.ifIndex ?? '<ifIndex of the management vNIC>'}`,
             disturbs: `Connections to ${prefix}, which do not work now.`,
             verify: {
               kind: 'command',
-              command: `Get-NetRoute -DestinationPrefix ${prefix}`,
+              command: `Get-NetRoute -DestinationPrefix ${argument(prefix)}`,
               shows: `names ${owner}`,
             },
           },

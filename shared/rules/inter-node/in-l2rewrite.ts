@@ -3,6 +3,7 @@ import { macText } from '../../model/ids';
 import { endpointRef, vfpRuleRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { podEndpoints, wasListed } from '../../snapshot/vfp-ports';
+import { kubectlOnPod } from '../commands';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { RESTART_HNS, SEED } from '../vfp/remedies';
 
@@ -121,7 +122,7 @@ export const rule: Rule = {
             remedy: [
               {
                 text: 'Delete the pod, so that its endpoint and the rule are made anew.',
-                command: `kubectl delete pod ${snapshot.links.podOf.get(endpoint)?.name ?? '<pod>'}`,
+                command: kubectlOnPod('delete', snapshot.links.podOf.get(endpoint)),
                 disturbs: 'The pod is interrupted.',
                 verify: {
                   kind: 'command',

@@ -1,3 +1,4 @@
+import { argument } from '../commands';
 import { isWholeListing } from '../evidence-lines';
 import { networkRef } from '../../snapshot/entity-ref';
 import { firedOrPassed, notChecked, passed, type FindingDraft, type Rule } from '../rule';
@@ -73,13 +74,13 @@ export const rule: Rule = {
           disturbs: 'Nothing while the subnet of this node stays the same.',
           verify: {
             kind: 'command',
-            command: `(Get-HnsNetwork | ? Name -eq ${network.name ?? '<network>'}).Policies`,
+            command: `(Get-HnsNetwork | ? Name -eq ${argument(network.name ?? '<network>')}).Policies`,
             shows: `names ${prefix}`,
           },
         },
         {
           text: `If it stays away, compare the flannel annotations of ${peer.name} with this node: backend type, VNI and public-ip.`,
-          command: `kubectl get node ${peer.name} -o jsonpath='{.metadata.annotations}'`,
+          command: `kubectl get node ${argument(peer.name)} -o jsonpath='{.metadata.annotations}'`,
         },
       ],
       entities: [peer.entity, networkRef(network)],

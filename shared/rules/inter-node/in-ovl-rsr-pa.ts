@@ -1,4 +1,5 @@
 import { networkRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { firedOrPassed, type FindingDraft, type Rule } from '../rule';
 import { counted, peerLine } from './peers';
 import { isSubnets, remoteSubnets } from './remote-subnet-check';
@@ -65,7 +66,7 @@ export const rule: Rule = {
           },
           {
             text: `If it comes back, correct the annotation flannel.alpha.coreos.com/public-ip of ${peer.name} and restart flannel there.`,
-            command: `kubectl get node ${peer.name} -o yaml`,
+            command: `kubectl get node ${argument(peer.name)} -o yaml`,
           },
         ],
         entities: [peer.entity, networkRef(network)],

@@ -4,6 +4,7 @@ import type { KubeNode } from '../../model/kubernetes';
 import type { LogFile } from '../../model/logs';
 import { logRef, nodeRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { kubeNodeOf } from '../events/node-scope';
 import { REF } from '../references';
 import type { FindingDraft, Rule } from '../rule';
@@ -149,7 +150,7 @@ function leaseFinding(
     remedy: [
       {
         text: 'See that the node carries the annotations of flannel.',
-        command: `kubectl describe node ${node.name} | findstr flannel`,
+        command: `kubectl describe node ${argument(node.name)} | findstr flannel`,
         verify: {
           kind: 'observation',
           text: 'backend-type is host-gw and public-ip is the address of the node',

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/evidence';
 import { logRef, nodeRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { kubeNodeOf } from '../events/node-scope';
 import { REF } from '../references';
 import type { Rule } from '../rule';
@@ -65,7 +66,7 @@ export const rule: Rule = {
       remedy: [
         {
           text: 'Start kube-proxy with the name that kubectl get nodes shows.',
-          command: `kube-proxy.exe --hostname-override=${wanted.value} ...`,
+          command: `kube-proxy.exe --hostname-override=${argument(wanted.value)} ...`,
           disturbs:
             'Restarting kube-proxy interrupts nothing; load balancers are made anew within its first sync.',
           verify: {

@@ -4,6 +4,7 @@ import { parseIp } from '../../model/ip';
 import type { Adapter, Compartment } from '../../model/tcpip';
 import { adapterRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { fieldEvidence, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { alike, together } from '../together';
@@ -192,9 +193,7 @@ function finding(snapshot: NodeSnapshot, deviants: readonly Deviant[]): FindingD
     remedy: [
       {
         text: `Delete ${deviants.length === 1 ? 'the pod' : 'these pods'}, so that endpoint and NIC are made together.`,
-        command: pod
-          ? `kubectl delete pod ${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`
-          : 'kubectl delete pod <pod>',
+        command: kubectlOnPod('delete', pod),
         disturbs: 'The pod restarts.',
         verify: {
           kind: 'observation',

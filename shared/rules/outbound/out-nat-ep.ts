@@ -1,8 +1,9 @@
 import type { HnsEndpoint } from '../../model/hns';
 import { cniConfigRef, endpointRef } from '../../snapshot/entity-ref';
+import { kubectlOnPod } from '../commands';
 import { endpointConfig, confName } from '../cni/active-config';
 import { countOf, fieldEvidence, someOf } from '../evidence-lines';
-import { podEndpoints, podNameOf } from '../pod-endpoints';
+import { podEndpoints, podNameOf, podOf } from '../pod-endpoints';
 import { isOutboundNat } from './outbound-nat';
 import { doesNotApply, firedOrPassed, notChecked, type Rule } from '../rule';
 
@@ -49,7 +50,7 @@ export const rule: Rule = {
           remedy: [
             {
               text: 'Make the pods anew: policies are written when the endpoint is made.',
-              command: `kubectl delete pod ${names[0] ?? '<pod>'}`,
+              command: kubectlOnPod('delete', podOf(snapshot, without[0])),
               disturbs: 'The pods are replaced.',
               verify: {
                 kind: 'observation',

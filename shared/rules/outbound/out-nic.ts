@@ -3,15 +3,16 @@ import type { KubePod } from '../../model/kubernetes';
 import type { Adapter } from '../../model/tcpip';
 import { adapterRef, compartmentRef, endpointRef, podRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 import { isWholeListing, someOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { alike, together } from '../together';
 import { isSelfAssigned, showsCompartments } from './pod-adapters';
 
-const recreate = (pod: string): FindingDraft['remedy'] => [
+const recreate = (pod: KubePod | undefined): FindingDraft['remedy'] => [
   {
     text: 'Delete the pod: a new one gets a compartment and a NIC of its own.',
-    command: `kubectl delete pod ${pod}`,
+    command: kubectlOnPod('delete', pod),
     disturbs: 'The pod restarts.',
     verify: {
       kind: 'command',
@@ -50,7 +51,7 @@ function uselessAdapters(snapshot: NodeSnapshot): FindingDraft[] {
             cause: double
               ? 'HNS gave one address out twice, or an endpoint of an earlier pod is left.'
               : 'The endpoint was removed or never programmed, so the NIC was left without its address.',
-            remedy: recreate(pod?.name ?? '<pod>'),
+            remedy: recreate(pod),
             entities: [
               compartmentRef(compartment),
               adapterRef(adapter),
@@ -85,7 +86,7 @@ function emptyCompartments(snapshot: NodeSnapshot): FindingDraft[] {
         summary: `HNS attached endpoint ${endpoint.ipAddresses.join(', ')} to compartment ${compartment.id}, and the compartment holds no adapter.`,
         cause:
           'The NIC of the endpoint was lost, by an HNS restart for example, or did not appear in time.',
-        remedy: recreate(pod?.name ?? '<pod>'),
+        remedy: recreate(pod),
         entities: [
           compartmentRef(compartment),
           endpointRef(endpoint),
@@ -119,7 +120,7 @@ const missingAdapter = (endpoint: HnsEndpoint, pod: KubePod): FindingDraft => ({
   summary: `HNS has endpoint ${endpoint.ipAddresses.join(', ')} of the running pod, and no adapter in ip.txt has its MAC or address.`,
   cause:
     'The NIC of the endpoint was lost, by an HNS restart for example, or the pod was made after ip.txt.',
-  remedy: recreate(pod.name),
+  remedy: recreate(pod),
   entities: [endpointRef(endpoint), podRef(pod)],
   evidence: [...endpoint.evidence.slice(0, 1), ...pod.evidence.slice(0, 1)],
 });

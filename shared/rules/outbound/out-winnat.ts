@@ -2,6 +2,7 @@ import { cidrOverlaps, parseCidr } from '../../model/ip';
 import type { WindowsNat } from '../../model/tcpip';
 import { fileRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { podRanges } from '../cni/cluster-ranges';
 import { countOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
@@ -53,7 +54,7 @@ function finding(
     remedy: [
       {
         text: 'Remove it, if nothing else on the node uses it.',
-        command: `Remove-NetNat -Name '${nat.name.replaceAll("'", "''")}'`,
+        command: `Remove-NetNat -Name ${argument(nat.name)}`,
         disturbs: 'Whatever uses this NAT loses its connections.',
         verify: { kind: 'command', command: 'Get-NetNat', shows: 'does not list it' },
       },

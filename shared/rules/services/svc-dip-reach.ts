@@ -3,6 +3,7 @@ import type { HnsEndpoint, HnsLoadBalancer } from '../../model/hns';
 import { canonicalIp } from '../../model/ip';
 import { endpointRef, loadBalancerName, loadBalancerRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { fieldEvidence, lineWith, someOf } from '../evidence-lines';
 import { doesNotApply, firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -129,7 +130,7 @@ function testFinding(
         text: remote
           ? 'Follow the path to the other node (symptom: pods do not reach pods of other nodes).'
           : 'Check the endpoint state and the VFP port of the backend; then whether the program listens.',
-        command: `kubectl exec <pod> -- powershell Test-NetConnection ${unique[0]?.ipAddresses[0] ?? '<DIP>'} -Port <target port>`,
+        command: `kubectl exec <pod> -- powershell Test-NetConnection ${argument(unique[0]?.ipAddresses[0] ?? '<DIP>')} -Port <target port>`,
         verify: {
           kind: 'observation',
           text: 'The connection to the DIP opens; only then test the VIP',
@@ -171,7 +172,7 @@ function lookupFinding(
     remedy: [
       {
         text: 'Ask the other DNS pods directly. If none answers, look at the inter-node findings; if only this one, at the pod.',
-        command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${server}; kubectl get pods -n kube-system -o wide`,
+        command: `Resolve-DnsName kubernetes.default.svc.cluster.local -Server ${argument(server)}; kubectl get pods -n kube-system -o wide`,
         verify: { kind: 'observation', text: 'The lookup answers' },
       },
     ],

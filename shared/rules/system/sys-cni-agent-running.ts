@@ -5,6 +5,7 @@ import { componentOfName } from '../../model/log-component';
 import type { LogComponent } from '../../model/logs';
 import { podRef, processRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { podsOfNode } from '../events/node-scope';
 import { doesNotApply, fired, notChecked, passed, type Rule } from '../rule';
 import { countProcesses } from './process-count';
@@ -98,7 +99,7 @@ const startAgent = ({ service }: Agent): Remedy => ({
 
 const readCrash = ({ namespace, name }: KubePod): Remedy => ({
   text: 'Remove what its last words name; kubelet then starts the pod again by itself.',
-  command: `kubectl logs ${namespace === undefined ? '' : `-n ${namespace} `}${name} --previous`,
+  command: `kubectl logs ${namespace === undefined ? '' : `-n ${argument(namespace)} `}${argument(name)} --previous`,
   verify: { kind: 'observation', text: 'The pod is Running and its restarts no longer grow' },
 });
 

@@ -1,5 +1,6 @@
 import { windowsServiceRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { countOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { serviceState, type ServiceState } from './service-state';
@@ -74,9 +75,13 @@ function finding(
     remedy: [
       {
         text: 'Let the service start again.',
-        command: `sc.exe config ${name} start= demand; Start-Service ${name}`,
+        command: `sc.exe config ${argument(name)} start= demand; Start-Service ${argument(name)}`,
         disturbs: 'Nothing that runs.',
-        verify: { kind: 'command', command: `Get-Service ${name}`, shows: 'shows Running' },
+        verify: {
+          kind: 'command',
+          command: `Get-Service ${argument(name)}`,
+          shows: 'shows Running',
+        },
       },
     ],
     entities: [windowsServiceRef(name)],

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence';
 import { fileRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { fired, notChecked, passed, type Rule } from '../rule';
 import { resultsOf } from './validation-tests';
 
@@ -51,7 +52,7 @@ export const rule: Rule = {
       remedy: [
         {
           text: 'Install the node anew from Windows Server 2019, 2022 or 2025 and join it again.',
-          command: `kubectl drain ${snapshot.node} --ignore-daemonsets --delete-emptydir-data`,
+          command: `kubectl drain ${argument(snapshot.node)} --ignore-daemonsets --delete-emptydir-data`,
           disturbs: 'All pods of the node move to other nodes.',
           verify: {
             kind: 'command',

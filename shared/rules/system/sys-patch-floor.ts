@@ -1,5 +1,6 @@
 import { fileRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { dsrState } from '../cni/dsr-state';
 import { firedOrPassed, notChecked, doesNotApply, type FindingDraft, type Rule } from '../rule';
 
@@ -83,7 +84,7 @@ function finding(snapshot: NodeSnapshot, floor: Floor, ubr: number): FindingDraf
     remedy: [
       {
         text: 'Drain the node and install the latest cumulative update.',
-        command: `kubectl drain ${snapshot.node} --ignore-daemonsets --delete-emptydir-data`,
+        command: `kubectl drain ${argument(snapshot.node)} --ignore-daemonsets --delete-emptydir-data`,
         disturbs: 'All pods of the node move to other nodes; the node restarts.',
         verify: {
           kind: 'command',

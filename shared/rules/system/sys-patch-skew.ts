@@ -1,5 +1,6 @@
 import { fileRef } from '../../snapshot/entity-ref';
 import type { Case, NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument } from '../commands';
 import { countOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 
@@ -77,7 +78,7 @@ function finding(snapshot: NodeSnapshot, peer: NodeSnapshot): FindingDraft | und
     remedy: [
       {
         text: 'Update all nodes of the pool to the same level.',
-        command: `kubectl drain ${snapshot.node} --ignore-daemonsets --delete-emptydir-data`,
+        command: `kubectl drain ${argument(snapshot.node)} --ignore-daemonsets --delete-emptydir-data`,
         disturbs: 'All pods of the node move to other nodes; the node restarts.',
         verify: {
           kind: 'command',

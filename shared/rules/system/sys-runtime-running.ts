@@ -1,5 +1,6 @@
 import type { WindowsService } from '../../model/system';
 import { windowsServiceRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { fired, notChecked, passed, type Rule } from '../rule';
 import { countProcesses } from './process-count';
 import { resultsOf } from './validation-tests';
@@ -89,11 +90,11 @@ export const rule: Rule = {
       remedy: [
         {
           text: 'Start the runtime and read its log.',
-          command: `Start-Service ${what}; Get-WinEvent -LogName Application -MaxEvents 50 | Where-Object ProviderName -match '${what}'`,
+          command: `Start-Service ${argument(what)}; Get-WinEvent -LogName Application -MaxEvents 50 | Where-Object ProviderName -match ${argument(what)}`,
           disturbs: 'Nothing that runs.',
           verify: {
             kind: 'command',
-            command: `Get-Service ${what}`,
+            command: `Get-Service ${argument(what)}`,
             shows: 'shows Running, and kubectl get node shows Ready',
           },
         },

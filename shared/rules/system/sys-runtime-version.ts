@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/evidence';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
 import { nodeRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { fired, notChecked, passed, type Rule } from '../rule';
 import { isBelow, versionOf, type Version } from './version-number';
 
@@ -69,7 +70,7 @@ export const rule: Rule = {
       remedy: [
         {
           text: `Drain the node and upgrade ${runtime.name}.`,
-          command: `kubectl drain ${snapshot.node} --ignore-daemonsets`,
+          command: `kubectl drain ${argument(snapshot.node)} --ignore-daemonsets`,
           disturbs: 'All pods of the node move to other nodes.',
           verify: {
             kind: 'command',

@@ -1,4 +1,5 @@
 import { windowsServiceRef } from '../../snapshot/entity-ref';
+import { argument } from '../commands';
 import { countOf } from '../evidence-lines';
 import { firedOrPassed, notChecked, type Rule } from '../rule';
 import { serviceState } from './service-state';
@@ -39,11 +40,11 @@ export const rule: Rule = {
         remedy: [
           {
             text: 'Let it start with Windows.',
-            command: `Set-Service ${name} -StartupType Automatic`,
+            command: `Set-Service ${argument(name)} -StartupType Automatic`,
             disturbs: 'Nothing.',
             verify: {
               kind: 'command' as const,
-              command: `Get-Service ${name} | select StartType`,
+              command: `Get-Service ${argument(name)} | select StartType`,
               shows: 'shows Automatic',
             },
           },

@@ -1,17 +1,18 @@
 import type { Remedy } from '../../model/finding';
 import type { PodPort } from '../../snapshot/vfp-ports';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { kubectlOnPod } from '../commands';
 
 /** Makes the endpoint, its port and all rules of one pod anew. */
 export function recreatePods(snapshot: NodeSnapshot, ports: readonly PodPort[]): Remedy {
   const pods = ports.flatMap(({ endpoint }) => {
     const pod = endpoint && snapshot.links.podOf.get(endpoint);
-    return pod ? [`${pod.name}${pod.namespace === undefined ? '' : ` -n ${pod.namespace}`}`] : [];
+    return pod ? [pod] : [];
   });
   const [only] = pods;
   return {
     text: 'Delete the pod; its controller makes a new one, and HNS programs the port of the new one from the start.',
-    command: `kubectl delete pod ${only ?? '<pod>'}`,
+    command: kubectlOnPod('delete', only),
     disturbs: ports.length > 1 ? 'Each deleted pod is interrupted.' : 'The pod is interrupted.',
     verify: {
       kind: 'observation',

@@ -1,6 +1,7 @@
 import type { VfpDump, VfpPort } from '../../model/vfp';
 import { endpointRef, vfpPortRef } from '../../snapshot/entity-ref';
 import type { NodeSnapshot } from '../../snapshot/node-snapshot';
+import { argument, kubectlOnPod } from '../commands';
 import { firedOrPassed, notChecked, type FindingDraft, type Rule } from '../rule';
 import { NETWORK_HEALTH } from './remedies';
 
@@ -65,7 +66,7 @@ export const rule: Rule = {
             ? [
                 {
                   text: 'Delete the pod, so that it gets a new port.',
-                  command: `kubectl delete pod ${pod?.name ?? '<pod>'}`,
+                  command: kubectlOnPod('delete', pod),
                   disturbs: 'The pod is interrupted.',
                   verify: {
                     kind: 'command',
@@ -82,7 +83,7 @@ export const rule: Rule = {
                   disturbs: 'Networking of all pods of the node.',
                   verify: {
                     kind: 'command',
-                    command: `vfpctrl /port ${port.name} /get-port-state`,
+                    command: `vfpctrl /port ${argument(port.name)} /get-port-state`,
                     shows: 'prints Blocked : FALSE',
                   },
                 },

@@ -1,3 +1,4 @@
+import { kubectlOnPod } from '../commands';
 import { isWholeListing } from '../evidence-lines';
 import type { HnsEndpoint } from '../../model/hns';
 import { macText } from '../../model/ids';
@@ -56,7 +57,7 @@ export const rule: Rule = {
     const remedy = (endpoint: HnsEndpoint): FindingDraft['remedy'] => [
       {
         text: 'Delete the pod, so that it gets a new endpoint and port.',
-        command: `kubectl delete pod ${snapshot.links.podOf.get(endpoint)?.name ?? '<pod>'}`,
+        command: kubectlOnPod('delete', snapshot.links.podOf.get(endpoint)),
         disturbs: 'The pod is interrupted.',
         verify: {
           kind: 'command',
